@@ -1,0 +1,47 @@
+# Every target keeps its tools in .venv/ and can be run again at any time.
+PYTHON ?= python3
+BIN := .venv/bin
+# Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
+
+.PHONY: help reproduce test lab lint lock clean
+
+help:
+	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
+	@echo "make test        unit tests, data checks, nbval over all notebooks"
+	@echo "make lab         open JupyterLab on the notebooks"
+	@echo "make lint        ruff: format and rules, notebooks included"
+	@echo "make lock        refresh the two lock files from pyproject.toml (maintainers)"
+	@echo "make clean       remove .venv/ and build/"
+
+.venv/.core: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: requirements-test.lock .venv/.core
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.lock
+	@touch $@
+
+reproduce: .venv/.core
+	$(BIN)/diplolib reproduce
+
+test: .venv/.test
+	$(BIN)/python -m pytest
+
+lab: .venv/.core
+	$(BIN)/jupyter lab notebooks
+
+lint: .venv/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+# uv resolves for every platform at once; the locks name no index.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+lock:
+	$(LOCK) pyproject.toml build-backend.in -o requirements.lock
+	$(LOCK) pyproject.toml build-backend.in --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf .venv build

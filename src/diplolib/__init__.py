@@ -1,0 +1,1 @@
+"""Clean tables, figures and checks for studies of city diplomacy."""
