@@ -1,0 +1,47 @@
+"""Table 6 of the article: the district municipalities' agreements."""
+
+import pandas as pd
+
+from diplolib.cleaning.sources import with_source
+from diplolib.places import correct
+from diplolib.study import StudyError
+
+TABLE = "raw/article/table-06"
+
+
+def clean_districts(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """One row an agreement, in the printed order; the columns are those of Table 4.
+
+    raw: year, district_partner ("Polatlı-Viavistok": the first hyphen parts district and partner).
+    Raises StudyError for a cell without a hyphen.
+    """
+    raw = with_source(raw, TABLE)
+    clean = pd.DataFrame(index=raw.index)
+    clean["level"] = "district"
+    cells = _split(raw)
+    clean["municipality"] = correct(cells["district"], corrections, "table-06", "district")
+    clean["municipality_printed"] = cells["district"]
+    clean["year"] = raw["year"]
+    # The table prints its form once, in its title: sister-city agreements.
+    clean["form"] = "sister_city"
+    clean["form_printed"] = "Kardeş Kent Anlaşmaları"
+    clean["partner_printed"] = cells["partner"]
+    clean["partner_listed"] = correct(cells["partner"], corrections, "table-06", "partner")
+    clean["country_printed"] = pd.Series(pd.NA, index=raw.index, dtype="str")
+    clean["status"] = "listed"
+    clean["source"] = raw["source"]
+    return clean
+
+
+def _split(raw: pd.DataFrame) -> pd.DataFrame:
+    """At the first hyphen only: "Keçiören-Bayan, Olgii" and "Etimesgut-Bayan-Olgii" both occur."""
+    cells = raw["district_partner"].str.split("-", n=1, expand=True).reindex(columns=[0, 1])
+    cells.columns = ["district", "partner"]
+    broken = cells["partner"].fillna("").eq("") | cells["district"].eq("")
+    if broken.any():
+        row = raw[broken].iloc[0]
+        raise StudyError(
+            f"{row['source']}, column district_partner: {row['district_partner']!r}; "
+            "expected district and partner with a hyphen between them."
+        )
+    return cells

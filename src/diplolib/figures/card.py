@@ -1,0 +1,71 @@
+"""The figure card: a text beside each figure by which it can be checked, and the figure's files."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from diplolib.figures import style
+from diplolib.labels import Labels
+from diplolib.tables import as_text, write_bytes
+
+
+def canonical(table: pd.DataFrame) -> bytes:
+    """The plotted table as CSV, without the noise of floating-point numbers (ten digits kept)."""
+    table = table.copy()
+    for column in table.columns[[pd.api.types.is_float_dtype(kind) for kind in table.dtypes]]:
+        table[column] = table[column].map("{:.10g}".format, na_action="ignore").astype("str")
+    return as_text(table).to_csv(index=False, lineterminator="\n").encode()
+
+
+def card(name: str, table: pd.DataFrame, labels: Labels) -> str:
+    """Rows, sums and ranges of the plotted table by kind of mark, and its sha256.
+
+    table: with a column `mark`; every numeric column is summed up by its range. The sha256 is that of
+    the CSV file beside the figure.
+    """
+    lines = [f"figure    {name} ({labels.language})", f"rows      {len(table)}"]
+    for mark, rows in table.groupby("mark", sort=False):
+        numbers = rows.select_dtypes("number").dropna(axis="columns", how="all")
+        said = [
+            f"{column} {_short(values.min())} to {_short(values.max())}"
+            + (f", sum {_short(values.sum())}" if column in SUMMED and mark not in UNSUMMED else "")
+            for column, values in numbers.items()
+        ]
+        lines.append(f"{mark:<9} {len(rows)} rows; " + "; ".join(said))
+    lines.append(f"sha256    {hashlib.sha256(canonical(table)).hexdigest()}")
+    return "\n".join(lines)
+
+
+# Columns whose sum means something
+SUMMED = {"agreements", "activities", "protocols"}
+# Marks whose rows count the same agreements again
+UNSUMMED = {"cumulative", "total"}
+
+
+def publish(
+    name: str, figure: Figure, table: pd.DataFrame, description: str, labels: Labels
+) -> None:
+    """Show a figure with its alt text, print its card, and store its files if a run asks for them.
+
+    Files go to `$DIPLOLIB_OUTPUT/figures/<name>.<language>.{png,svg,csv}`; without that variable
+    nothing is written.
+    """
+    from IPython.display import Image, display
+
+    picture = style.render(figure, "png", style.DPI["notebook"])
+    width = round(figure.get_figwidth() * style.DPI["notebook"])
+    display(Image(picture, width=width, alt=description))
+    print(card(name, table, labels))
+    output = os.environ.get("DIPLOLIB_OUTPUT")
+    if output:
+        folder = Path(output) / "figures"
+        for kind in ("png", "svg"):
+            write_bytes(folder / f"{name}.{labels.language}.{kind}", style.render(figure, kind))
+        write_bytes(folder / f"{name}.{labels.language}.csv", canonical(table))
+
+
+def _short(number) -> str:
+    return f"{number:.10g}"

@@ -1,0 +1,89 @@
+"""The look that all figures share, and how a figure becomes bytes."""
+
+import functools
+import io
+
+import matplotlib
+import seaborn as sns
+from matplotlib.figure import Figure
+
+# Told apart in colour, by colour-blind readers and in grey: lightness falls from one to the next.
+REGIONS = {
+    "Europe": "#1f4e79",
+    "Asia": "#d9772b",
+    "Africa": "#58a88b",
+    "Americas": "#c6a5cf",
+    "Oceania": "#f2df8f",
+    "unidentified": "#ffffff",
+}
+HATCHES = {"unidentified": "//////"}
+INK, QUIET, HAIR, PAPER = "#1d2430", "#5b6472", "#cfd4da", "#ffffff"
+ACCENT = "#a4343a"
+# From few to many; the lightest still stands out from the land colour.
+SEQUENCE = ["#c9dcec", "#8fb8d9", "#4d88b8", "#1f4e79"]
+LAND = "#eceae4"
+
+DPI = {"file": 300, "notebook": 110}
+
+_STYLE = {
+    **sns.axes_style("ticks"),
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": HAIR,
+    "axes.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "hatch.linewidth": 0.6,
+    "hatch.color": QUIET,
+    "legend.frameon": False,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    # Text stays text in an SVG, and its ids do not change from run to run.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "diplolib",
+}
+
+
+def styled(function):
+    """A `draw()` in this style, whatever the reader's own settings are."""
+
+    @functools.wraps(function)
+    def drawn(*args, **kwargs) -> Figure:
+        with matplotlib.rc_context(_STYLE):
+            return function(*args, **kwargs)
+
+    return drawn
+
+
+def render(figure: Figure, kind: str, dpi: int = DPI["file"]) -> bytes:
+    """The figure as "png" or "svg", the same bytes from run to run."""
+    # Neither date nor program version belongs into a picture that is compared byte by byte.
+    metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}[kind]
+    file = io.BytesIO()
+    with matplotlib.rc_context(_STYLE):
+        figure.savefig(file, format=kind, dpi=dpi, metadata=metadata)
+    return file.getvalue()
+
+
+def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
+    """Title and subtitle at the top left."""
+    figure.text(left, top, title, fontsize=15, fontweight="bold", va="top")
+    height = figure.get_figheight()
+    figure.text(left, top - 0.34 / height, subtitle, fontsize=10, color=QUIET, va="top")
+
+
+def foot(figure: Figure, text: str, left: float = 0.06, bottom: float = 0.015) -> None:
+    """Source and notes at the bottom left; line breaks are the label's."""
+    figure.text(left, bottom, text, fontsize=7.5, color=QUIET, va="bottom", linespacing=1.4)
+
+
+def plain(text: str) -> str:
+    """Text that matplotlib shows as it is: a dollar sign is no formula."""
+    return text.replace("$", r"\$")

@@ -1,0 +1,226 @@
+"""Agreements a year by region, and their running total (the article's Figure 4)."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from diplolib.figures import style, totals
+from diplolib.labels import Labels
+
+LEVELS = ["metropolitan", "district"]
+
+
+def table(
+    agreements: pd.DataFrame,
+    schemes: pd.DataFrame,
+    terms: pd.DataFrame,
+    *,
+    region_scheme: str,
+    year_from: int,
+    year_to: int,
+) -> pd.DataFrame:
+    """One row a mark, from the selected agreements.
+
+    agreements: rows of processed/agreements. schemes: reference/regions. terms: processed/terms.
+    Returns mark, scheme, level, region, year, year_to, text, agreements; marks: `bar` (a segment:
+    level, year, region), `cumulative` (level, year), `total` (each scheme's regions) and `term` (a
+    band: year, year_to, text).
+    """
+    region = totals.region_of(agreements, region_scheme, schemes)
+    bars = agreements.groupby(["level", "year", region]).size()
+    bars = bars.rename("agreements").reset_index().assign(mark="bar", scheme=region_scheme)
+
+    years = pd.RangeIndex(year_from, year_to + 1, name="year")
+    by_year = agreements.groupby(["level", "year"]).size().unstack("level", fill_value=0)
+    running = by_year.reindex(years, fill_value=0).cumsum().stack().rename("agreements")
+    running = running.reset_index().assign(mark="cumulative")
+
+    bands = _bands(terms, year_from, year_to)
+
+    marks = pd.concat([bars, running, totals.rows(agreements, schemes), bands], ignore_index=True)
+    order = {name: place for place, name in enumerate([*LEVELS, *style.REGIONS])}
+    kinds = {"bar": 0, "cumulative": 1, "total": 2, "term": 3}
+    marks = marks.assign(kind=marks["mark"].map(kinds), first=marks["level"].map(order))
+    marks["last"] = marks["region"].map(order)
+    marks = marks.sort_values(["kind", "scheme", "first", "year", "last"], na_position="first")
+    columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "agreements"]
+    whole = {"year": "Int64", "year_to": "Int64", "agreements": "Int64"}
+    return marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
+
+
+@style.styled
+def draw(table: pd.DataFrame, labels: Labels) -> Figure:
+    """A panel a level with its bars, and one for the running totals.
+
+    One agreement is equally tall in every bar panel.
+    """
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    levels = [level for level in LEVELS if level in set(table["level"].dropna())]
+    highest = {level: _highest(marks["bar"], level) for level in levels}
+    figure = Figure(figsize=(10, 9.4))
+    axes = figure.subplots(
+        len(levels) + 1, 1, sharex=True,
+        height_ratios=[*highest.values(), max(3, 0.32 * sum(highest.values()))],
+    )  # fmt: skip
+    for axis, level in zip(axes, levels, strict=False):
+        _bars(axis, marks["bar"][marks["bar"]["level"] == level])
+        axis.set_ylim(0, highest[level])
+        axis.set_title(labels[f"timeline.panel.{level}"], pad=34 if level == LEVELS[0] else 6)
+        axis.set_ylabel(labels["timeline.axis"])
+    if "metropolitan" in levels and "term" in marks:
+        _draw_bands(axes[0], marks["term"])
+    _lines(axes[-1], marks["cumulative"], labels)
+    years = marks["cumulative"]["year"]
+    axes[-1].set_xlim(years.min() - 0.6, years.max() + 0.6)
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
+    for axis in axes:
+        axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        axis.tick_params(length=3, labelbottom=True)
+        sns.despine(ax=axis)
+    facts = _facts(table)
+    height = figure.get_figheight()
+    title = labels.fill("timeline.title", **facts)
+    style.head(figure, title, labels.fill("timeline.subtitle", **facts))
+    _legend(figure, marks, labels)
+    style.foot(figure, labels["timeline.foot"])
+    figure.subplots_adjust(
+        left=0.06, right=0.975, top=1 - 1.95 / height, bottom=0.85 / height, hspace=0.36
+    )
+    return figure
+
+
+def describe(table: pd.DataFrame, labels: Labels) -> str:
+    """The alt text: range, totals by level, peak years, totals by region under both schemes."""
+    facts = _facts(table)
+    said = [labels.fill("timeline.alt", **facts)]
+    for level in LEVELS:
+        bars = table[(table["mark"] == "bar") & (table["level"] == level)]
+        if len(bars):
+            by_year = bars.groupby("year")["agreements"].sum()
+            said.append(
+                labels.fill(
+                    f"timeline.alt.{level}",
+                    n=by_year.sum(),
+                    peak=by_year.max(),
+                    year=by_year.idxmax(),
+                )
+            )
+    said += [totals.sentence(table, labels, scheme) for scheme in facts["schemes"]]
+    return " ".join(said)
+
+
+def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
+    """The terms that fall into the years shown; a band starts with its election year."""
+    ends = terms["year_to"].fillna(year_to + 1)
+    bands = terms[(terms["year_from"] <= year_to) & (ends > year_from)]
+    return pd.DataFrame(
+        {
+            "mark": "term",
+            "year": bands["year_from"].clip(lower=year_from),
+            "year_to": ends[bands.index].clip(upper=year_to + 1),
+            "text": bands["party"] + "\n" + bands["mayor"],
+        }
+    )
+
+
+def _facts(table: pd.DataFrame) -> dict:
+    bars = table[table["mark"] == "bar"]
+    years = table.loc[table["mark"] == "cumulative", "year"]
+    return {
+        "n": int(bars["agreements"].sum()),
+        "first": years.min(),
+        "last": years.max(),
+        "schemes": list(table.loc[table["mark"] == "total", "scheme"].unique()),
+    }
+
+
+def _bars(axis, bars: pd.DataFrame) -> None:
+    below = pd.Series(0, index=bars["year"].unique())
+    for region, colour in style.REGIONS.items():
+        rows = bars[bars["region"] == region].set_index("year")["agreements"].astype(int)
+        if len(rows):
+            axis.bar(
+                rows.index.astype(int),
+                rows,
+                bottom=below[rows.index],
+                width=0.82,
+                color=colour,
+                hatch=style.HATCHES.get(region),
+                edgecolor=style.PAPER if region not in style.HATCHES else style.QUIET,
+                linewidth=0.5,
+                zorder=3,
+                label=region,
+            )
+            below = below.add(rows, fill_value=0)
+
+
+def _lines(axis, running: pd.DataFrame, labels: Labels) -> None:
+    looks = {"metropolitan": (style.INK, "-"), "district": (style.ACCENT, (0, (4, 1.5)))}
+    for level, rows in running.groupby("level", sort=False):
+        colour, dashes = looks[level]
+        axis.step(
+            rows["year"].astype(int), rows["agreements"].astype(int), where="post",
+            color=colour, linestyle=dashes, linewidth=1.8, label=level,
+        )  # fmt: skip
+        last = rows.iloc[-1]
+        axis.annotate(
+            f"{labels['level.' + level]} {labels.number(last['agreements'])}",
+            (last["year"], last["agreements"]), xytext=(0, 4), textcoords="offset points",
+            color=colour, fontweight="bold", ha="right", annotation_clip=False,
+        )  # fmt: skip
+    axis.set_ylim(0, running["agreements"].max() * 1.25 + 1)
+    axis.set_title(labels["timeline.panel.cumulative"])
+    axis.set_ylabel(labels["timeline.axis"])
+
+
+def _draw_bands(axis, bands: pd.DataFrame) -> None:
+    """One band a term, its left edge before the election year's bar; text above the panel."""
+    for number, band in enumerate(bands.itertuples()):
+        left, right = band.year - 0.5, band.year_to - 0.5
+        axis.axvspan(
+            left, right, color="#e4e8ec" if number % 2 else "#f3f5f7", linewidth=0, zorder=0,
+            label="term",
+        )  # fmt: skip
+        axis.text(
+            (left + right) / 2, 1.02, _wrapped(band.text), transform=axis.get_xaxis_transform(),
+            ha="center", va="bottom", fontsize=6.4, color=style.QUIET, linespacing=1.15,
+        )  # fmt: skip
+
+
+def _wrapped(text: str) -> str:
+    """Party, then the mayors, a name part a line: a band is narrow."""
+    party, mayors = text.split("\n")
+    return style.plain("\n".join([party, *mayors.replace("-", "– ").split(" ")]))
+
+
+def _highest(bars: pd.DataFrame, level: str) -> float:
+    """The panel's upper limit: its tallest bar and a little room."""
+    totals_by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
+    return max(4, totals_by_year.max()) + 0.8
+
+
+def _legend(figure: Figure, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
+    """One line under the subtitle: colour, name and total; the other scheme's total in brackets."""
+    shown = marks["bar"]["scheme"].iloc[0]
+    counts = marks["total"].pivot(index="region", columns="scheme", values="agreements").fillna(0)
+    other = next((scheme for scheme in counts.columns if scheme != shown), shown)
+    present = [region for region in style.REGIONS if region in counts.index]
+    figure.legend(
+        handles=[
+            Patch(
+                facecolor=style.REGIONS[region], hatch=style.HATCHES.get(region),
+                edgecolor=style.QUIET, linewidth=0.4,
+                label=f"{labels['region.' + region]} {labels.number(counts.loc[region, shown])}"
+                f" ({labels.number(counts.loc[region, other])})",
+            )
+            for region in present
+        ],
+        title=labels.fill(
+            "timeline.legend", shown=labels[f"scheme.{shown}"], other=labels[f"scheme.{other}"]
+        ),
+        title_fontproperties={"size": 8.5}, alignment="left", ncols=len(present), loc="upper left",
+        bbox_to_anchor=(0.06, 1 - 0.8 / figure.get_figheight()), borderpad=0, columnspacing=1.4,
+        handlelength=1.1, handletextpad=0.5, borderaxespad=0,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Totals by region under every scheme: wherever one is shown, the others stand beside it."""
+
+import pandas as pd
+
+from diplolib import regions
+from diplolib.labels import Labels
+
+
+def region_of(agreements: pd.DataFrame, scheme: str, schemes: pd.DataFrame) -> pd.Series:
+    """Each agreement's region; an unidentified partner stays visible, as a region of its own."""
+    found = regions.assign(agreements["country_code"], scheme, schemes)
+    return found.fillna("unidentified").rename("region")
+
+
+def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
+    """The marks `total`: mark, scheme, region, agreements, largest first within a scheme."""
+    counts = [
+        region_of(agreements, scheme, schemes)
+        .value_counts()
+        .rename("agreements")
+        .reset_index()
+        .sort_values(["agreements", "region"], ascending=[False, True])
+        .sort_values("region", key=lambda region: region == "unidentified", kind="stable")
+        .assign(mark="total", scheme=scheme)
+        for scheme in regions.schemes(schemes)
+    ]
+    return pd.concat(counts, ignore_index=True)
+
+
+def sentence(table: pd.DataFrame, labels: Labels, scheme: str) -> str:
+    """The totals under one scheme, in words; for any table with `total` marks."""
+    total = table[(table["mark"] == "total") & (table["scheme"] == scheme)]
+    counts = [
+        f"{labels['region.' + row.region]} {labels.number(row.agreements)}"
+        for row in total.itertuples()
+    ]
+    return labels.fill(
+        "regions.sentence", scheme=labels[f"scheme.{scheme}"], counts=labels.listing(counts)
+    )

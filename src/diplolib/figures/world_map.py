@@ -1,0 +1,236 @@
+"""Where the partners are: countries by number of agreements, a marker a place (the article's Figure 3)."""
+
+import geopandas as gpd
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from pyproj import Geod, Transformer
+from shapely.geometry import box
+
+from diplolib.figures import style, totals
+from diplolib.labels import Labels
+
+# The boundaries are cut at ±180°, so the map is centred on 0°.
+PROJECTION = "+proj=eqearth"
+# Upper limits of the colour classes; the last is open.
+CLASSES = [1, 3, 6]
+# How many countries the list beside the map names
+RANKED = 9
+# West, south, east, north of the second panel, in degrees: where most partners lie close together.
+DETAIL = (14, 30, 54, 57)
+
+
+def table(
+    agreements: pd.DataFrame,
+    schemes: pd.DataFrame,
+    names: pd.DataFrame,
+    *,
+    origin: tuple[float, float],
+) -> pd.DataFrame:
+    """One row a mark, from the selected agreements.
+
+    agreements: rows of processed/agreements. schemes: reference/regions. names:
+    reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme, region, country_code, place_id, name,
+    name_tr, latitude, longitude, agreements; marks: `country` (a coloured shape), `place` (a marker),
+    `unplaced` (an agreement's partner that no shape or marker shows), `total` (each scheme's regions)
+    and `origin`.
+    """
+    agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
+    located = agreements["latitude"].notna()
+    countries = agreements.groupby("country_code").size().rename("agreements").reset_index()
+    countries = countries.merge(names, on="country_code", how="left")
+    place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
+    places = agreements[located].groupby(place).size().rename("agreements").reset_index()
+    lost = agreements[~located].groupby(place[:4], dropna=False).size().rename("agreements")
+    marks = pd.concat(
+        [
+            countries.assign(mark="country").sort_values(
+                ["agreements", "country_code"], ascending=[False, True]
+            ),
+            places.assign(mark="place").sort_values(
+                ["agreements", "place_id"], ascending=[False, True]
+            ),
+            lost.reset_index().assign(mark="unplaced"),
+            totals.rows(agreements, schemes),
+            pd.DataFrame({"mark": ["origin"], "latitude": origin[0], "longitude": origin[1]}),
+        ],
+        ignore_index=True,
+    )
+    columns = ["mark", "scheme", "region", "country_code", "place_id", "name", "name_tr"]
+    columns += ["latitude", "longitude", "agreements"]
+    return marks.reindex(columns=columns).astype({"agreements": "Int64"})
+
+
+@style.styled
+def draw(
+    table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *, arcs: bool = False
+) -> Figure:
+    """The world, and a closer view of where most partners lie.
+
+    boundaries: reference/boundaries.geojson, joined by country_code. arcs: great circles from the
+    studied city to each place.
+    """
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    countries = marks["country"].set_index("country_code")["agreements"].astype(int)
+    shapes = boundaries.assign(agreements=boundaries["country_code"].map(countries))
+    places = _points(marks.get("place", table.iloc[:0]))
+    figure = Figure(figsize=(10, 10.4))
+    world = figure.add_axes((0.01, 0.5, 0.98, 0.425))
+    detail = figure.add_axes((0.06, 0.105, 0.66, 0.385))
+    projected = shapes.to_crs(PROJECTION)
+    west, south, east, north = _window()
+    near = projected.assign(geometry=projected.geometry.clip_by_rect(west, south, east, north))
+    for axis, land, scale in ((world, projected, 1.0), (detail, near, 1.7)):
+        _land(axis, land[~land.geometry.is_empty])
+        if arcs:
+            _arcs(axis, marks["origin"], marks.get("place", table.iloc[:0]))
+        _markers(axis, places, scale)
+        axis.set_axis_off()
+        axis.set_aspect("equal")
+    _frame(world, detail, marks["origin"])
+    _legend(figure, countries, labels)
+    _ranking(figure, marks["country"], labels)
+    facts = _facts(table)
+    style.head(figure, labels["map.title"], labels.fill("map.subtitle", **facts), top=0.985)
+    style.foot(figure, "\n".join([labels["map.foot"], *map(style.plain, notes(table, labels))]))
+    return figure
+
+
+def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
+    """Every agreement without a place on the map, and the totals by region, as sentences."""
+    lost = table[table["mark"] == "unplaced"]
+    names = lost["name_tr" if labels.language == "tr" else "name"]
+    said = []
+    if len(lost):
+        said.append(
+            labels.fill(
+                "map.unplaced", n=int(lost["agreements"].sum()), names=labels.listing(names)
+            )
+        )
+    else:
+        said.append(labels["map.all_placed"])
+    schemes = table.loc[table["mark"] == "total", "scheme"].unique()
+    said += [totals.sentence(table, labels, scheme) for scheme in schemes]
+    return said
+
+
+def describe(table: pd.DataFrame, labels: Labels) -> str:
+    """The alt text: how many, in which countries most, what has no place, totals by region."""
+    facts = _facts(table)
+    said = [labels.fill("map.alt", **facts)]
+    top = table[table["mark"] == "country"].head(RANKED)
+    names = top["name_tr" if labels.language == "tr" else "name"]
+    counts = [
+        f"{name} {labels.number(n)}" for name, n in zip(names, top["agreements"], strict=True)
+    ]
+    if counts:
+        said.append(labels.fill("map.alt.most", counts=labels.listing(counts)))
+    return " ".join([*said, *notes(table, labels)])
+
+
+def _facts(table: pd.DataFrame) -> dict:
+    marks = table.groupby("mark")["agreements"].agg(["size", "sum"])
+    count = lambda mark, what: int(marks[what].get(mark, 0))  # noqa: E731
+    return {
+        "n": count("country", "sum") + count("unplaced", "sum"),
+        "countries": count("country", "size"),
+        "places": count("place", "size"),
+        "placed": count("place", "sum"),
+    }
+
+
+def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(places["longitude"], places["latitude"], crs=4326)
+    return gpd.GeoDataFrame(places, geometry=points).to_crs(PROJECTION)
+
+
+def _colour(agreements: float) -> str:
+    if pd.isna(agreements):
+        return style.LAND
+    return style.SEQUENCE[sum(agreements > limit for limit in CLASSES)]
+
+
+def _land(axis, shapes: gpd.GeoDataFrame) -> None:
+    shapes.plot(
+        ax=axis, color=shapes["agreements"].map(_colour), edgecolor=style.PAPER, linewidth=0.35
+    )
+
+
+def _markers(axis, places: gpd.GeoDataFrame, scale: float) -> None:
+    """Area grows with the number of agreements."""
+    axis.scatter(
+        places.geometry.x, places.geometry.y, s=9 * scale * places["agreements"].astype(float),
+        facecolor=style.ACCENT, edgecolor=style.PAPER, linewidth=0.5 * scale, zorder=4,
+        label="place",
+    )  # fmt: skip
+
+
+def _arcs(axis, origin: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Great circles, broken where they leave the map on one side and come back on the other."""
+    geod, project = Geod(ellps="WGS84"), Transformer.from_crs(4326, PROJECTION, always_xy=True)
+    start = origin.iloc[0]
+    for place in places.itertuples():
+        line = geod.npts(start.longitude, start.latitude, place.longitude, place.latitude, 60)
+        ends = [(start.longitude, start.latitude), *line, (place.longitude, place.latitude)]
+        x, y = project.transform(*zip(*ends, strict=True))
+        broken = pd.Series(x).diff().abs() > 1e7
+        axis.plot(
+            pd.Series(x).mask(broken), y, color=style.ACCENT, linewidth=0.5, alpha=0.45, zorder=3
+        )
+
+
+def _window() -> tuple[float, float, float, float]:
+    """West, south, east and north of the detail on the map."""
+    edge = gpd.GeoSeries([box(*DETAIL).segmentize(1)], crs=4326).to_crs(PROJECTION)
+    return tuple(edge.total_bounds)
+
+
+def _frame(world, detail, origin: pd.DataFrame) -> None:
+    """Cut the detail to its window, show the window on the world, and mark the studied city."""
+    west, south, east, north = _window()
+    detail.set_xlim(west, east)
+    detail.set_ylim(south, north)
+    for axis, width, size in ((world, 0.8, 45), (detail, 1.2, 130)):
+        x, y = [west, east, east, west, west], [south, south, north, north, south]
+        axis.plot(x, y, color=style.INK, linewidth=width, zorder=5, clip_on=False)
+        point = _points(origin).geometry
+        axis.scatter(
+            point.x, point.y, s=size, marker="*", color=style.INK, edgecolor=style.PAPER,
+            linewidth=0.6, zorder=6, label="origin",
+        )  # fmt: skip
+    world.margins(0.01)
+
+
+def _legend(figure: Figure, countries: pd.Series, labels: Labels) -> None:
+    lows = [1, *[limit + 1 for limit in CLASSES]]
+    highs = [*CLASSES, max(countries.max() if len(countries) else 0, lows[-1])]
+    boxes = [
+        Patch(facecolor=colour, label=f"{low}–{high}" if high > low else f"{low}")
+        for colour, low, high in zip(style.SEQUENCE, lows, highs, strict=True)
+    ]
+    boxes.append(Patch(facecolor=style.LAND, label=labels["map.none"]))
+    figure.legend(
+        handles=boxes, title=labels["map.by_country"], loc="upper left", bbox_to_anchor=(0.745, 0.495),
+        alignment="left", title_fontproperties={"weight": "bold"},
+    )  # fmt: skip
+    dots = [
+        Line2D([], [], marker="o", linestyle="", color=style.ACCENT, markeredgecolor=style.PAPER,
+               markersize=(9 * 1.7 * size) ** 0.5, label=str(size))
+        for size in (1, 2, 3)
+    ]  # fmt: skip
+    figure.legend(
+        handles=dots, title=labels["map.by_place"], loc="upper left", bbox_to_anchor=(0.745, 0.37),
+        alignment="left", title_fontproperties={"weight": "bold"},
+    )  # fmt: skip
+
+
+def _ranking(figure: Figure, countries: pd.DataFrame, labels: Labels) -> None:
+    """The countries with most agreements, in words: some of them are too small to see."""
+    top = countries.head(RANKED)
+    names = top["name_tr" if labels.language == "tr" else "name"]
+    figure.text(0.755, 0.275, labels["map.most"], fontweight="bold", va="top")
+    for line, (name, count) in enumerate(zip(names, top["agreements"], strict=True)):
+        height = 0.254 - 0.0165 * line
+        figure.text(0.775, height, labels.number(count), ha="right", va="top", fontweight="bold")
+        figure.text(0.785, height, style.plain(name), va="top")

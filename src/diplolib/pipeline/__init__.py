@@ -1,0 +1,1 @@
+"""How the collection is run: each notebook's parameter contract, and its execution by papermill."""

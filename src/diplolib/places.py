@@ -1,0 +1,44 @@
+"""Printed name → corrected name → place, by two reviewed tables; no code guesses."""
+
+import difflib
+
+import pandas as pd
+
+from diplolib.study import StudyError
+
+CONFIDENCE = ("none", "low", "medium", "high")
+
+
+def correct(printed: pd.Series, corrections: pd.DataFrame, table: str, column: str) -> pd.Series:
+    """Replace misprints by what `data/reference/corrections.csv` says for this table and column.
+
+    corrections: columns table, column, printed, corrected. A cell without an entry stays as it is.
+    """
+    rows = corrections[(corrections["table"] == table) & (corrections["column"] == column)]
+    return printed.replace(dict(zip(rows["printed"], rows["corrected"], strict=True)))
+
+
+def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
+    """The row of `data/reference/places.csv` for each corrected name, in the order of `names`.
+
+    names: corrected partner names. places: columns listed_as (unique), place_id, …; a place that
+    nobody could identify has a row too, with confidence `none`. sources: where each name is printed.
+    Raises StudyError for a name without a row, with the source row and the nearest listed name.
+    """
+    unknown = ~names.isin(places["listed_as"])
+    if unknown.any():
+        said = []
+        for name, source in zip(names[unknown], sources[unknown], strict=True):
+            near = difflib.get_close_matches(name, places["listed_as"], 1, cutoff=0.75)
+            hint = f" Is it a misprint of {near[0]!r}? Then correct it in corrections.csv." * bool(
+                near
+            )
+            said.append(f"{source}, partner {name!r}: no entry in data/reference/places.csv.{hint}")
+        raise StudyError("\n".join([*said, "Add a row for it (confidence none if unidentified)."]))
+    found = places.set_index("listed_as").loc[names]
+    return found.set_axis(names.index)
+
+
+def at_least(confidence: pd.Series, level: str) -> pd.Series:
+    """True where a place's confidence is `level` or better (none < low < medium < high)."""
+    return confidence.map(CONFIDENCE.index) >= CONFIDENCE.index(level)

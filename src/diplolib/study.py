@@ -1,0 +1,54 @@
+"""A study is a folder with `data/`: found by walking up from the working directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class StudyError(ValueError):
+    """Something in the study is not as it should be; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The folder of one study and where its parts lie."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def figures(self) -> Path:
+        return self.root / "figures"
+
+    @property
+    def build(self) -> Path:
+        """What can be made again at any time; not under version control."""
+        return self.root / "build"
+
+    def name(self, path: Path) -> str:
+        """`path` as people write it: relative to the study, with forward slashes."""
+        path = Path(path)
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+
+def find(start: Path | str | None = None) -> Study:
+    """The study that holds `start` (default: the working directory).
+
+    Raises StudyError where neither the folder nor any above it holds `data/raw` and `data/reference`.
+    """
+    start = Path(start or Path.cwd()).resolve()
+    for folder in [start, *start.parents]:
+        if (folder / "data" / "raw").is_dir() and (folder / "data" / "reference").is_dir():
+            return Study(folder)
+    raise StudyError(
+        f"{start}: no study here or in a folder above. A study is a folder with data/raw and "
+        "data/reference. Change into it, or name it with --study DIR."
+    )

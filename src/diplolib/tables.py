@@ -1,0 +1,282 @@
+"""Read and write a table against its declared schema.
+
+The schema is the Frictionless data package (`datapackage.json`) that stands in the table's folder or
+in one above it. Errors name file, line, column and value, what was expected and what to do.
+"""
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from diplolib.study import Study, StudyError
+
+SHOWN_PROBLEMS = 8
+
+# Spellings of "missing" that spreadsheets and programs write. In these tables unknown is an empty cell.
+MISSING_WORDS = {"nan", "NaN", "NAN", "NULL", "null", "None", "N/A", "#N/A", "#REF!", "#VALUE!"}
+# A cell that a spreadsheet would run. A lone dash is data: Table 3 prints it.
+FORMULA = r"^(?:[=+@]|-[^\d\s.,]|-.*[(|!])"
+# Controls, zero-width and direction marks: two cells that look alike would differ.
+INVISIBLE = "[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+
+TYPES = {
+    "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
+    "number": (r"-?\d+(?:\.\d+)?", "a number such as 39.92"),
+    "boolean": ("true|false", "true or false"),
+    "date": (r"\d{4}-\d{2}-\d{2}", "a date such as 1999-04-18"),
+}
+
+
+class TableError(StudyError):
+    """A table breaks its schema or its checksum."""
+
+
+def resource(study: Study, table: str) -> dict:
+    """The declaration of `table` (such as "raw/article/table-04") in its data package."""
+    path = study.data / f"{table}.csv"
+    for folder in path.parents:
+        package = folder / "datapackage.json"
+        if package.is_file():
+            break
+        if folder == study.data:
+            raise TableError(f"data/{table}.csv: no datapackage.json beside it or above it.")
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+    except (ValueError, KeyError) as error:
+        raise TableError(f"{study.name(package)}: not a data package ({error}).") from error
+    relative = path.relative_to(folder).as_posix()
+    for found in resources:
+        if found["path"] == relative:
+            return found
+    raise TableError(
+        f"{study.name(package)}: no resource with the path {relative}. Declare it there."
+    )
+
+
+def read(study: Study, table: str) -> pd.DataFrame:
+    """`table` as a DataFrame with the types of its schema; unknown values are missing.
+
+    Columns of type integer, number and boolean come as Int64 (int64 where complete), float64 and
+    boolean, all others as text. Raises TableError if the file is missing or unreadable, breaks its
+    schema, or has another sha256 than its data package says.
+    """
+    declared = resource(study, table)
+    name = f"data/{table}.csv"
+    data = _bytes(study.data / f"{table}.csv", name)
+    text = _text(data, name)
+    check(text, declared, name)
+    if "hash" in declared:
+        found = "sha256:" + hashlib.sha256(data).hexdigest()
+        if found != declared["hash"]:
+            raise TableError(
+                f"{name}: the checksum is {found}, expected {declared['hash']} (datapackage.json). "
+                "A source's table is never edited: restore the file, and put what you want changed "
+                "into data/reference/corrections.csv."
+            )
+    return _typed(text, declared)
+
+
+def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
+    """Each column's title in `language` ("en" or "tr"), for showing a table to a reader."""
+    key = "title" if language == "en" else f"title_{language}"
+    fields = resource(study, table)["schema"]["fields"]
+    return {field["name"]: field.get(key, field["name"]) for field in fields}
+
+
+def write(frame: pd.DataFrame, study: Study, table: str, root: Path | None = None) -> Path:
+    """Write `frame` as `table`, whole or not at all; it must fit its schema.
+
+    `root` is another folder in the place of the study's `data/`. Returns the path.
+    """
+    declared = resource(study, table)
+    text = as_text(frame)
+    check(text, declared, f"data/{table}.csv")
+    path = (root or study.data) / f"{table}.csv"
+    write_bytes(path, text.to_csv(index=False, lineterminator="\n").encode())
+    return path
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: into a neighbour first, which then takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes private files; a table is as readable as any other file of the folder.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as it is written: empty for missing, true/false, whole numbers without a point."""
+    text = {}
+    for name, column in frame.items():
+        if pd.api.types.is_bool_dtype(column.dtype):
+            column = column.map({True: "true", False: "false"}, na_action="ignore")
+        text[name] = column.astype("str").where(column.notna(), "")
+    return pd.DataFrame(text, dtype="str")
+
+
+def check(text: pd.DataFrame, declared: dict, name: str) -> None:
+    """Compare a table of text with its schema; `name` is the file as messages call it.
+
+    Raises TableError with all problems found, the first few in full.
+    """
+    fields = declared["schema"]["fields"]
+    expected = [field["name"] for field in fields]
+    missing = [column for column in expected if column not in text.columns]
+    extra = [column for column in text.columns if column not in expected]
+    if missing or extra or list(text.columns) != expected:
+        said = [f"column {column} is missing" for column in missing]
+        said += [f"column {column} is not declared" for column in extra]
+        raise TableError(
+            f"{name}, line 1: {'; '.join(said) or 'the columns are in another order'}. "
+            f"Expected: {', '.join(expected)}."
+        )
+    problems = [problem for field in fields for problem in _cells(text[field["name"]], field)]
+    key = declared["schema"].get("primaryKey", expected)
+    key = [key] if isinstance(key, str) else key
+    repeated = text.duplicated(key)
+    for row in text.index[repeated]:
+        cells = ", ".join(text.loc[row, key])
+        problems.append((row, ", ".join(key), cells, "a row that stands only once"))
+    if problems:
+        problems.sort(key=lambda problem: problem[0])
+        lines = [
+            # Line 1 of the file is the header.
+            f"{name}, row {row + 1} (line {row + 2}), column {column}: {value!r}; expected {wanted}."
+            for row, column, value, wanted in problems[:SHOWN_PROBLEMS]
+        ]
+        if len(problems) > SHOWN_PROBLEMS:
+            lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more.")
+        lines.append("Correct these cells and run again; nothing was written.")
+        raise TableError("\n".join(lines))
+
+
+def _cells(column: pd.Series, field: dict) -> list[tuple]:
+    """Each cell of one column that breaks the field, as (row, column, value, what was expected)."""
+    rules = field.get("constraints", {})
+    kind = field.get("type", "string")
+    # Judged once per distinct value: a million rows hold few different cells.
+    values = pd.Series(column.unique(), dtype="str")
+    filled = values[values != ""]
+    found: dict[str, str] = {}
+
+    def refuse(bad: pd.Series, wanted: str) -> None:
+        for value in bad:
+            found.setdefault(value, wanted)
+
+    if rules.get("required"):
+        refuse(values[values == ""], "a value, not an empty cell")
+    refuse(filled[filled.isin(MISSING_WORDS)], "an empty cell where nothing is known")
+    refuse(filled[filled.str.contains(INVISIBLE)], "no line break, control or invisible character")
+    refuse(filled[filled != filled.str.strip()], "no space at either end")
+    refuse(filled[filled != filled.str.normalize("NFC")], "composed letters (Unicode NFC)")
+    if kind in TYPES:
+        pattern, wanted = TYPES[kind]
+        limits = [f"{word} {rules[k]}" for k, word in BOUNDS.items() if k in rules]
+        wanted = " ".join([wanted, *limits])
+        fits = filled.str.fullmatch(pattern)
+        refuse(filled[~fits], wanted)
+        if limits:
+            numbers = pd.to_numeric(filled[fits])
+            low, high = rules.get("minimum", -float("inf")), rules.get("maximum", float("inf"))
+            refuse(filled[fits][~numbers.between(low, high)], wanted)
+    else:
+        refuse(filled[filled.str.contains(FORMULA)], "text, not a spreadsheet formula")
+    if "enum" in rules:
+        allowed = [str(value) for value in rules["enum"]]
+        refuse(filled[~filled.isin(allowed)], "one of " + ", ".join(allowed))
+    if "pattern" in rules:
+        refuse(filled[~filled.str.fullmatch(rules["pattern"])], f"the form {rules['pattern']}")
+    if found:
+        rows = column[column.isin(list(found))]
+        problems = [(row, field["name"], value, found[value]) for row, value in rows.items()]
+    else:
+        problems = []
+    if rules.get("unique"):
+        again = column[column.duplicated() & (column != "")]
+        problems += [(row, field["name"], value, "a unique value") for row, value in again.items()]
+    return problems
+
+
+BOUNDS = {"minimum": "from", "maximum": "to"}
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise TableError(f"{name}: the file is missing. Restore it from the collection.") from None
+    except OSError as error:
+        raise TableError(f"{name}: cannot be read ({error.strerror}).") from error
+
+
+def _text(data: bytes, name: str) -> pd.DataFrame:
+    """The file's cells as text, after what would make a row or a letter unreliable is refused."""
+    advice = "Save it as CSV in UTF-8 without a byte-order mark, with LF line ends."
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise TableError(f"{name}, line 1: a byte-order mark. {advice}")
+    if b"\r" in data:
+        line = data[: data.index(b"\r")].count(b"\n") + 1
+        raise TableError(f"{name}, line {line}: a carriage return (Windows line end). {advice}")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n"), before.rpartition(b"\n")[2].count(b",")
+        header = data.partition(b"\n")[0].decode("ascii", "replace").split(",")
+        where = header[column] if column < len(header) else f"number {column + 1}"
+        raise TableError(
+            f"{name}, line {line + 1}, column {where}: not UTF-8 (byte {data[error.start]:#x}; "
+            f"perhaps Windows-1254). {advice}"
+        ) from None
+    if not data.strip():
+        raise TableError(f"{name}: the file is empty.")
+    try:
+        text = pd.read_csv(
+            io.BytesIO(data), dtype="str", keep_default_na=False, skip_blank_lines=False
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise TableError(f"{name}: {str(error).strip()}. Check commas and quotes there.") from None
+    # pandas takes a longer row's first cell for a row name when every row is longer.
+    if not isinstance(text.index, pd.RangeIndex):
+        raise TableError(f"{name}, line 2: more cells than the header has columns.")
+    short = text.isna().any(axis=1)
+    if short.any():
+        row = int(short.idxmax())
+        column = text.columns[text.loc[row].isna()][0]
+        raise TableError(
+            f"{name}, row {row + 1} (line {row + 2}), column {column}: the row ends before it. "
+            f"Expected {len(text.columns)} cells."
+        )
+    return text
+
+
+def _typed(text: pd.DataFrame, declared: dict) -> pd.DataFrame:
+    """Text to the schema's types."""
+    typed = {}
+    for field in declared["schema"]["fields"]:
+        column = text[field["name"]]
+        known = column.where(column != "")
+        kind = field.get("type", "string")
+        if kind == "integer":
+            typed[field["name"]] = known.astype("Int64" if known.isna().any() else "int64")
+        elif kind == "number":
+            typed[field["name"]] = pd.to_numeric(known)
+        elif kind == "boolean":
+            typed[field["name"]] = known.map({"true": True, "false": False}).astype("boolean")
+        else:
+            typed[field["name"]] = known
+    return pd.DataFrame(typed)
