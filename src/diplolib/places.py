@@ -30,8 +30,8 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
         said = []
         for name, source in zip(names[unknown], sources[unknown], strict=True):
             near = difflib.get_close_matches(name, places["listed_as"], 1, cutoff=0.75)
-            hint = f" Is it a misprint of {near[0]!r}? Then correct it in corrections.csv." * bool(
-                near
+            hint = (
+                f" If it is a misprint of {near[0]!r}, add it to corrections.csv." if near else ""
             )
             said.append(f"{source}, partner {name!r}: no entry in data/reference/places.csv.{hint}")
         raise StudyError("\n".join([*said, "Add a row for it (confidence none if unidentified)."]))

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -253,15 +254,23 @@ def _text(data: bytes, name: str) -> pd.DataFrame:
     # pandas takes a longer row's first cell for a row name when every row is longer.
     if not isinstance(text.index, pd.RangeIndex):
         raise TableError(f"{name}, line 2: more cells than the header has columns.")
-    short = text.isna().any(axis=1)
-    if short.any():
-        row = int(short.idxmax())
-        column = text.columns[text.loc[row].isna()][0]
-        raise TableError(
-            f"{name}, row {row + 1} (line {row + 2}), column {column}: the row ends before it. "
-            f"Expected {len(text.columns)} cells."
-        )
+    _refuse_short_rows(data, list(text.columns), name)
     return text
+
+
+def _refuse_short_rows(data: bytes, columns: list[str], name: str) -> None:
+    """pandas fills a row that ends early with empty cells; here a cell is empty only if written so."""
+    bare = re.sub(rb'"[^"]*"', b"", data) if b'"' in data else data
+    lines = bare.removesuffix(b"\n").count(b"\n") + 1
+    if bare.count(b",") == lines * (len(columns) - 1):
+        return
+    for number, line in enumerate(bare.split(b"\n"), start=1):
+        cells = line.count(b",") + 1
+        if cells < len(columns):
+            raise TableError(
+                f"{name}, row {number - 1} (line {number}), column {columns[cells]}: the row ends "
+                f"before it. Expected {len(columns)} cells."
+            )
 
 
 def _typed(text: pd.DataFrame, declared: dict) -> pd.DataFrame:

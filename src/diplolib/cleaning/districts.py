@@ -37,7 +37,7 @@ def _split(raw: pd.DataFrame) -> pd.DataFrame:
     """At the first hyphen only: "Keçiören-Bayan, Olgii" and "Etimesgut-Bayan-Olgii" both occur."""
     cells = raw["district_partner"].str.split("-", n=1, expand=True).reindex(columns=[0, 1])
     cells.columns = ["district", "partner"]
-    broken = cells["partner"].fillna("").eq("") | cells["district"].eq("")
+    broken = cells["partner"].isna() | cells["partner"].eq("") | cells["district"].eq("")
     if broken.any():
         row = raw[broken].iloc[0]
         raise StudyError(

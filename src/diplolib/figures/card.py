@@ -29,12 +29,13 @@ def card(name: str, table: pd.DataFrame, labels: Labels) -> str:
     lines = [f"figure    {name} ({labels.language})", f"rows      {len(table)}"]
     for mark, rows in table.groupby("mark", sort=False):
         numbers = rows.select_dtypes("number").dropna(axis="columns", how="all")
-        said = [
-            f"{column} {_short(values.min())} to {_short(values.max())}"
-            + (f", sum {_short(values.sum())}" if column in SUMMED and mark not in UNSUMMED else "")
-            for column, values in numbers.items()
-        ]
-        lines.append(f"{mark:<9} {len(rows)} rows; " + "; ".join(said))
+        said = [f"{mark:<9} {len(rows)} rows"]
+        for column, values in numbers.items():
+            text = f"{column} {_short(values.min())} to {_short(values.max())}"
+            if column in SUMMED and mark not in UNSUMMED:
+                text += f", sum {_short(values.sum())}"
+            said.append(text)
+        lines.append("; ".join(said))
     lines.append(f"sha256    {hashlib.sha256(canonical(table)).hexdigest()}")
     return "\n".join(lines)
 

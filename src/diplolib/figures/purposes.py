@@ -61,7 +61,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Left the purposes (or their frequency), right, plainly apart, the activities."""
     listed = table[table["mark"] == "purpose"]
     frequency = listed["protocols"].notna().any()
-    figure = Figure(figsize=(10, 8.2))
+    figure = Figure(figsize=(10, 7.6))
     left = figure.add_axes((0.33, 0.13, 0.24, 0.71) if frequency else (0.06, 0.11, 0.58, 0.74))
     right = figure.add_axes((0.785, 0.53, 0.205, 0.2))
     (_frequency if frequency else _listing)(left, listed, labels)

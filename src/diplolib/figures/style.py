@@ -7,13 +7,13 @@ import matplotlib
 import seaborn as sns
 from matplotlib.figure import Figure
 
-# Told apart in colour, by colour-blind readers and in grey: lightness falls from one to the next.
+# Told apart in colour, by colour-blind readers and in grey: each is lighter than the one before.
 REGIONS = {
-    "Europe": "#1f4e79",
-    "Asia": "#d9772b",
-    "Africa": "#58a88b",
-    "Americas": "#c6a5cf",
-    "Oceania": "#f2df8f",
+    "Europe": "#17406b",
+    "Asia": "#c65d1b",
+    "Africa": "#6fb79b",
+    "Americas": "#cbb2d8",
+    "Oceania": "#f5e7a3",
     "unidentified": "#ffffff",
 }
 HATCHES = {"unidentified": "//////"}

@@ -158,6 +158,7 @@ def _bars(axis, bars: pd.DataFrame) -> None:
 
 def _lines(axis, running: pd.DataFrame, labels: Labels) -> None:
     looks = {"metropolitan": (style.INK, "-"), "district": (style.ACCENT, (0, (4, 1.5)))}
+    top = running["agreements"].max()
     for level, rows in running.groupby("level", sort=False):
         colour, dashes = looks[level]
         axis.step(
@@ -167,10 +168,11 @@ def _lines(axis, running: pd.DataFrame, labels: Labels) -> None:
         last = rows.iloc[-1]
         axis.annotate(
             f"{labels['level.' + level]} {labels.number(last['agreements'])}",
-            (last["year"], last["agreements"]), xytext=(0, 4), textcoords="offset points",
+            (last["year"], last["agreements"]), xytext=(0, 4 if last["agreements"] == top else -13),
+            textcoords="offset points",
             color=colour, fontweight="bold", ha="right", annotation_clip=False,
         )  # fmt: skip
-    axis.set_ylim(0, running["agreements"].max() * 1.25 + 1)
+    axis.set_ylim(0, top * 1.25 + 1)
     axis.set_title(labels["timeline.panel.cumulative"])
     axis.set_ylabel(labels["timeline.axis"])
 

@@ -31,10 +31,10 @@ def table(
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. names:
-    reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme, region, country_code, place_id, name,
-    name_tr, latitude, longitude, agreements; marks: `country` (a coloured shape), `place` (a marker),
-    `unplaced` (an agreement's partner that no shape or marker shows), `total` (each scheme's regions)
-    and `origin`.
+    reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme,
+    region, country_code, place_id, name, name_tr, latitude, longitude, agreements; marks: `country`
+    (a coloured shape), `place` (a marker), `unplaced` (a partner that no shape or marker shows),
+    `total` (each scheme's regions) and `origin`.
     """
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
     located = agreements["latitude"].notna()
