@@ -1,0 +1,21 @@
+"""Fixtures that every room of the tests shares."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from diplolib import study
+
+
+@pytest.fixture(scope="session")
+def collection() -> study.Study:
+    """The study in this repository; tests read it and never write into it."""
+    return study.find(Path(__file__))
+
+
+@pytest.fixture
+def copied(collection, tmp_path) -> study.Study:
+    """A copy of the study's data, to break."""
+    shutil.copytree(collection.data, tmp_path / "data")
+    return study.find(tmp_path)

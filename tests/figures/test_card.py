@@ -1,0 +1,100 @@
+"""The figure card and the figure's files."""
+
+import hashlib
+import itertools
+import struct
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from diplolib import labels
+from diplolib.figures import card, style
+
+WORDS = labels.load("en")
+TABLE = pd.DataFrame(
+    {
+        "mark": ["bar", "bar", "total"],
+        "year": pd.array([1971, 1972, None], dtype="Int64"),
+        "agreements": [1, 2, 3],
+    }
+)
+
+
+@pytest.fixture
+def figure():
+    drawn = Figure(figsize=(10, 4))
+    drawn.subplots().plot([1, 2], [3, 4])
+    drawn.text(0.5, 0.5, "İıŞğ")
+    return drawn
+
+
+def test_the_card_sums_each_kind_of_mark_once():
+    got = card.card("test", TABLE, WORDS).splitlines()[2:4]
+    expected = [
+        "bar       2 rows; year 1971 to 1972; agreements 1 to 2, sum 3",
+        "total     1 rows; agreements 3 to 3",
+    ]
+    assert got == expected
+
+
+def test_the_card_s_checksum_is_that_of_the_csv_file(figure, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DIPLOLIB_OUTPUT", str(tmp_path))
+    card.publish("test", figure, TABLE, "alt", WORDS)
+    got = hashlib.sha256((tmp_path / "figures" / "test.en.csv").read_bytes()).hexdigest()
+    expected = capsys.readouterr().out.split()[-1]
+    assert got == expected
+
+
+def test_nothing_is_written_without_an_output(figure, tmp_path, monkeypatch):
+    monkeypatch.delenv("DIPLOLIB_OUTPUT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    card.publish("test", figure, TABLE, "alt", WORDS)
+    got = list(tmp_path.iterdir())
+    expected = []
+    assert got == expected
+
+
+def test_noise_of_floating_point_changes_no_checksum():
+    exact = pd.DataFrame({"x": [0.3, 1e6, np.nan]})
+    noisy = pd.DataFrame({"x": [0.1 + 0.2, 1e6, np.nan]})
+    got = card.canonical(noisy)
+    expected = card.canonical(exact)
+    assert got == expected
+
+
+def test_a_changed_cell_changes_the_checksum():
+    got = card.canonical(TABLE.assign(agreements=[1, 2, 4]))
+    assert got != card.canonical(TABLE)
+
+
+def test_a_picture_is_wide_enough_to_print(figure):
+    width, _ = struct.unpack(">II", style.render(figure, "png")[16:24])
+    assert width >= 1800
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_the_same_figure_gives_the_same_bytes(figure, kind):
+    got = style.render(figure, kind)
+    expected = style.render(figure, kind)
+    assert got == expected
+
+
+def test_text_in_an_svg_is_text(figure):
+    got = "İıŞğ" in style.render(figure, "svg").decode()
+    expected = True
+    assert got == expected
+
+
+def luminance(colour: str) -> float:
+    return sum(
+        weight * int(colour[place : place + 2], 16)
+        for weight, place in ((0.299, 1), (0.587, 3), (0.114, 5))
+    )
+
+
+def test_the_regions_can_be_told_apart_in_grey():
+    shades = [luminance(colour) for colour in style.REGIONS.values()]
+    got = min(abs(a - b) for a, b in itertools.pairwise(shades))
+    assert got > 15

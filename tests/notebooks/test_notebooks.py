@@ -1,0 +1,165 @@
+"""Each committed notebook: executed in order, in words that code has counted, and as declared."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+from diplolib import study
+from diplolib.pipeline.parameters import contract
+
+NOTEBOOKS = sorted(study.find(__file__).notebooks.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def test_every_code_cell_is_executed_in_order(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    got = [cell.execution_count for cell in code]
+    expected = list(range(1, len(code) + 1))
+    assert got == expected
+
+
+def test_no_cell_ended_in_an_error(notebook):
+    got = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+    expected = []
+    assert got == expected
+
+
+def test_nothing_of_a_run_is_kept(notebook):
+    kept = {"papermill", "execution"}
+    got = kept & set(notebook.metadata) | {
+        name for cell in notebook.cells for name in kept & set(cell.metadata)
+    }
+    expected = set()
+    assert got == expected
+
+
+def test_no_parameter_is_injected(notebook):
+    got = [
+        cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])
+    ]
+    expected = []
+    assert got == expected
+
+
+def test_its_parameters_are_declared_and_allow_their_defaults(path):
+    from diplolib.pipeline.parameters import check
+
+    rules = contract(path)
+    got = check(path, {name: rule["default"] for name, rule in rules.items()})
+    expected = {}
+    assert got == expected
+
+
+def test_every_parameter_is_used(path, notebook):
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    used = {
+        node.id
+        for source in code
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    got = set(contract(path)) - used
+    expected = set()
+    assert got == expected
+
+
+# What may hold a digit: headings, citations and links, code, years and spans of years, dates, and the
+# numbers of tables, figures, hypotheses, claims, notebooks.
+ALLOWED = [
+    r"^#+ .*$",
+    r"`[^`]*`",
+    r"\]\([^)]*\)",
+    r"\[?doi 10\.\S+",
+    r"\b(?:1[89]|20)\d\d(?:[–-](?:(?:1[89]|20)\d\d|\d\d))?\b",
+    r"\b(?:Tables?|Figures?|Hypothes[ie]s|Sections?|notebooks?|notes?|lines?) \d+(?:(?:[–-]|, | and | to )\d+)*",
+    r"\b\d\d-[a-z-]+\b",
+    r"\bM49\b",
+    r"\bCovid-19\b",
+    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
+]
+
+
+def digits(text: str) -> list[str]:
+    for pattern in ALLOWED:
+        text = re.sub(pattern, "", text, flags=re.MULTILINE)
+    return re.findall(r"[^\n]*\d[^\n]*", text)
+
+
+def test_prose_holds_no_number_that_code_should_count(notebook):
+    got = [
+        line
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for line in digits(cell.source)
+    ]
+    expected = []
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("There are 167 agreements.", ["There are 167 agreements."]),
+        ("53 % of them", ["53 % of them"]),
+        ("In 1992, as Table 4 and Figure 5 say (2010–14).", []),
+        ("## Figure 4", []),
+    ],
+)
+def test_the_look_for_digits_finds_counts_only(text, expected):
+    got = digits(text)
+    assert got == expected
+
+
+def test_every_picture_has_an_alt_text_in_both_places(notebook):
+    wrong = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                if (
+                    len(alt) < 60
+                    or cell.metadata.get("mystnb", {}).get("image", {}).get("alt") != alt
+                ):
+                    wrong.append(cell.source)
+    assert wrong == []
+
+
+def test_every_picture_has_a_card_that_fits_its_files(collection, notebook):
+    """The checksum that the notebook prints is that of the plotted table's file, in both languages."""
+    import hashlib
+
+    wrong = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for name, sha256 in re.findall(
+                r"^figure +(\S+) \(en\)$.*?^sha256 +(\w+)$", output.get("text", ""), re.M | re.S
+            ):
+                for language in ("en", "tr"):
+                    data = (collection.figures / f"{name}.{language}.csv").read_bytes()
+                    if hashlib.sha256(data).hexdigest() != sha256:
+                        wrong.append((name, language))
+    assert wrong == []
+
+
+def test_it_writes_nothing_by_itself(notebook):
+    """Only `publish` writes, and only where DIPLOLIB_OUTPUT points."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    got = re.findall(r"\b(?:open\(|to_csv\(|savefig|write_text|write_bytes|tables\.write)", code)
+    expected = []
+    assert got == expected

@@ -1,0 +1,125 @@
+"""Runs of small notebooks: results whole or not at all, errors that say where."""
+
+import nbformat
+import pytest
+
+from diplolib.pipeline import engine, notebooks
+from diplolib.study import Study
+
+WRITE = """
+import os, pathlib
+folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+folder.mkdir(exist_ok=True)
+(folder / "test.en.csv").write_text("new")
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run cells as one notebook; returns the folder of the results."""
+
+    def run(*sources, parameters=None):
+        content = nbformat.v4.new_notebook(metadata={"kernelspec": notebooks.KERNEL})
+        content.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        content.cells[0].metadata["tags"] = ["parameters"]
+        (tmp_path / "notebooks").mkdir(exist_ok=True)
+        path = tmp_path / "notebooks" / "01-test.ipynb"
+        nbformat.write(content, path)
+        out = tmp_path / "out"
+        engine.run(
+            Study(tmp_path),
+            engine.Job(path, parameters or {}, out / "01-test.ipynb", out / "figures"),
+        )
+        return out
+
+    return run
+
+
+def test_a_notebook_is_executed_with_its_parameters(run):
+    out = run("lang = 'en'", "print(lang)", parameters={"lang": "tr"})
+    content = nbformat.read(out / "01-test.ipynb", as_version=4)
+    got = content.cells[-1].outputs[0].text
+    expected = "tr\n"
+    assert got == expected
+
+
+def test_its_figures_are_moved_into_place(run):
+    out = run("x = 1", WRITE)
+    got = (out / "figures" / "test.en.csv").read_text()
+    expected = "new"
+    assert got == expected
+
+
+def test_nothing_of_the_run_is_left_behind(run):
+    out = run("x = 1", WRITE)
+    got = sorted(path.name for path in out.iterdir())
+    expected = ["01-test.ipynb", "figures"]
+    assert got == expected
+
+
+def test_a_failing_cell_is_named_with_its_source_and_error(run):
+    with pytest.raises(engine.RunError) as error:
+        run("x = 1", "y = 1 / 0")
+    got = [
+        part in str(error.value)
+        for part in ("01-test.ipynb, cell 1", "ZeroDivisionError", "y = 1 / 0")
+    ]
+    expected = [True, True, True]
+    assert got == expected
+
+
+def test_earlier_results_stay_whole_when_a_cell_fails(run, tmp_path):
+    out = run("x = 1", WRITE)
+    expected = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(engine.RunError):
+        run("x = 1", WRITE.replace("new", "half"), "raise ValueError")
+    got = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert got == expected
+
+
+def test_a_kernel_that_dies_is_an_error_with_the_notebook_s_name(run):
+    with pytest.raises(engine.RunError, match=r"01-test\.ipynb"):
+        run("x = 1", "import os; os._exit(3)")
+
+
+def test_a_cell_that_hangs_is_stopped(run, monkeypatch):
+    monkeypatch.setattr(engine, "CELL_TIMEOUT", 1)
+    with pytest.raises(engine.RunError, match=r"01-test\.ipynb"):
+        run("x = 1", "import time; time.sleep(60)")
+
+
+def test_one_failing_notebook_does_not_stop_the_others(tmp_path):
+    study, jobs = Study(tmp_path), []
+    for name, source in (("a", "1 / 0"), ("b", "2")):
+        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(content, tmp_path / f"{name}.ipynb")
+        jobs.append(
+            engine.Job(tmp_path / f"{name}.ipynb", {}, tmp_path / "out" / f"{name}.ipynb", tmp_path)
+        )
+    errors = engine.run_all(study, jobs)
+    got = len(errors), (tmp_path / "out" / "b.ipynb").exists()
+    expected = 1, True
+    assert got == expected
+
+
+def executed():
+    content = nbformat.v4.new_notebook(metadata={"papermill": {"start_time": "now"}})
+    picture = nbformat.v4.new_output(
+        "display_data", {"image/png": "x"}, metadata={"image/png": {"alt": "three bars"}}
+    )
+    cell = nbformat.v4.new_code_cell("1", outputs=[picture], metadata={"papermill": {}, "tags": []})
+    content.cells = [cell]
+    return notebooks.settle(content)
+
+
+def test_run_times_and_paths_are_taken_out():
+    got = "papermill" in executed().metadata, dict(executed().cells[0].metadata).keys()
+    expected = False, {"mystnb"}
+    assert got[0] == expected[0]
+    assert got[1] == expected[1]
+
+
+def test_alt_text_goes_to_where_renderers_look():
+    got = executed().cells[0].metadata["mystnb"]["image"]["alt"]
+    expected = "three bars"
+    assert got == expected

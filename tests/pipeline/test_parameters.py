@@ -1,0 +1,102 @@
+"""A parameter is refused before any kernel starts."""
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplolib.pipeline.parameters import ParameterError, check, contract
+
+RULES = {
+    "lang": {"type": "string", "enum": ["en", "tr"], "title": "language"},
+    "year_from": {"type": "integer", "minimum": 1971, "maximum": 2021, "title": "first"},
+    "year_to": {"type": "integer", "minimum": 1971, "maximum": 2021, "title": "last"},
+    "arcs": {"type": "boolean", "title": "arcs"},
+    "width": {"type": "number", "minimum": 0, "title": "width"},
+}
+CELL = 'lang = "en"\nyear_from = 1971\nyear_to = 2021\narcs = False\nwidth = 1.5'
+
+
+def write(folder, cell=CELL, rules=RULES):
+    content = nbformat.v4.new_notebook(metadata={"diplolib": {"parameters": rules}})
+    content.cells = [nbformat.v4.new_code_cell(cell, metadata={"tags": ["parameters"]})]
+    path = folder / "05-test.ipynb"
+    nbformat.write(content, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("notebook"))
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ({}, {}),
+        ({"lang": "tr"}, {"lang": "tr"}),
+        ({"year_to": "2010"}, {"year_to": 2010}),
+        ({"year_to": 2010}, {"year_to": 2010}),
+        ({"arcs": "true"}, {"arcs": True}),
+        ({"width": 2}, {"width": 2.0}),
+        ({"lang": "en", "year_from": "1971"}, {}),  # the defaults need not be injected
+    ],
+)
+def test_a_value_comes_in_its_type(notebook, given_, expected):
+    got = check(notebook, given_)
+    assert got == expected
+
+
+REFUSED = [
+    ({"year_too": 2010}, "no parameter 'year_too'. Did you mean year_to?"),
+    ({"lang": "de"}, "expected one of en, tr"),
+    ({"lang": 3}, "expected one of en, tr"),
+    ({"year_to": "2010.5"}, "expected a whole number from 1971 to 2021"),
+    ({"year_to": "soon"}, "expected a whole number"),
+    ({"year_to": True}, "expected a whole number"),
+    ({"year_to": 2010.0}, "expected a whole number"),
+    ({"year_to": 2022}, "from 1971 to 2021"),
+    ({"arcs": "maybe"}, "expected true or false"),
+    ({"width": "nan"}, "expected a number from 0"),
+    ({"width": -1}, "expected a number from 0"),
+    ({"year_from": 2011, "year_to": 2010}, "year_from=2011 lies after year_to=2010"),
+]
+
+
+@pytest.mark.parametrize(("given_", "said"), REFUSED)
+def test_what_is_not_allowed_is_refused_with_what_is(notebook, given_, said):
+    with pytest.raises(ParameterError) as error:
+        check(notebook, given_)
+    assert said in str(error.value)
+
+
+@given(st.integers(1971, 2021))
+def test_a_year_is_the_same_as_text_and_as_number(notebook, year):
+    got = check(notebook, {"year_from": str(year)})
+    expected = check(notebook, {"year_from": year})
+    assert got == expected
+
+
+def test_a_contract_has_each_default(notebook):
+    got = {name: rules["default"] for name, rules in contract(notebook).items()}
+    expected = {"lang": "en", "year_from": 1971, "year_to": 2021, "arcs": False, "width": 1.5}
+    assert got == expected
+
+
+def test_a_derived_variable_in_the_parameters_cell_is_refused(tmp_path):
+    path = write(tmp_path, CELL + "\nspan = year_to - year_from")
+    with pytest.raises(ParameterError, match="line 6: expected `name = literal value`"):
+        contract(path)
+
+
+def test_a_parameter_without_rules_is_refused(tmp_path):
+    path = write(tmp_path, CELL + "\nextra = 1")
+    with pytest.raises(ParameterError, match="differ in extra"):
+        contract(path)
+
+
+def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path):
+    path = tmp_path / "empty.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    with pytest.raises(ParameterError, match="found 0"):
+        contract(path)

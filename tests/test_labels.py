@@ -1,0 +1,56 @@
+import string
+
+import pytest
+
+from diplolib import labels
+from diplolib.study import StudyError
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "1,234.5 in 2010, 34%"), ("tr", "1.234,5 in 2010, %34")]
+)
+def test_numbers_take_the_form_of_the_language(language, expected):
+    sentence = labels.Labels(language, {"key": "{n} in {year:y}, {share:%}"})
+    got = sentence.fill("key", n=1234.5, year=2010, share=0.341)
+    assert got == expected
+
+
+@pytest.mark.parametrize(("n", "expected"), [(1, "1 place"), (2, "2 places"), (0, "0 places")])
+def test_the_word_follows_the_number(n, expected):
+    got = labels.Labels("en", {"key": "{n} {n:place|places}"}).fill("key", n=n)
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"), [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b and c")]
+)
+def test_a_list_reads_as_prose(items, expected):
+    got = labels.load("en").listing(items)
+    assert got == expected
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(StudyError, match="expected one of en, tr"):
+        labels.load("de")
+
+
+def test_an_unknown_label_is_named():
+    with pytest.raises(StudyError, match=r"labels/en/ has no entry 'no\.such'"):
+        labels.load("en")["no.such"]
+
+
+def test_both_languages_have_the_same_labels():
+    got = sorted(labels.load("tr"))
+    expected = sorted(labels.load("en"))
+    assert got == expected
+
+
+def _fields(text: str) -> set:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_fill_in_the_same_values():
+    english, turkish = labels.load("en"), labels.load("tr")
+    got = {key: _fields(turkish[key]) for key in turkish}
+    expected = {key: _fields(english[key]) for key in english}
+    assert got == expected

@@ -1,0 +1,123 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplolib import places, regions, tables
+from diplolib.study import StudyError
+
+PLACES = pd.DataFrame(
+    {
+        "listed_as": ["Seul", "Muhah"],
+        "place_id": ["seoul-kr", "muhah-unidentified"],
+        "confidence": ["high", "none"],
+    }
+)
+CORRECTIONS = pd.DataFrame(
+    {"table": ["t"], "column": ["c"], "printed": ["Seuul"], "corrected": ["Seul"]}
+)
+
+
+def test_a_misprint_is_corrected_in_its_table_and_column():
+    got = places.correct(pd.Series(["Seuul", "Roma"]), CORRECTIONS, "t", "c").tolist()
+    expected = ["Seul", "Roma"]
+    assert got == expected
+
+
+@pytest.mark.parametrize(("table", "column"), [("other", "c"), ("t", "other")])
+def test_a_correction_holds_nowhere_else(table, column):
+    got = places.correct(pd.Series(["Seuul"]), CORRECTIONS, table, column).tolist()
+    expected = ["Seuul"]
+    assert got == expected
+
+
+@given(st.lists(st.sampled_from(["Seul", "Muhah"]), max_size=8))
+def test_every_name_gets_one_place_in_its_order(names):
+    names = pd.Series(names, dtype="str", index=range(10, 10 + len(names)))
+    got = places.identify(names, PLACES, names)["place_id"]
+    expected = names.map({"Seul": "seoul-kr", "Muhah": "muhah-unidentified"})
+    assert got.tolist() == expected.tolist()
+    assert got.index.equals(names.index)
+
+
+def test_a_name_without_a_place_is_named_with_its_row_and_neighbour():
+    with pytest.raises(StudyError, match=r"file\.csv:7, partner 'Seull'.*misprint of 'Seul'"):
+        places.identify(pd.Series(["Seull"]), PLACES, pd.Series(["file.csv:7"]))
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("none", [True] * 4),
+        ("low", [False, True, True, True]),
+        ("high", [False, False, False, True]),
+    ],
+)
+def test_confidence_is_ordered(level, expected):
+    got = places.at_least(pd.Series(["none", "low", "medium", "high"]), level).tolist()
+    assert got == expected
+
+
+@pytest.fixture(scope="module")
+def listed(collection):
+    return tables.read(collection, "reference/places")
+
+
+def test_an_unidentified_place_has_no_country_point_kind_or_capital(listed):
+    lost = listed[listed["confidence"] == "none"]
+    columns = ["country_code", "latitude", "longitude", "kind", "capital"]
+    got = lost[columns].notna().to_numpy().any()
+    expected = False
+    assert got == expected
+
+
+def test_an_identified_place_has_them_all(listed):
+    known = listed[listed["confidence"] != "none"]
+    columns = ["country_code", "latitude", "longitude", "kind", "capital"]
+    got = known[columns].isna().to_numpy().any()
+    expected = False
+    assert got == expected
+
+
+def test_a_place_with_two_readings_is_never_graded_high(collection, listed):
+    second = tables.read(collection, "reference/second_readings")["listed_as"]
+    got = listed.loc[
+        listed["listed_as"].isin(second) & (listed["confidence"] == "high"), "listed_as"
+    ]
+    expected = []
+    assert got.tolist() == expected
+
+
+def test_every_place_is_a_partner_and_every_second_reading_a_place(collection, listed):
+    agreements = tables.read(collection, "processed/agreements")
+    second = tables.read(collection, "reference/second_readings")["listed_as"]
+    got = (
+        set(listed["place_id"]) - set(agreements["place_id"]),
+        set(second) - set(listed["listed_as"]),
+    )
+    expected = set(), set()
+    assert got == expected
+
+
+def test_every_country_has_a_region_and_a_name(collection, listed):
+    codes = listed["country_code"].dropna()
+    names = tables.read(collection, "reference/countries")["country_code"]
+    schemes = tables.read(collection, "reference/regions")
+    got = regions.assign(codes, "un_m49", schemes).isna().any(), set(codes) - set(names)
+    expected = False, set()
+    assert got == expected
+
+
+def test_points_lie_near_their_country(collection, listed):
+    """A slip of a sign or of latitude and longitude would put a place thousands of kilometres away."""
+    geopandas = pytest.importorskip("geopandas")
+    shapes = geopandas.read_file(collection.data / "reference" / "boundaries.geojson")
+    shapes = shapes.dropna(subset="country_code").set_index("country_code").geometry
+    known = listed.dropna(subset="latitude")
+    points = geopandas.points_from_xy(known["longitude"], known["latitude"])
+    far = [
+        (row.listed_as, round(shapes[row.country_code].distance(point), 1))
+        for row, point in zip(known.itertuples(), points, strict=True)
+        if shapes[row.country_code].distance(point) > 0.35
+    ]
+    assert far == []

@@ -1,0 +1,202 @@
+"""Reading and writing against a schema: what is refused, in which words, and that nothing is touched."""
+
+import hashlib
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplolib import cleaning, tables
+from diplolib.study import StudyError
+
+TABLE = "raw/article/table-04"
+FILE = "data/raw/article/table-04.csv"
+
+
+def edit(study, old: bytes, new: bytes, table: str = TABLE) -> None:
+    """Replace the first `old` in a table's file."""
+    path = study.data / f"{table}.csv"
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new, 1))
+
+
+def processed(study) -> dict[str, str]:
+    folder = study.data / "processed"
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.csv")
+    }
+
+
+def test_a_table_comes_with_the_types_of_its_schema(collection):
+    agreements = tables.read(collection, "processed/agreements")
+    got = [str(agreements[name].dtype) for name in ("year", "latitude", "capital", "partner")]
+    expected = ["int64", "float64", "boolean", "str"]
+    assert got == expected
+
+
+def test_an_empty_cell_is_missing(collection):
+    agreements = tables.read(collection, "processed/agreements")
+    got = int(agreements["country_printed"].isna().sum())
+    expected = 107  # Table 6 prints no country
+    assert got == expected
+
+
+def test_titles_come_in_both_languages(collection):
+    got = [tables.titles(collection, TABLE, language)["year"] for language in ("en", "tr")]
+    expected = ["Year", "Yıl"]
+    assert got == expected
+
+
+# Each way to break a source table: what is replaced by what, and what the message must say.
+BROKEN = {
+    "year not a number": (b"1971,", b"19x1,", ["row 1 (line 2)", "column year", "'19x1'", "whole number"]),
+    "year out of range": (b"1971,", b"1871,", ["line 2", "column year", "'1871'", "from 1971"]),
+    "unknown form": ("Kardeş Kent".encode(), b"Kardes", ["line 2", "column form", "'Kardes'", "one of"]),
+    "empty cell": (b"1971,Seul", b"1971,", ["line 2", "column city", "not an empty cell"]),
+    "NaN": (b"1971,Seul", b"1971,NaN", ["line 2", "column city", "'NaN'", "empty cell where nothing"]),
+    "formula": (b"1971,Seul", b"1971,=1+1", ["line 2", "column city", "'=1+1'", "formula"]),
+    "formula with a minus": (b"1971,Seul", b"1971,-cmd|x", ["line 2", "column city", "formula"]),
+    "zero-width character": (b"1971,Seul", "1971,Se\u200bul".encode(), ["line 2", "column city", "invisible"]),
+    "space at the end": (b"1971,Seul", b"1971,Seul ", ["line 2", "column city", "space"]),
+    "decomposed letter": ("Üsküp".encode(), "U\u0308sku\u0308p".encode(), ["column city", "NFC"]),
+    "missing cell": (b"1971,Seul,Kore,", b"1971,Seul,", ["line 2", "column form", "ends before it"]),
+    "one cell too many": (b"1971,Seul,", b"1971,Seul,x,", ["line 2"]),
+    "missing column": (b"year,city,country,form", b"year,city,country", ["line"]),
+    "renamed column": (b"year,city", b"yeer,city", ["line 1", "column year is missing", "yeer is not declared"]),
+    "columns swapped": (b"year,city", b"city,year", ["line 1", "another order"]),
+    "Windows line ends": (b"\n", b"\r\n", ["line 1", "carriage return"]),
+    "byte-order mark": (b"year,", b"\xef\xbb\xbfyear,", ["line 1", "byte-order mark"]),
+    "Windows-1254": (b"Kuala Lumpur", "Kişinev".encode("cp1254"), ["line 4", "column city", "not UTF-8"]),
+    "changed word": (b"1971,Seul", b"1971,Busan", ["checksum", "never edited"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_table_is_refused_where_it_breaks(copied, name):
+    old, new, said = BROKEN[name]
+    edit(copied, old, new)
+    with pytest.raises(tables.TableError) as error:
+        tables.read(copied, TABLE)
+    message = str(error.value)
+    missing = [part for part in [FILE, *said] if part not in message]
+    assert not missing, message
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_no_output_is_touched_when_a_table_is_broken(copied, name):
+    old, new, _ = BROKEN[name]
+    edit(copied, old, new)
+    expected = processed(copied)
+    with pytest.raises(StudyError):
+        cleaning.clean(copied)
+    got = processed(copied)
+    assert got == expected
+
+
+def test_a_repeated_row_is_refused(copied):
+    edit(copied, b"1971,Seul", b"1971,Seul,Kore,Karde\xc5\x9f Kent\n1971,Seul")
+    with pytest.raises(tables.TableError, match=r"line 3.*'1971, Seul.*stands only once"):
+        tables.read(copied, TABLE)
+
+
+def test_a_missing_file_is_named(copied):
+    (copied.data / f"{TABLE}.csv").unlink()
+    with pytest.raises(tables.TableError, match=rf"{FILE}: the file is missing"):
+        tables.read(copied, TABLE)
+
+
+def test_an_unreadable_file_is_named(copied):
+    path = copied.data / f"{TABLE}.csv"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(tables.TableError, match=rf"{FILE}: cannot be read"):
+        tables.read(copied, TABLE)
+
+
+def test_an_empty_file_is_refused(copied):
+    (copied.data / f"{TABLE}.csv").write_bytes(b"")
+    with pytest.raises(tables.TableError, match="the file is empty"):
+        tables.read(copied, TABLE)
+
+
+def test_a_table_that_nobody_declared_is_refused(copied):
+    with pytest.raises(tables.TableError, match=r"no resource with the path table-99\.csv"):
+        tables.read(copied, "raw/article/table-99")
+
+
+def test_a_package_that_is_no_json_is_named(copied):
+    (copied.data / "reference" / "datapackage.json").write_text("{")
+    with pytest.raises(tables.TableError, match=r"data/reference/datapackage\.json: not a data"):
+        tables.read(copied, "reference/regions")
+
+
+def test_every_problem_is_counted(copied):
+    path = copied.data / "raw" / "article" / "table-04.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n19", b"\n18"))
+    with pytest.raises(tables.TableError, match=r"… and \d+ more"):
+        tables.read(copied, TABLE)
+
+
+def test_what_is_written_is_read_again(copied):
+    expected = tables.read(copied, "processed/agreements")
+    tables.write(expected, copied, "processed/agreements")
+    got = tables.read(copied, "processed/agreements")
+    pd.testing.assert_frame_equal(got, expected)
+
+
+def test_writing_unchanged_data_gives_the_same_bytes(copied):
+    expected = processed(copied)
+    cleaning.clean(copied)
+    got = processed(copied)
+    assert got == expected
+
+
+def test_a_frame_that_breaks_its_schema_is_not_written(copied):
+    frame = tables.read(copied, "processed/agreements")
+    expected = processed(copied)
+    with pytest.raises(tables.TableError, match="column level"):
+        tables.write(frame.assign(level="village"), copied, "processed/agreements")
+    got = processed(copied)
+    assert got == expected
+
+
+def test_a_failed_write_leaves_no_half_file(tmp_path, monkeypatch):
+    target = tmp_path / "table.csv"
+    target.write_bytes(b"whole")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tables.os, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        tables.write_bytes(target, b"half")
+    got = [path.name for path in tmp_path.iterdir()], target.read_bytes()
+    expected = ["table.csv"], b"whole"
+    assert got == expected
+
+
+# Cells of any text: either the table comes back whole, or the error names the file.
+cells = st.text(max_size=12)
+
+
+@given(st.lists(st.tuples(st.integers(1971, 2021), cells, cells), min_size=1, max_size=6))
+def test_any_table_is_read_whole_or_refused_by_name(tmp_path_factory, rows):
+    from diplolib.study import Study
+
+    root = tmp_path_factory.mktemp("study")
+    (root / "data" / "raw").mkdir(parents=True)
+    fields = [{"name": "year", "type": "integer"}, {"name": "a"}, {"name": "b"}]
+    package = {"resources": [{"path": "t.csv", "schema": {"fields": fields}}]}
+    (root / "data" / "raw" / "datapackage.json").write_text(json.dumps(package))
+    frame = pd.DataFrame(rows, columns=["year", "a", "b"])
+    text = frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "surrogatepass")
+    (root / "data" / "raw" / "t.csv").write_bytes(text)
+    expected = frame.to_numpy().tolist()
+    try:
+        got = tables.read(Study(root), "raw/t").fillna("").to_numpy().tolist()
+    except tables.TableError as refusal:
+        got, expected = str(refusal).partition(",")[0].partition(":")[0], "data/raw/t.csv"
+    assert got == expected
