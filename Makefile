@@ -27,7 +27,8 @@ reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
 test: .venv/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval tests notebooks
+	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 lab: .venv/.core
 	$(BIN)/jupyter lab notebooks
