@@ -1,6 +1,8 @@
 """The commands: parse, call, print. Exit code 0, 1 (a check or run failed) or 2 (wrong usage)."""
 
 import argparse
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +16,8 @@ EXAMPLES = """examples:
   diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010
                                       one notebook with other choices, into output/
   diplolib parameters 02-timeline     what can be turned in a notebook
+  diplolib claims --only "not reproduced"
+                                      what the article states, beside its recomputation
   diplolib cite                       how to cite the collection and the article
 """
 
@@ -27,6 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2 if getattr(error, "usage", False) else 1
+    except BrokenPipeError:
+        # The reader of the output, such as `head`, has seen enough; Python would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Interrupted; earlier results stay as they were.", file=sys.stderr)
         return 1
@@ -40,9 +48,9 @@ class UsageError(StudyError):
 
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
-    from diplolib import cleaning
+    from diplolib import processed
 
-    for name, rows in cleaning.clean(study).items():
+    for name, rows in processed.write(study).items():
         print(f"data/processed/{name}.csv  {rows} rows")
 
 
@@ -64,10 +72,10 @@ def reproduce(study: Study, options: argparse.Namespace) -> int:
 
     from tqdm import tqdm
 
-    from diplolib import cleaning
+    from diplolib import processed
     from diplolib.pipeline import engine
 
-    cleaning.clean(study)
+    processed.write(study)
     with tqdm(total=len(jobs), unit="notebook", desc="notebooks", disable=None) as bar:
         errors = engine.run_all(study, jobs, done=lambda job: bar.update())
     for error in errors:
@@ -75,6 +83,24 @@ def reproduce(study: Study, options: argparse.Namespace) -> int:
     for place in sorted({_folder(study, path) for job in jobs for path in _places(job)}):
         print(f"results in {place}/")
     return 1 if errors else 0
+
+
+def claims(study: Study, options: argparse.Namespace) -> None:
+    """Print what the article states beside its recomputation."""
+    from diplolib.claims import VERDICTS, judge, shown
+    from diplolib.labels import LANGUAGES, load
+
+    if options.only not in (None, *VERDICTS):
+        raise UsageError(f"--only {options.only!r}: expected one of {'; '.join(VERDICTS)}.")
+    if options.lang not in LANGUAGES:
+        raise UsageError(f"--lang {options.lang!r}: expected one of {', '.join(LANGUAGES)}.")
+    ledger, labels = judge(study), load(options.lang)
+    if options.only:
+        ledger = ledger[ledger["verdict"] == options.only]
+    if options.json:
+        print(json.dumps(shown.records(ledger, labels), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(shown.lines(ledger, labels)))
 
 
 def cite(study: Study, options: argparse.Namespace) -> None:
@@ -198,6 +224,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     shown = command(parameters, "parameters", "print what can be turned in a notebook")
     shown.add_argument("notebook", metavar="NOTEBOOK")
+    judged = command(
+        claims,
+        "claims",
+        "what the article states, beside its recomputation",
+        'examples:\n  diplolib claims\n  diplolib claims --only "not reproduced" --lang tr\n'
+        "  diplolib claims --json",
+    )
+    judged.add_argument("--json", action="store_true", help="as a list of objects, for machines")
+    judged.add_argument(
+        "--only", metavar="VERDICT", help='only claims with this verdict, such as "not reproduced"'
+    )
+    judged.add_argument("--lang", default="en", help="language of the statements: en or tr")
     cited = command(cite, "cite", "print how to cite the collection and the article")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     return parser

@@ -1,40 +1,50 @@
 """The study's source tables, cleaned: one module a source table.
 
-With `claims` the only room that knows Ankara's tables. Everything is computed before anything is
-written, and each table is written whole or not at all.
+With `claims` the only room that knows Ankara's tables. `diplolib.processed` writes them.
 """
-
-from pathlib import Path
 
 import pandas as pd
 
-from diplolib import tables
 from diplolib.cleaning.activities import clean_activities
 from diplolib.cleaning.agreements import clean_agreements
+from diplolib.cleaning.cross_checks import clean_cross_checks
+from diplolib.cleaning.engagements import clean_engagements
+from diplolib.cleaning.events import clean_events
+from diplolib.cleaning.organisation import clean_organisation
+from diplolib.cleaning.other_ties import clean_other_ties
+from diplolib.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
 from diplolib.cleaning.purposes import clean_protocols, clean_purposes
+from diplolib.cleaning.staff import clean_education, clean_posts, clean_staff
 from diplolib.cleaning.terms import clean_terms
+from diplolib.cleaning.units import clean_units
 from diplolib.study import Study
 
 
-def clean(study: Study, root: Path | None = None) -> dict[str, int]:
-    """Write every table of `data/processed/` (or of `root`/processed) and return their row counts.
-
-    Raises StudyError, before anything is written, if a source or reference table is not as declared.
-    """
-    cleaned = process(study)
-    for name, frame in cleaned.items():
-        tables.write(frame, study, f"processed/{name}", root)
-    return {name: len(frame) for name, frame in cleaned.items()}
-
-
 def process(study: Study) -> dict[str, pd.DataFrame]:
-    """Every processed table by its name, from the raw and reference tables; nothing is written."""
+    """Every clean table by its name, from the raw and reference tables; nothing is written.
+
+    Raises StudyError if a source or reference table is not as declared.
+    """
     agreements = clean_agreements(study)
     purposes = clean_purposes(study)
-    return {
+    elections = clean_elections(study)
+    cleaned = {
         "agreements": agreements,
         "purposes": purposes,
         "purposes_by_protocol": clean_protocols(study, agreements, purposes),
         "activities": clean_activities(study),
         "terms": clean_terms(study),
+        "staff": clean_staff(study),
+        "posts": clean_posts(study),
+        "education": clean_education(study),
+        "units": clean_units(study),
+        "organisation": clean_organisation(study),
+        "engagements": clean_engagements(study, agreements),
+        "other_ties": clean_other_ties(study, agreements),
+        "events": clean_events(study),
+        "elections": elections,
+        "governments_printed": clean_printed_governments(study),
+        "panel": clean_panel(study, elections, agreements),
     }
+    cleaned["cross_checks"] = clean_cross_checks(study, cleaned)
+    return cleaned

@@ -41,9 +41,9 @@ def card(name: str, table: pd.DataFrame, labels: Labels) -> str:
 
 
 # Columns whose sum means something
-SUMMED = {"agreements", "activities", "protocols"}
+SUMMED = {"agreements", "activities", "protocols", "claims"}
 # Marks whose rows count the same agreements again
-UNSUMMED = {"cumulative", "total"}
+UNSUMMED = {"cumulative", "total", "contrast"}
 
 
 def publish(

@@ -1,5 +1,7 @@
 """Agreements a year by region, and their running total (the article's Figure 4)."""
 
+import textwrap
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -10,6 +12,18 @@ from diplolib.figures import style, totals
 from diplolib.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
+# Kinds of events in the key's order, each in a colour of its own: numbers run from kind to kind.
+EVENTS = {
+    "foreign_policy": "#1f4e79",
+    "government": "#a4343a",
+    "law": "#3d7a63",
+    "administration": "#7a6a9b",
+    "election": "#8a5a1c",
+    "city_politics": "#b0529a",
+    "other": "#5b6472",
+}
+# Height in inches of a line of the events' key, and of a row of their numbers
+KEY_LINE, EVENT_ROW = 0.125, 0.115
 
 
 def table(
@@ -20,13 +34,15 @@ def table(
     region_scheme: str,
     year_from: int,
     year_to: int,
+    events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. terms: processed/terms.
-    Returns mark, scheme, level, region, year, year_to, text, agreements; marks: `bar` (a segment:
-    level, year, region), `cumulative` (level, year), `total` (each scheme's regions) and `term` (a
-    band: year, year_to, text).
+    events: processed/events, or None for none. Returns mark, scheme, level, region, year, year_to,
+    text, agreements; marks: `bar` (a segment: level, year, region), `cumulative` (level, year),
+    `total` (each scheme's regions) and `term` (a band: year, year_to, text). With events also the
+    marks `event` (year, year_to of a span, text) and the columns text_tr, kind and number.
     """
     region = totals.region_of(agreements, region_scheme, schemes)
     bars = agreements.groupby(["level", "year", region]).size()
@@ -47,19 +63,28 @@ def table(
     marks = marks.sort_values(["kind", "scheme", "first", "year", "last"], na_position="first")
     columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "agreements"]
     whole = {"year": "Int64", "year_to": "Int64", "agreements": "Int64"}
-    return marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
+    marks = marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
+    if events is None:
+        return marks
+    numbered = _numbered(events, year_from, year_to)
+    return pd.concat([marks, numbered], ignore_index=True).astype({"number": "Int64"})
 
 
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """A panel a level with its bars, and one for the running totals.
 
-    One agreement is equally tall in every bar panel.
+    One agreement is equally tall in every bar panel. Events stand as numbers under the first panel,
+    with a key at the foot.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
     levels = [level for level in LEVELS if level in set(table["level"].dropna())]
     highest = {level: _highest(marks["bar"], level) for level in levels}
-    figure = Figure(figsize=(10, 9.4))
+    key = _key(marks["event"], labels) if "event" in marks else []
+    # Room in inches for the events' numbers under the first panel, and for their key at the foot
+    strip = EVENT_ROW * marks["event"]["year"].value_counts().max() + 0.2 if key else 0
+    below = KEY_LINE * max(map(len, key)) + 0.3 if key else 0
+    figure = Figure(figsize=(10, 9.4 + strip + below))
     axes = figure.subplots(
         len(levels) + 1, 1, sharex=True,
         height_ratios=[*highest.values(), max(3, 0.32 * sum(highest.values()))],
@@ -82,12 +107,22 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     facts = _facts(table)
     height = figure.get_figheight()
     title = labels.fill("timeline.title", **facts)
-    style.head(figure, title, labels.fill("timeline.subtitle", **facts))
+    subtitle = labels.fill("timeline.subtitle", **facts)
+    style.head(figure, title, subtitle, top=1 - 0.235 / height)
     _legend(figure, marks, labels)
-    style.foot(figure, labels["timeline.foot"])
+    style.foot(figure, labels["timeline.foot"], bottom=0.141 / height)
     figure.subplots_adjust(
-        left=0.06, right=0.975, top=1 - 1.95 / height, bottom=0.85 / height, hspace=0.36
+        left=0.06,
+        right=0.975,
+        top=1 - (1.95 + strip) / height,
+        bottom=(0.85 + below) / height,
+        hspace=0.36,
     )
+    if key:
+        box = axes[0].get_position()
+        axes[0].set_position([box.x0, box.y0 + strip / height, box.width, box.height])
+        _draw_events(axes[0], marks["event"])
+        _draw_key(figure, key, 0.5 + below)
     return figure
 
 
@@ -108,6 +143,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
                 )
             )
     said += [totals.sentence(table, labels, scheme) for scheme in facts["schemes"]]
+    if (table["mark"] == "event").any():
+        said.append(labels.fill("timeline.alt.events", n=int((table["mark"] == "event").sum())))
     return " ".join(said)
 
 
@@ -121,6 +158,24 @@ def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
             "year": bands["year_from"].clip(lower=year_from),
             "year_to": ends[bands.index].clip(upper=year_to + 1),
             "text": bands["party"] + "\n" + bands["mayor"],
+        }
+    )
+
+
+def _numbered(events: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
+    """The dated events within the years shown, numbered from kind to kind, in time within a kind."""
+    shown = events[events["year"].between(year_from, year_to)]
+    shown = shown.assign(kind=pd.Categorical(shown["kind"], list(EVENTS)))
+    shown = shown.sort_values(["kind", "year", "month", "day"], kind="stable", na_position="first")
+    return pd.DataFrame(
+        {
+            "mark": "event",
+            "year": shown["year"],
+            "year_to": shown["year_end"],
+            "text": shown["event"],
+            "text_tr": shown["event_tr"],
+            "kind": shown["kind"].astype("str"),
+            "number": range(1, len(shown) + 1),
         }
     )
 
@@ -189,6 +244,49 @@ def _draw_bands(axis, bands: pd.DataFrame) -> None:
             (left + right) / 2, 1.02, _wrapped(band.text), transform=axis.get_xaxis_transform(),
             ha="center", va="bottom", fontsize=6.4, color=style.QUIET, linespacing=1.15,
         )  # fmt: skip
+
+
+def _draw_events(axis, events: pd.DataFrame) -> None:
+    """A tick at each year that has events, and their numbers under the year's own label."""
+    for year, rows in events.groupby("year"):
+        axis.plot(
+            [year, year], [0, -0.03], transform=axis.get_xaxis_transform(), color=style.INK,
+            linewidth=1, clip_on=False, zorder=5, label="event",
+        )  # fmt: skip
+        for place, row in enumerate(rows.itertuples()):
+            axis.annotate(
+                str(row.number), (year, 0), xycoords=axis.get_xaxis_transform(),
+                xytext=(0, -20 - 72 * EVENT_ROW * place), textcoords="offset points",
+                ha="center", va="top", fontsize=6, fontweight="bold", color=EVENTS[row.kind],
+            )  # fmt: skip
+
+
+def _key(events: pd.DataFrame, labels: Labels) -> list[list[tuple]]:
+    """The key's two columns of lines (text, weight, colour): a heading a kind, then its events."""
+    text = "text_tr" if labels.language == "tr" else "text"
+    lines = []
+    for kind, rows in events.groupby("kind", sort=False):
+        lines.append((labels[f"event.{kind}"], "bold", EVENTS[kind]))
+        for _, row in rows.iterrows():
+            span = f"–{row['year_to']}" if pd.notna(row["year_to"]) else ""
+            said = f"{row['number']}  {row['year']}{span}  {row[text]}"
+            wrapped = textwrap.wrap(style.plain(said), 92, subsequent_indent="      ")
+            lines += [(line, "normal", style.INK) for line in wrapped]
+    half = -(-len(lines) // 2)
+    # A heading does not stand alone at the end of a column.
+    half -= lines[half - 1][1] == "bold"
+    return [lines[:half], lines[half:]]
+
+
+def _draw_key(figure: Figure, columns: list[list[tuple]], top: float) -> None:
+    """`top` in inches from the figure's lower edge."""
+    height = figure.get_figheight()
+    for column, lines in enumerate(columns):
+        for line, (text, weight, colour) in enumerate(lines):
+            figure.text(
+                0.06 + 0.465 * column, (top - KEY_LINE * line) / height, text,
+                fontsize=6.4, fontweight=weight, color=colour, va="top",
+            )  # fmt: skip
 
 
 def _wrapped(text: str) -> str:

@@ -1,0 +1,281 @@
+"""Tables 4 to 6: how many ties, of which form, with whom, and in which year."""
+
+from collections import Counter
+
+from diplolib.claims.evidence import (
+    Choices,
+    Evidence,
+    Found,
+    counted,
+    first_of,
+    listed,
+    refs,
+    some,
+    years,
+)
+from diplolib.claims.registry import claim
+
+METROPOLITAN = {"level": "metropolitan"}
+SISTER = {"level": "metropolitan", "form": "sister_city"}
+PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
+AS_OF = 2020  # the state of which the sentences on totals speak
+
+
+def count(*, places: bool = False, **wanted):
+    """The number of agreements (or of different partner places) as `wanted`."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
+
+    return compute
+
+
+def count_as_of(**wanted):
+    """The number of agreements up to the year of which the sentence speaks."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        until = years(0, choices.last_year or AS_OF)
+        return counted(evidence.agreements(choices, year=until, **wanted), places=choices.distinct)
+
+    return compute
+
+
+def _table_5(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-05")
+    return Found(sum(row.agreements for row in rows), refs(rows))
+
+
+ALL_ROWS = {"last_year": 2021}
+claim("agreements-total", ALL_ROWS)(count_as_of())
+claim("agreements-metropolitan-sister", ALL_ROWS)(count_as_of(**SISTER))
+claim("agreements-metropolitan-friendship", ALL_ROWS)(count_as_of(**PROTOCOL))
+claim("agreements-district", _table_5)(count_as_of(level="district"))
+
+for _id, _name in {
+    "kecioren": "Keçiören",
+    "cankaya": "Çankaya",
+    "sincan": "Sincan",
+    "beypazari": "Beypazarı",
+    "kizilcahamam": "Kızılcahamam",
+    "yenimahalle": "Yenimahalle",
+    "altindag": "Altındağ",
+    "etimesgut": "Etimesgut",
+    "golbasi": "Gölbaşı",
+    "kazan": "Kazan",
+    "mamak": "Mamak",
+    "akyurt": "Akyurt",
+    "cubuk": "Çubuk",
+    "elmadag": "Elmadağ",
+    "haymana": "Haymana",
+    "sereflikochisar": "Şereflikoçhisar",
+    "kalecik": "Kalecik",
+    "pursaklar": "Pursaklar",
+    "nallihan": "Nallıhan",
+    "polatli": "Polatlı",
+}.items():
+    claim(f"district-{_id}", {"distinct": True})(count_as_of(level="district", municipality=_name))
+
+for _id, _wanted in {
+    "since-2005-sister": {**SISTER, "year": years(2005, 2021)},
+    "since-2005-protocols": {**PROTOCOL, "year": years(2005, 2021)},
+    "agreements-2010-2014": {**METROPOLITAN, "year": years(2010, 2014)},
+    "agreements-2015-2019": {**METROPOLITAN, "year": years(2015, 2019)},
+    "agreements-1999-2002": {"form": "sister_city", "year": years(1999, 2002)},
+}.items():
+    claim(_id)(count(**_wanted))
+claim("agreements-1992", {"sofya": False})(count(**SISTER, year=1992))
+
+for _id in ("metropolitan-cities", "metropolitan-partners-60"):
+    claim(_id, count(**METROPOLITAN))(count(**METROPOLITAN, places=True))
+claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
+
+
+@claim("forms-two")
+def forms(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices)
+    return Found(len({row.form for row in rows}), refs(rows))
+
+
+@claim("agreements-as-of")
+def latest_year(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices)
+    last = max(row.year for row in rows)
+    return Found(last, refs(some(rows, year=last)))
+
+
+@claim("table-04-source")
+def latest_year_of_table_4(evidence: Evidence, choices: Choices) -> Found:
+    """The value is the last year listed; earlier than the source's own year would do as well."""
+    rows = evidence.article("table-04")
+    last = max(row.year for row in rows)
+    return Found(last, refs(some(rows, year=last)), last <= AS_OF)
+
+
+@claim("agreements-table-reference")
+def tables_of_all(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices)
+    tables = Counter(row.source.rpartition("/")[2].partition(".")[0] for row in rows)
+    value = ", ".join(f"{table}: {n}" for table, n in sorted(tables.items()))
+    return Found(value, refs(rows), set(tables) == {"table-04"})
+
+
+@claim("table-04-title")
+def districts_in_table_4(evidence: Evidence, choices: Choices) -> Found:
+    """Table 6 writes a district before a hyphen; Kazan alone is the city of Tatarstan."""
+    rows = evidence.article("table-04")
+    districts = {row.municipality for row in evidence.article("table-03")}
+    named = [row for row in rows if "-" in row.city and row.city.split("-")[0] in districts]
+    return Found(f"{len(named)}/{len(rows)}", refs(named or rows), not named)
+
+
+@claim("districts-with-agreements")
+def districts_with_ties(evidence: Evidence, choices: Choices) -> Found:
+    until = years(0, choices.last_year or AS_OF)
+    rows = evidence.agreements(choices, level="district", year=until)
+    return Found(len({row.municipality for row in rows}), refs(rows))
+
+
+def municipalities_by_ties(evidence: Evidence, choices: Choices) -> tuple[list[str], list]:
+    """District municipalities, the one with most ties first, and all their agreements."""
+    rows = evidence.agreements(choices, level="district")
+    counts = Counter(row.municipality for row in rows)
+    return [name for name, _ in counts.most_common()], rows
+
+
+@claim("districts-top-three")
+def top_districts(evidence: Evidence, choices: Choices) -> Found:
+    top, rows = municipalities_by_ties(evidence, choices)
+    return Found(", ".join(top[:3]), refs(some(rows, municipality=tuple(top[:3]))))
+
+
+# Years of single agreements -----------------------------------------------------------------------
+
+
+def year_of(name: str, **wanted):
+    """The year of the agreement with the partner `name` (misprints corrected)."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = evidence.agreements(choices, name=name, **wanted)
+        found = sorted({row.year for row in rows})
+        value = found[0] if len(found) == 1 else ", ".join(map(str, found)) or None
+        return Found(value, refs(rows))
+
+    return compute
+
+
+for _id, _city in {
+    "year-havana-metropolitan": "Havana",
+    "year-bucharest-metropolitan": "Bükreş",
+    "year-bucharest-prose": "Bükreş",
+    "year-manama": "Manama",
+    "year-astana": "Astana",
+    "year-lima": "Lima",
+    "year-brussels": "Brüksel",
+    "early-seoul": "Seul",
+    "early-islamabad": "İslamabad",
+    "early-dipkarpaz": "Dipkarpaz",
+}.items():
+    claim(_id)(year_of(_city, **METROPOLITAN))
+
+claim("year-havana-cankaya")(year_of("Havana, Playa", municipality="Çankaya"))
+claim("year-bucharest-cankaya")(year_of("Bükreş", municipality="Çankaya"))
+claim("year-tovuz")(year_of("Tovuz", municipality="Keçiören"))
+claim("eu-tiergarten")(year_of("Tiergarten", municipality="Çankaya"))
+
+
+@claim("eu-bialystok")
+def bialystok(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, municipality="Polatlı", partner_printed="Viavistok")
+    return Found(rows[0].year if rows else None, refs(rows))
+
+
+@claim("tovuz-kecioren")
+def whose_tovuz(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, name="Tovuz")
+    return listed([row.municipality for row in rows], rows)
+
+
+def first_year(**wanted):
+    """The earliest year of agreements as `wanted`."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = _earliest(evidence.agreements(choices, **wanted))
+        return Found(rows[0].year if rows else None, refs(rows))
+
+    return compute
+
+
+def first_partner(**wanted):
+    """The partner of the earliest agreement as `wanted`; all of them if the year has several."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = _earliest(evidence.agreements(choices, **wanted))
+        return listed([row.name for row in rows], rows)
+
+    return compute
+
+
+def _earliest(rows: list) -> list:
+    return some(rows, year=min((row.year for row in rows), default=None))
+
+
+claim("first-agreement-year")(first_year())
+claim("first-agreement-city")(first_partner())
+
+
+@claim("ties-since-1970s")
+def first_decade(evidence: Evidence, choices: Choices) -> Found:
+    rows = _earliest(evidence.agreements(choices))
+    return Found(f"{rows[0].year // 10 * 10}s", refs(rows))
+
+
+def _peak(level: str, first: int, last: int):
+    """The year with most sister-city agreements, alone; all of them in a tie."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = evidence.agreements(
+            choices, level=level, form="sister_city", year=years(first, last)
+        )
+        top = first_of(Counter(row.year for row in rows))
+        value = top[0] if len(top) == 1 else ", ".join(map(str, sorted(top)))
+        return Found(value, refs(some(rows, year=tuple(top))))
+
+    return compute
+
+
+# SHP's term: from its election to the year before the next
+claim("peak-year", _peak("metropolitan", 1971, 2021), _peak("all", 1989, 1993))(
+    _peak("metropolitan", 1989, 1993)
+)
+
+
+@claim("sofia-cancelled")
+def sofia(evidence: Evidence, choices: Choices) -> Found:
+    rows = some(evidence.article("table-04"), city="Sofya")
+    ids = refs(evidence.agreements(choices, **METROPOLITAN, name="Sofya"))
+    value = ", ".join(f"{row.city} {row.year}" for row in rows) or 0
+    return Found(value, [*ids, *refs(rows)], not rows)
+
+
+def _growth(before: range, during: range):
+    """More sister-city agreements a year in the second span than in the first."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        old = evidence.agreements(choices, **SISTER, year=before)
+        new = evidence.agreements(choices, **SISTER, year=during)
+        return compare(new, during, old, before)
+
+    return compute
+
+
+def compare(new: list, during: range, old: list, before: range) -> Found:
+    """ "35/25 > 14/23": agreements and years of two spans, and whether the first has more a year."""
+    rates = len(new) / len(during), len(old) / len(before)
+    sign = ">" if rates[0] > rates[1] else "≤"
+    value = f"{len(new)}/{len(during)} {sign} {len(old)}/{len(before)}"
+    return Found(value, refs([*new, *old]), rates[0] > rates[1])
+
+
+claim("gokcek-growth", _growth(years(1984, 1993), years(1994, 2003)))(
+    _growth(years(1971, 1993), years(1994, 2018))
+)

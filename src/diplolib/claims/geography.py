@@ -1,0 +1,296 @@
+"""Where the partners lie: regions of the world, and the groups of states that the prose names."""
+
+from collections import Counter
+
+from diplolib.claims.agreements import (
+    METROPOLITAN,
+    SISTER,
+    compare,
+    count,
+    first_partner,
+    first_year,
+    year_of,
+)
+from diplolib.claims.evidence import (
+    Choices,
+    Evidence,
+    Found,
+    counted,
+    first_of,
+    listed,
+    refs,
+    share,
+    some,
+    years,
+)
+from diplolib.claims.partners import share_of_places
+from diplolib.claims.registry import chosen, claim
+
+UN = {"region_scheme": "un_m49"}
+
+# How many -----------------------------------------------------------------------------------------
+
+
+def _count_open(region: str):
+    """Agreements of a region in a sentence that may mean one level or both."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        level = choices.level or "metropolitan"
+        return counted(evidence.agreements(choices, level=level, region=region))
+
+    return compute
+
+
+for _region in ("Asia", "Europe"):
+    _count = count(**METROPOLITAN, region=_region, places=True)
+    claim(f"metropolitan-{_region.lower()}", UN)(_count)
+for _region in ("Africa", "Americas", "Oceania"):
+    claim(f"metropolitan-{_region.lower()}", {"level": "all"})(_count_open(_region))
+for _region in ("Europe", "Asia", "Africa", "Americas", "Oceania"):
+    _count = count(level="district", region=_region)
+    claim(f"district-{_region.lower()}", UN, {"distinct": True})(_count)
+
+
+@claim("metropolitan-asia-europe", UN)
+def asia_and_europe(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN)
+    return share_of_places(some(rows, region=("Asia", "Europe")), rows)
+
+
+@claim("district-majority-europe", UN)
+def districts_in_europe(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, level="district")
+    return share(some(rows, region="Europe"), rows)
+
+
+@claim("district-asia-second", UN)
+def rank_of_asia(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, level="district")
+    counts = Counter(row.region for row in rows if row.region)
+    ahead = [region for region, n in counts.items() if n > counts["Asia"]]
+    return Found(1 + len(ahead), refs(some(rows, region=("Asia", *ahead))))
+
+
+def _densest(*, countries: bool):
+    """The region with the most agreements, or with the most different partner countries."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = [row for row in evidence.agreements(choices) if row.region]
+        pairs = [(row.region, row.country_code) for row in rows]
+        counts = Counter(region for region, _ in (set(pairs) if countries else pairs))
+        top = first_of(counts)
+        leading = ", ".join(f"{region} {n}" for region, n in counts.most_common(2))
+        return Found(leading, refs(some(rows, region=tuple(top))), top == ["Asia"])
+
+    return compute
+
+
+claim("overall-asia-first", _densest(countries=True), chosen(_densest(countries=False), **UN))(
+    _densest(countries=False)
+)
+
+# The first ----------------------------------------------------------------------------------------
+
+claim("first-european-year", first_year(**METROPOLITAN, region="Europe"))(
+    year_of("Dipkarpaz", **METROPOLITAN)
+)
+claim("first-european-city", UN)(first_partner(**METROPOLITAN, region="Europe"))
+claim("first-african-year")(first_year(region="Africa"))
+claim("first-african-city")(first_partner(region="Africa"))
+
+
+@claim("second-european", UN)
+def second_european(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN, region="Europe")
+    second = sorted(rows, key=lambda row: row.year)[1:2]
+    if [row.name for row in second] == ["Lefkoşa"]:
+        return Found(second[0].year, refs(second))
+    return Found(", ".join(f"{row.name} {row.year}" for row in second), refs(second))
+
+
+# Africa -------------------------------------------------------------------------------------------
+
+
+def _africa(span: range, level: str = "all"):
+    """More than half of the African agreements fall into these years."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = evidence.agreements(choices, level=choices.level or level, region="Africa")
+        return share(some(rows, year=span), rows)
+
+    return compute
+
+
+LATER = 2100  # after any year of the tables
+claim("africa-after-2000", {"level": "metropolitan"})(_africa(years(2000, LATER)))
+claim("africa-after-2014", _africa(years(2014, LATER)), {"level": "metropolitan"})(
+    _africa(years(2015, LATER))
+)
+
+
+@claim("africa-2014-2019-densest", _africa(years(2014, 2019), "metropolitan"))
+def densest_term_in_africa(evidence: Evidence, choices: Choices) -> Found:
+    """Of each term from its election year to the year before the next election."""
+    terms = evidence.table("processed/terms")
+    ties = evidence.agreements(choices, **METROPOLITAN, region="Africa")
+    spans = {term: years(term.year_from, (term.year_to or LATER) - 1) for term in terms}
+    counts = Counter({term: len(some(ties, year=span)) for term, span in spans.items()})
+    top = first_of(counts)
+    value = ", ".join(f"{term.year_from}–{term.year_to or ''}" for term in top)
+    rows = [row for term in top for row in some(ties, year=spans[term])]
+    return Found(value, refs([*rows, *top]), [term.year_from for term in top] == [2014])
+
+
+@claim("africa-table-reference")
+def africa_in_table_7(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-07")
+    partners = {row.name for row in evidence.agreements(choices, region="Africa")}
+    found = [row for row in rows if partners & {str(cell) for cell in row}]
+    return Found(len(found), refs(rows), bool(found))
+
+
+# Europe and the European Union --------------------------------------------------------------------
+
+
+def members(evidence: Evidence, year: int) -> set[str]:
+    """Country codes of the members of the European Union in a year."""
+    return {
+        row.country_code
+        for row in evidence.table("reference/memberships")
+        if row.organisation == "EU"
+        and row.status == "member"
+        and int(row.since[:4]) <= year <= int((row.until or str(LATER))[:4])
+    }
+
+
+APPEARED = 2022  # the article's year, of which its "EU countries" are taken to speak
+
+
+def _europe(**wanted):
+    """The agreements in Europe, or (eu=True) in member states of the European Union."""
+
+    def rows(evidence: Evidence, choices: Choices, *, eu: bool, year: range) -> list:
+        found = evidence.agreements(choices, **wanted, year=year)
+        if eu:
+            return some(found, country_code=members(evidence, APPEARED))
+        return some(found, region="Europe")
+
+    return rows
+
+
+def _no_turn(*, eu: bool):
+    """Europe's share among metropolitan agreements of 2003–2009 is not above that of before."""
+    europe = _europe(**METROPOLITAN)
+    before, during = years(1971, 2002), years(2003, 2009)
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        new = europe(evidence, choices, eu=eu, year=during)
+        old = europe(evidence, choices, eu=eu, year=before)
+        of_new = evidence.agreements(choices, **METROPOLITAN, year=during)
+        of_old = evidence.agreements(choices, **METROPOLITAN, year=before)
+        above = len(new) * len(of_old) > len(old) * len(of_new)
+        value = f"{len(new)}/{len(of_new)} {'>' if above else '≤'} {len(old)}/{len(of_old)}"
+        return Found(value, refs([*new, *old]), not above)
+
+    return compute
+
+
+claim("metropolitan-no-europe-turn", _no_turn(eu=True), chosen(_no_turn(eu=False), **UN))(
+    _no_turn(eu=False)
+)
+
+
+def _rise(first: int, *, eu: bool):
+    """More agreements a year in Europe in 2010–2020 than from `first` to 2009."""
+    europe = _europe(form="sister_city")
+    before, during = years(first, 2009), years(2010, 2020)
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        new = europe(evidence, choices, eu=eu, year=during)
+        return compare(new, during, europe(evidence, choices, eu=eu, year=before), before)
+
+    return compute
+
+
+claim("europe-rises-after-2009", _rise(1999, eu=False), _rise(1971, eu=True))(_rise(1971, eu=False))
+
+
+def _by_districts(*, eu: bool):
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = _europe(form="sister_city")(evidence, choices, eu=eu, year=years(2010, LATER))
+        return share(some(rows, level="district"), rows)
+
+    return compute
+
+
+claim("europe-rise-by-districts", _by_districts(eu=True))(_by_districts(eu=False))
+
+NINETIES = years(1991, 1999)
+
+
+def _eu_agreements(evidence: Evidence, choices: Choices, *, then: bool = False) -> Found:
+    rows = [
+        row
+        for row in evidence.agreements(choices, **SISTER, year=NINETIES)
+        if row.country_code in members(evidence, row.year if then else APPEARED)
+    ]
+    return listed([f"{row.name} {row.year}" for row in rows], rows, ["Bükreş 1998"])
+
+
+claim(
+    "eu-metropolitan-1990s",
+    lambda evidence, choices: _eu_agreements(evidence, choices, then=True),
+    {"sofya": False},
+)(_eu_agreements)
+
+
+def _eu_districts(span: range):
+    """The districts have more agreements with members than the metropolitan municipality."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        codes = members(evidence, APPEARED)
+        rows = evidence.agreements(choices, country_code=codes, year=span)
+        districts = len(some(rows, level="district"))
+        rest = len(rows) - districts
+        sign = ">" if districts > rest else "≤"
+        return Found(f"{districts} {sign} {rest}", refs(rows), districts > rest)
+
+    return compute
+
+
+claim("eu-districts-1990s", _eu_districts(years(0, LATER)))(_eu_districts(NINETIES))
+
+BALKANS = {"AL", "BA", "BG", "GR", "HR", "ME", "MK", "RO", "RS", "SI", "XK"}
+
+
+@claim("ankara-parallel-1990s", {"level": "metropolitan"})
+def soviet_and_balkan(evidence: Evidence, choices: Choices) -> Found:
+    """Russia, the Union's continuator, and the restored Baltic states are born of it as well."""
+    born = some(evidence.table("reference/country_groups"), group="soviet_successor")
+    if choices.successors == "strict":
+        born = some(born, status="successor")
+    codes = {row.country_code for row in born} | BALKANS
+    rows = evidence.agreements(choices, level=choices.level or "all", year=NINETIES)
+    return share(some(rows, country_code=codes), rows)
+
+
+@claim("west-again-2019", lambda evidence, choices: _west(evidence, choices, planned=True))
+def west_again(evidence: Evidence, choices: Choices) -> Found:
+    return _west(evidence, choices, planned=False)
+
+
+def _west(evidence: Evidence, choices: Choices, *, planned: bool) -> Found:
+    """Europe's and the Americas' share since the election of 2019 is above that of the term before."""
+    new = evidence.agreements(choices, **SISTER, year=years(2019, 2021))
+    old = evidence.agreements(choices, **SISTER, year=years(2014, 2018))
+    west = [some(rows, region=("Europe", "Americas")) for rows in (new, old)]
+    n, of = len(west[0]), len(new)
+    extra = some(evidence.article("other_ties"), status="planned") if planned else []
+    if extra:
+        codes = {row.name_tr: row.country_code for row in evidence.table("reference/countries")}
+        regions = evidence.regions(choices)
+        n += sum(regions[codes[row.country]] in ("Europe", "Americas") for row in extra)
+        of += len(extra)
+    above = n * len(old) > len(west[1]) * of
+    value = f"{n}/{of} {'>' if above else '≤'} {len(west[1])}/{len(old)}"
+    return Found(value, refs([*new, *old, *extra]), above)

@@ -1,0 +1,231 @@
+"""Figures 1 and 2 and Tables 1 to 3: units, staff, and who deals with foreign relations."""
+
+from itertools import pairwise
+
+from diplolib.claims.agreements import municipalities_by_ties
+from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some
+from diplolib.claims.registry import claim
+
+DEPARTMENT = "Dış İlişkiler Daire Başkanlığı"
+FOREIGN_BRANCH = "Dış İlişkiler Şube Müdürlüğü"
+EU_BRANCH = "Avrupa Birliği Şube Müdürlüğü"
+EU_SECTION = "AB Fonları ve Entegrasyon Şefliği"
+# Table 3's cell for a directorate of foreign relations, and the remark that it was merged
+OWN_UNIT, MERGED = "Dış İlişkiler Müdürlüğü", "birleştirilmiştir"
+TOTAL, TEMPORARY = "Toplam", "Geçici Görevli"
+
+
+@claim("districts-total")
+def districts(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-03")
+    return Found(len({row.municipality for row in rows}), refs(rows))
+
+
+@claim("department-branches")
+@claim("staff-branch-directors")
+def branches(evidence: Evidence, choices: Choices) -> Found:
+    units = evidence.article("figure-01")
+    rows = some(units, unit_type="branch", parent_unit=DEPARTMENT)
+    return Found(len(rows), refs(rows))
+
+
+@claim("foreign-branch-chiefdoms")
+def foreign_sections(evidence: Evidence, choices: Choices) -> Found:
+    rows = some(evidence.article("figure-01"), parent_unit=FOREIGN_BRANCH)
+    return Found(len(rows), refs(rows))
+
+
+@claim("eu-branch-chiefdom")
+def eu_section(evidence: Evidence, choices: Choices) -> Found:
+    rows = some(evidence.article("figure-01"), parent_unit=EU_BRANCH)
+    return listed([row.unit for row in rows], rows, [EU_SECTION])
+
+
+def posts(evidence: Evidence, *left_out: str) -> tuple[int, list]:
+    """The posts of Table 1 without its sum and those left out, and their rows."""
+    rows = [row for row in evidence.article("table-01") if row.post not in (TOTAL, *left_out)]
+    return sum(row.staff for row in rows), rows
+
+
+@claim("staff-table-total")
+def staff_of_table_1(evidence: Evidence, choices: Choices) -> Found:
+    staff, rows = posts(evidence)
+    return Found(staff, refs(rows))
+
+
+def staff_of(year: int):
+    """The value of Table 2 for one year."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        (row,) = some(evidence.article("table-02"), year=year)
+        return Found(row.staff, [row.ref])
+
+    return compute
+
+
+claim("staff-2010")(staff_of(2010))
+claim("staff-2021", staff_of_table_1)(staff_of(2021))
+
+
+@claim("staff-period")
+def staff_years(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-02")
+    return Found(len(rows), refs(rows))
+
+
+def _rises_each_year(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-02")
+    falls = [later.year for earlier, later in pairwise(rows) if later.staff <= earlier.staff]
+    return Found(f"{len(rows) - 1 - len(falls)}/{len(rows) - 1}", refs(rows), not falls)
+
+
+@claim("staff-rises", _rises_each_year)
+def staff_rises(evidence: Evidence, choices: Choices) -> Found:
+    first, *later = evidence.article("table-02")
+    above = [row for row in later if row.staff > first.staff]
+    return Found(f"{len(above)}/{len(later)}", refs([first, *later]), len(above) == len(later))
+
+
+@claim("staff-peak-year")
+def staff_peak(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.article("table-02")
+    most = some(rows, staff=max(row.staff for row in rows))
+    value = most[0].year if len(most) == 1 else ", ".join(str(row.year) for row in most)
+    return Found(value, refs(most))
+
+
+@claim("staff-table-caption")
+@claim("staff-table-source")
+def staff_span(evidence: Evidence, choices: Choices) -> Found:
+    rows = sorted(evidence.article("table-02"), key=lambda row: row.year)
+    return Found(f"{rows[0].year}–{rows[-1].year}", refs([rows[0], rows[-1]]))
+
+
+def _graduates(*education: str):
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = some(evidence.article("figure-02"), education=education)
+        percent = sum(row.share for row in rows)
+        return Found(f"{percent:g} %", refs(rows), percent >= 90)
+
+    return compute
+
+
+claim("staff-nearly-all-graduates", _graduates("lisans"))(_graduates("lisans", "lisansüstü"))
+
+
+def _education(education: str, *left_out: str):
+    """One share of Figure 2, if some split of the staff gives all three of them."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        staff, rows = posts(evidence, *left_out)
+        figure = evidence.article("figure-02")
+        possible = [
+            # A value that lies just between two whole per cents may be rounded either way.
+            [n for n in range(staff + 1) if abs(100 * n / staff - row.share) <= 0.5]
+            for row in figure
+        ]
+        splits = [(a, b) for a in possible[0] for b in possible[1] if staff - a - b in possible[2]]
+        (row,) = some(figure, education=education)
+        if splits:
+            return Found(row.share, refs([*rows, row]))
+        percents = sorted({round(100 * n / staff) for n in range(staff + 1)})
+        below = max(percent for percent in percents if percent <= row.share)
+        above = min(percent for percent in percents if percent >= row.share)
+        nearest = dict.fromkeys([below, above])
+        return Found(" | ".join(f"{percent} %" for percent in nearest), refs([*rows, row]), False)
+
+    return compute
+
+
+for _id, _level in {
+    "education-secondary": "lise",
+    "education-bachelor": "lisans",
+    "education-postgraduate": "lisansüstü",
+}.items():
+    claim(_id, _education(_level))(_education(_level, TEMPORARY))
+
+
+def units(evidence: Evidence, *, merged: bool) -> list:
+    """The rows of Table 3 with a directorate of foreign relations, the merged one too or not."""
+    return [
+        row
+        for row in evidence.article("table-03")
+        if row.unit == OWN_UNIT or (merged and row.unit.startswith(OWN_UNIT) and MERGED in row.unit)
+    ]
+
+
+@claim("units-districts-count")
+def units_in_2021(evidence: Evidence, choices: Choices) -> Found:
+    rows = units(evidence, merged=True)
+    return Found(len(rows), refs(rows))
+
+
+@claim("units-2022-count")
+def units_in_2022(evidence: Evidence, choices: Choices) -> Found:
+    rows = units(evidence, merged=False)
+    return Found(len(rows), refs(rows))
+
+
+NAMED = ["Çankaya", "Keçiören", "Çubuk", "Sincan"]
+
+
+@claim("units-districts-list")
+def unit_districts(evidence: Evidence, choices: Choices) -> Found:
+    rows = units(evidence, merged=True)
+    return listed([row.municipality for row in rows], rows, NAMED)
+
+
+@claim("units-other-districts")
+def units_elsewhere(evidence: Evidence, choices: Choices) -> Found:
+    rows = [row for row in units(evidence, merged=True) if row.municipality not in NAMED]
+    return Found(", ".join(row.municipality for row in rows) or 0, refs(rows), not rows)
+
+
+@claim("units-kecioren-merged")
+def unit_of_kecioren(evidence: Evidence, choices: Choices) -> Found:
+    (row,) = some(evidence.article("table-03"), municipality="Keçiören")
+    return Found(row.unit, [row.ref], MERGED in row.unit)
+
+
+@claim("units-reports-year")
+def reports_year(evidence: Evidence, choices: Choices) -> Found:
+    """The merger has no year in the cell: the note under Table 3 dates it (`events`)."""
+    merged = [row for row in evidence.article("table-03") if MERGED in row.unit]
+    dated = [
+        event
+        for event in evidence.article("events")
+        if event.kind == "administration"
+        and any(event.event.startswith(row.municipality) for row in merged)
+    ]
+    latest = max([2020, *(event.year for event in dated)])
+    return Found(latest, refs([*merged, *dated]) or refs(evidence.article("table-03")))
+
+
+def _still(*municipalities: str):
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = some(units(evidence, merged=False), municipality=municipalities)
+        named = some(evidence.article("table-03"), municipality=municipalities)
+        found = ", ".join(row.municipality for row in rows)
+        return Found(found, refs(named), len(rows) == len(municipalities))
+
+    return compute
+
+
+claim("units-still-kecioren")(_still("Çankaya", "Keçiören"))
+claim("units-still-sincan")(_still("Sincan", "Çubuk"))
+
+LARGEST = ["Keçiören", "Çankaya", "Sincan"]
+
+
+def _largest(evidence: Evidence, choices: Choices) -> Found:
+    top, rows = municipalities_by_ties(evidence, choices)
+    return listed(top[:3], some(rows, municipality=tuple(top[:3])), LARGEST)
+
+
+@claim("units-most-sister-cities", _largest)
+def largest_with_unit(evidence: Evidence, choices: Choices) -> Found:
+    top, rows = municipalities_by_ties(evidence, choices)
+    with_unit = some(units(evidence, merged=True), municipality=tuple(top[:3]))
+    named = [name for name in top[:3] if name in {row.municipality for row in with_unit}]
+    ties = some(rows, municipality=tuple(top[:3]))
+    return listed(named, [*ties, *with_unit], LARGEST)

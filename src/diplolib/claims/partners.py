@@ -1,0 +1,205 @@
+"""Who the metropolitan partners are: countries, capitals, neighbours, ports, and those shared."""
+
+from collections import Counter
+from math import asin, cos, radians, sqrt
+
+from diplolib.claims.agreements import METROPOLITAN, SISTER
+from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, share, some
+from diplolib.claims.registry import claim
+
+# Countries ----------------------------------------------------------------------------------------
+
+
+def country(row, *, republics: bool):
+    """The country as Table 4 prints it, or as today's states."""
+    return row.country_printed if republics else row.country_code
+
+
+@claim("countries-1992", {"sofya": False})
+def countries_1992(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **SISTER, year=1992)
+    return Found(len({row.country_printed for row in rows}), refs(rows))
+
+
+@claim("one-city-per-country", {"republics": False})
+def one_per_country(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **SISTER)
+    ties = Counter(country(row, republics=choices.republics is not False) for row in rows)
+    single = [name for name, n in ties.items() if n == 1]
+    return Found(f"{len(single)}/{len(ties)}", refs(rows), len(single) > len(ties) / 2)
+
+
+@claim("kktc-only-multiple", {"republics": False})
+def several_per_country(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **SISTER)
+    republics = choices.republics is not False
+    ties = Counter(country(row, republics=republics) for row in rows)
+    several = [row for row in rows if ties[country(row, republics=republics)] > 1]
+    return listed([row.country_printed for row in several], several, ["KKTC"])
+
+
+@claim("both-forms-one-country")
+def both_forms(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN)
+    sisters = {row.country_printed for row in some(rows, form="sister_city")}
+    protocols = {row.country_printed for row in some(rows, form="friendship_cooperation")}
+    both = [row for row in rows if row.country_printed in sisters & protocols]
+    return Found(listed([row.country_printed for row in both], []).value, refs(both), bool(both))
+
+
+@claim("kktc-more-than-one")
+def several_with_kktc(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **SISTER, country_printed="KKTC")
+    return Found(len(rows), refs(rows), len(rows) >= 2)
+
+
+@claim("kktc-years")
+def years_with_kktc(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN, country_printed="KKTC")
+    return Found(", ".join(str(row.year) for row in rows), refs(rows))
+
+
+# Partners of both levels --------------------------------------------------------------------------
+
+
+def _by_name(evidence: Evidence, choices: Choices) -> list[tuple]:
+    """(metropolitan row, district row) pairs of one name; a cell such as "Havana, Playa" is Havana."""
+    districts = evidence.agreements(choices, level="district")
+    return [
+        (city, row)
+        for city in evidence.agreements(choices, **METROPOLITAN)
+        for row in districts
+        if row.name.split(",")[0] == city.name
+    ]
+
+
+def _by_place(evidence: Evidence, choices: Choices) -> list[tuple]:
+    districts = evidence.agreements(choices, level="district")
+    return [
+        (city, row)
+        for city in evidence.agreements(choices, **METROPOLITAN)
+        for row in some(districts, place_id=city.place_id)
+    ]
+
+
+def _by_borough(evidence: Evidence, choices: Choices) -> list[tuple]:
+    """No table names the city of a borough: it is the metropolitan partner within 50 km."""
+    kinds = {row.place_id: row.kind for row in evidence.table("reference/places")}
+    return [
+        (city, row)
+        for city in evidence.agreements(choices, **METROPOLITAN)
+        for row in evidence.agreements(choices, level="district")
+        if row.place_id == city.place_id
+        or (kinds[row.place_id] == "borough" and _kilometres(city, row) <= 50)
+    ]
+
+
+def _kilometres(a, b) -> float:
+    """Great-circle distance."""
+    north, south = radians(a.latitude), radians(b.latitude)
+    east = radians(a.longitude - b.longitude)
+    h = (1 - cos(north - south) + cos(north) * cos(south) * (1 - cos(east))) / 2
+    return 12742 * asin(sqrt(h))
+
+
+def _overlap_municipalities(pairs):
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        found = pairs(evidence, choices)
+        districts = sorted((row for _, row in found), key=lambda row: row.ref)
+        names = [row.municipality for row in districts]
+        rows = [row for pair in found for row in pair]
+        return listed(names, rows, ["Çankaya"])
+
+    return compute
+
+
+def _overlap_cities(pairs):
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        found = pairs(evidence, choices)
+        rows = [row for pair in found for row in pair]
+        return listed([city.name for city, _ in found], rows, ["Havana", "Bükreş"])
+
+    return compute
+
+
+for _id, _overlap in {
+    "overlap-only-cankaya": _overlap_municipalities,
+    "overlap-cities": _overlap_cities,
+}.items():
+    claim(_id, _overlap(_by_place), _overlap(_by_borough))(_overlap(_by_name))
+
+
+# Capitals, neighbours, ports ----------------------------------------------------------------------
+
+
+def _capitals(evidence: Evidence, rows: list, *, republics: bool | None) -> list:
+    """The rows whose partner is a capital, of a Russian republic too if asked for."""
+    of_republics = {
+        row.place
+        for row in evidence.table("reference/capitals")
+        if republics and row.level == "metropolitan" and row.relation == "subnational_capital"
+    }
+    return [row for row in rows if row.capital or row.partner_printed in of_republics]
+
+
+REPUBLICS = {"republics": True}
+
+
+@claim("metropolitan-capitals", REPUBLICS)
+def capitals(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN)
+    return counted(_capitals(evidence, rows, republics=choices.republics), places=True)
+
+
+@claim("metropolitan-nearly-all-capitals", REPUBLICS)
+def nearly_all_capitals(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN)
+    found = _capitals(evidence, rows, republics=choices.republics)
+    return share(found, rows, 0.9, strict=False)
+
+
+@claim("mostly-capitals", {"level": "all"})
+def mostly_capitals(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, level=choices.level or "metropolitan")
+    return share_of_places(_capitals(evidence, rows, republics=choices.republics), rows)
+
+
+def share_of_places(part: list, whole: list) -> Found:
+    """More than half of the different partner places."""
+    n, of = (len({row.place_id for row in rows}) for rows in (part, whole))
+    return Found(f"{n}/{of}", refs(part), n > of / 2)
+
+
+def _only_dipkarpaz(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **SISTER, capital=False)
+    return listed([row.name for row in rows], rows, ["Dipkarpaz"])
+
+
+@claim("dipkarpaz-not-capital", _only_dipkarpaz)
+def dipkarpaz(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, **METROPOLITAN, name="Dipkarpaz", capital=False)
+    return listed([row.name for row in rows], rows, ["Dipkarpaz"])
+
+
+@claim("metropolitan-neighbours", {"neighbours": "land"}, {"neighbours": "wide"})
+def neighbours(evidence: Evidence, choices: Choices) -> Found:
+    wanted = {
+        "strict": {"definition": "strict"},
+        "land": {"definition": "strict", "border": "land"},
+        "wide": {"definition": ("strict", "wide")},
+    }[choices.neighbours]
+    codes = {row.country_code for row in some(evidence.table("reference/neighbours"), **wanted)}
+    return counted(evidence.agreements(choices, **METROPOLITAN, country_code=codes))
+
+
+@claim("metropolitan-ports", {"ports": "agglomeration"}, {"ports": "river"})
+def ports(evidence: Evidence, choices: Choices) -> Found:
+    wanted = {
+        "municipality": {"kind": "sea", "where": "municipality"},
+        "agglomeration": {"kind": "sea", "where": ("municipality", "agglomeration")},
+        "river": {"kind": ("sea", "river"), "where": "municipality"},
+    }[choices.ports]
+    found = {row.place for row in some(evidence.table("reference/ports"), **wanted)}
+    rows = evidence.agreements(choices, **METROPOLITAN)
+    rows = [row for row in rows if row.partner_printed in found]
+    return counted(rows, places=True)

@@ -1,0 +1,47 @@
+"""Which function recomputes which claim."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from diplolib.claims.evidence import Choices, Evidence, Found
+
+Compute = Callable[[Evidence, Choices], Found]
+
+
+class Claim(NamedTuple):
+    """The function of one claim, and those of its other readings.
+
+    readings: in the order in which `alternative_definition` names them.
+    """
+
+    compute: Compute
+    readings: tuple[Compute, ...] = ()
+
+
+CLAIMS: dict[str, Claim] = {}
+
+
+def claim(claim_id: str, *readings: Compute | dict) -> Callable[[Compute], Compute]:
+    """Register a function for `claim_id`.
+
+    A reading is a function of its own, or the choices that turn this one into it.
+    """
+
+    def register(compute: Compute) -> Compute:
+        if claim_id in CLAIMS:
+            raise ValueError(f"two functions for the claim {claim_id!r}")
+        CLAIMS[claim_id] = Claim(
+            compute,
+            tuple(
+                chosen(compute, **reading) if isinstance(reading, dict) else reading
+                for reading in readings
+            ),
+        )
+        return compute
+
+    return register
+
+
+def chosen(compute: Compute, **changes) -> Compute:
+    """`compute` with some choices changed."""
+    return lambda evidence, choices: compute(evidence, choices.but(**changes))

@@ -1,0 +1,191 @@
+"""How far the partners are from the studied city, and which of them are capitals."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from diplolib.figures import style
+from diplolib.labels import Labels
+
+ROWS = [
+    ("metropolitan", "sister_city"),
+    ("metropolitan", "friendship_cooperation"),
+    ("district", "sister_city"),
+]
+# Fill and edge: from dark to light, so that they can be told apart in grey.
+KINDS = {
+    "capital": ("#17406b", "#17406b"),
+    "borough_of_capital": ("#8fb8d9", "#17406b"),
+    "other": ("#ffffff", "#5b6472"),
+}
+# Room for the names at both ends; no two places are farther apart than 20,020 km
+LIMITS = (350, 20020)
+TICKS = [500, 1000, 2000, 5000, 10000]
+# A dot's width on the axis, in powers of ten
+WIDTH = 0.02
+
+
+def table(classified: pd.DataFrame) -> pd.DataFrame:
+    """One row a mark, from the selected agreements.
+
+    classified: rows of contrasts.classify. Returns mark, level, form, agreement_id, name, name_tr,
+    country_code, capital_kind, distance_km, offset (dots above or below the row's line), named
+    (the nearest and the farthest partner of a row), agreements; marks: `partner` (a dot), `median` (a
+    row's median and its agreements with a place) and `unplaced` (agreements without one).
+    """
+    marks = []
+    for level, form in ROWS:
+        rows = classified[(classified["level"] == level) & (classified["form"] == form)]
+        placed = rows[rows["distance_km"].notna()].sort_values(["distance_km", "agreement_id"])
+        if len(placed):
+            dots = placed.rename(columns={"partner": "name", "partner_tr": "name_tr"})
+            ends = np.isin(np.arange(len(dots)), [0, len(dots) - 1])
+            dots = dots.assign(mark="partner", offset=_offsets(dots["distance_km"]), named=ends)
+            middle = {"mark": "median", "level": level, "form": form, "agreements": len(dots)}
+            middle["distance_km"] = dots["distance_km"].median()
+            marks += [dots, pd.DataFrame([middle])]
+        if len(placed) < len(rows):
+            lost = {"mark": "unplaced", "level": level, "form": form}
+            marks.append(pd.DataFrame([lost | {"agreements": len(rows) - len(placed)}]))
+    columns = ["mark", "level", "form", "agreement_id", "name", "name_tr", "country_code"]
+    columns += ["capital_kind", "distance_km", "offset", "named", "agreements"]
+    whole = {"offset": "Int64", "agreements": "Int64", "named": "boolean"}
+    return pd.concat(marks, ignore_index=True).reindex(columns=columns).astype(whole)
+
+
+@style.styled
+def draw(table: pd.DataFrame, labels: Labels) -> Figure:
+    """A swarm of dots a level and form, on a logarithmic axis, with its median."""
+    dots = table[table["mark"] == "partner"]
+    rows = [row for row in ROWS if len(_row(dots, *row))]
+    room = [_row(dots, *row)["offset"].abs().max() + 5 for row in rows]
+    height = 2.1 + 0.2 * sum(room)
+    figure = Figure(figsize=(10, height))
+    axes = figure.subplots(len(rows), 1, sharex=True, squeeze=False, height_ratios=room)[:, 0]
+    for axis, row, half in zip(axes, rows, room, strict=True):
+        _swarm(axis, _row(table, *row), half, labels)
+    axes[0].set_xscale("log")
+    axes[0].set_xlim(LIMITS)
+    axes[-1].set_xticks(TICKS, [labels.number(tick) for tick in TICKS])
+    axes[-1].set_xlabel(labels["distance.axis"])
+    for axis in axes:
+        axis.minorticks_off()
+        axis.grid(axis="x", color=style.HAIR, linewidth=0.6)
+        axis.set_axisbelow(True)
+        axis.set_yticks([])
+        sns.despine(ax=axis, left=True)
+    style.head(
+        figure, labels["distance.title"], labels.fill("distance.subtitle", n=len(dots)),
+        top=1 - 0.25 / height,
+    )  # fmt: skip
+    _legend(figure, dots, labels)
+    style.foot(figure, labels["distance.foot"], bottom=0.1 / height)
+    figure.subplots_adjust(
+        left=0.06, right=0.975, top=1 - 1.25 / height, bottom=0.95 / height, hspace=0.06
+    )
+    return figure
+
+
+def describe(table: pd.DataFrame, labels: Labels) -> str:
+    """The alt text: each row's number, median, nearest, farthest and capitals."""
+    dots = table[table["mark"] == "partner"]
+    said = [labels.fill("distance.alt", n=len(dots))]
+    for level, form in ROWS:
+        rows = _row(dots, level, form)
+        if len(rows):
+            said.append(
+                labels.fill(
+                    "distance.alt.row",
+                    row=_name(level, form, labels),
+                    n=len(rows),
+                    median=_km(rows["distance_km"].median(), labels),
+                    nearest=_partner(rows.iloc[0], labels),
+                    farthest=_partner(rows.iloc[-1], labels),
+                    capitals=int((rows["capital_kind"] == "capital").sum()),
+                )
+            )
+    return " ".join(said)
+
+
+def _offsets(distance_km: pd.Series) -> list[int]:
+    """The slot of each dot, nearest the line first, so that no two dots of a slot touch.
+
+    distance_km: ascending.
+    """
+    ends: dict[int, float] = {}
+    found = []
+    for place in np.log10(distance_km):
+        slot, step = 0, 0
+        while ends.get(slot, -np.inf) > place:
+            step += 1
+            slot = (step + 1) // 2 * (1 if step % 2 else -1)
+        ends[slot] = place + WIDTH
+        found.append(slot)
+    return found
+
+
+def _row(table: pd.DataFrame, level: str, form: str) -> pd.DataFrame:
+    return table[(table["level"] == level) & (table["form"] == form)]
+
+
+def _name(level: str, form: str, labels: Labels) -> str:
+    return labels[f"distance.row.{level}.{form}"]
+
+
+def _partner(row, labels: Labels) -> str:
+    return row["name_tr"] if labels.language == "tr" else row["name"]
+
+
+def _km(distance: float, labels: Labels) -> str:
+    return labels.number(round(distance, -1))
+
+
+def _swarm(axis, rows: pd.DataFrame, half: int, labels: Labels) -> None:
+    marks = dict(iter(rows.groupby("mark", sort=False)))
+    dots, median = marks["partner"], marks["median"].iloc[0]
+    for kind, (fill, edge) in KINDS.items():
+        some = dots[dots["capital_kind"] == kind]
+        axis.scatter(
+            some["distance_km"], some["offset"].astype(int), s=40, color=fill, edgecolor=edge,
+            linewidth=0.8, zorder=3, label=kind,
+        )  # fmt: skip
+    axis.set_ylim(-half + 1.5, half + 1.5)
+    axis.plot(
+        [median["distance_km"]] * 2, [-half + 2, half - 2], color=style.ACCENT, linewidth=1.6,
+        zorder=2, label="median",
+    )  # fmt: skip
+    axis.annotate(
+        labels.fill("distance.median", km=_km(median["distance_km"], labels)),
+        (median["distance_km"], half - 2), xytext=(4, 0), textcoords="offset points", va="top",
+        fontsize=8, color=style.ACCENT, fontweight="bold",
+    )  # fmt: skip
+    name = _name(median["level"], median["form"], labels)
+    lost = int(marks["unplaced"]["agreements"].sum()) if "unplaced" in marks else 0
+    key = "distance.count.unplaced" if lost else "distance.count"
+    text = labels.fill(key, name=name, n=len(dots), lost=lost)
+    axis.text(0, 1, text, transform=axis.transAxes, va="top", fontweight="bold", fontsize=10)
+    for number, (_, row) in enumerate(dots[dots["named"]].iterrows()):
+        name = style.plain(_partner(row, labels)).replace(" (", "\n(")
+        axis.annotate(
+            name, (row["distance_km"], row["offset"]), xytext=(7 if number else -7, 0),
+            textcoords="offset points", ha="left" if number else "right", va="center",
+            fontsize=7.5, color=style.QUIET, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels) -> None:
+    counts = dots["capital_kind"].value_counts()
+    handles = [
+        Line2D(
+            [], [], marker="o", linestyle="none", markersize=7, markerfacecolor=fill,
+            markeredgecolor=edge, label=f"{labels['distance.kind.' + kind]} {counts.get(kind, 0)}",
+        )
+        for kind, (fill, edge) in KINDS.items()
+    ]  # fmt: skip
+    figure.legend(
+        handles=handles, ncols=len(handles), loc="upper left", borderpad=0, columnspacing=1.6,
+        bbox_to_anchor=(0.06, 1 - 0.85 / figure.get_figheight()), handletextpad=0.2,
+        borderaxespad=0, handlelength=1.2,
+    )  # fmt: skip

@@ -1,0 +1,217 @@
+"""Rates, rate ratios, and the one estimator that was fixed before the data were looked at.
+
+The data are a census: counts come first. An interval here always rests on a model of how the counts
+came about, which its function names. Estimation is statsmodels' and scipy's; nothing is hand-written.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+from diplolib.study import StudyError
+
+LEVEL = 0.95  # of every interval
+POWER = 0.8  # with which the detectable ratio would be noticed
+# A permutation can leave no agreement on one side; its ratio is 0 or infinite, its fit stops here.
+SEPARATED = 12.0
+TIE = 1e-6  # two fits of the same cells, in another order, differ by less
+
+
+def rates(panel: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Agreements a year by group, in the order of the groups; unknown is a group of its own, the last.
+
+    panel: agreements, exposure (years) and the columns `by`. Returns by, agreements, exposure, rate,
+    low, high. Model of the exact interval: agreements fall one by one, independently, at a constant
+    rate (Poisson). Batches signed together break it: read it as a description.
+    """
+    sums = panel.groupby(by, dropna=False)[["agreements", "exposure"]].sum().reset_index()
+    low, high = confint_poisson(
+        sums["agreements"].to_numpy(float), sums["exposure"].to_numpy(float),
+        method="exact-c", alpha=1 - LEVEL,
+    )  # fmt: skip
+    return sums.assign(rate=sums["agreements"] / sums["exposure"], low=low, high=high)
+
+
+def rate_ratio(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
+    """Rate where `alignment` is true over the rate where it is false; unknown rows count apart.
+
+    panel: agreements, exposure, and the boolean column `alignment`. Returns aligned, aligned_years,
+    other, other_years, unknown, unknown_years (agreements and exposure), ratio, low, high. Model of
+    the exact interval: two Poisson counts with rates constant over years and municipalities, compared
+    given their sum (Clopper-Pearson). Periods, municipalities and batches break it. Missing where one
+    side has no years; 0 or infinite where one side has no agreement.
+    """
+    sums = {}
+    for name, rows in {
+        "aligned": panel[alignment].eq(True).fillna(False),
+        "other": panel[alignment].eq(False).fillna(False),
+        "unknown": panel[alignment].isna(),
+    }.items():
+        sums[name] = float(panel.loc[rows, "agreements"].sum())
+        sums[f"{name}_years"] = float(panel.loc[rows, "exposure"].sum())
+    aligned, other = sums["aligned"], sums["other"]
+    if not (sums["aligned_years"] and sums["other_years"] and aligned + other):
+        return {**sums, "ratio": np.nan, "low": np.nan, "high": np.nan}
+    low, high = proportion_confint(aligned, aligned + other, alpha=1 - LEVEL, method="beta")
+    years = sums["other_years"] / sums["aligned_years"]
+    shares = {"ratio": aligned / (aligned + other), "low": low, "high": high}
+    return {**sums, **{k: _odds(share) * years for k, share in shares.items()}}
+
+
+def estimate(panel: pd.DataFrame, alignment: str, *, municipality: bool = True) -> float:
+    """The rate ratio of aligned to other years by a Poisson regression with effects of each year
+    and, unless switched off, of each municipality: the estimator fixed beforehand.
+
+    panel: municipality, year, agreements, exposure, and the boolean column `alignment`; rows in which
+    it is unknown are left out. A municipality without an agreement says nothing about the ratio
+    under municipality effects (its effect is minus infinity) and is left out, and so is such a year.
+    Missing where alignment does not vary beside the effects.
+    """
+    return _Cells.of(panel, alignment).ratio(municipality)
+
+
+def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
+    """`rate_ratio`, and what becomes of it with effects of each year (by_year), and of each
+    municipality and year (by_both, the fixed estimator)."""
+    return {
+        **rate_ratio(panel, alignment),
+        "by_year": estimate(panel, alignment, municipality=False),
+        "by_both": estimate(panel, alignment),
+    }
+
+
+def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
+    """municipality, ratio: `estimate` without that municipality, smallest first."""
+    names = panel["municipality"].unique()
+    found = [estimate(panel[panel["municipality"] != name], alignment) for name in names]
+    return (
+        pd.DataFrame({"municipality": names, "ratio": found})
+        .sort_values(["ratio", "municipality"], ignore_index=True)
+    )  # fmt: skip
+
+
+def permute(panel: pd.DataFrame, alignment: str, *, permutations: int, seed: int) -> np.ndarray:
+    """`estimate` after whole alignment histories were dealt out anew among the municipalities.
+
+    Each municipality keeps its agreements, batches and all, and gets another one's history; histories
+    of municipalities without an agreement take part. The model: whose history a municipality has is
+    as good as random. Returns `permutations` ratios; 0 or infinite where one side has no agreement.
+    """
+    if permutations < 1:
+        raise StudyError(f"permutations={permutations}: expected 1 or more.")
+    cells = _Cells.of(panel, alignment)
+    if np.isnan(cells.ratio()):
+        raise StudyError(
+            f"{alignment} varies within no municipality with agreements in these years: there is "
+            "nothing to estimate. Choose more years."
+        )
+    chance = np.random.default_rng(seed)
+    orders = [chance.permutation(len(cells.aligned)) for _ in range(permutations)]
+    return np.array([cells.dealt(order).ratio() for order in orders])
+
+
+def p_value(ratio: float, permuted: np.ndarray) -> float:
+    """The share of permutations, the observed one included, at least as far from 1 as `ratio`."""
+    distance = np.abs(_log(permuted[~np.isnan(permuted)]))
+    return float((1 + (distance >= abs(_log(ratio)) - TIE).sum()) / (1 + len(distance)))
+
+
+def detectable(permuted: np.ndarray) -> tuple[float, float]:
+    """The ratios nearest to 1, below and above, that such data would show with 80 % probability.
+
+    Shown is a ratio that fewer than 5 % of the permutations exceed in distance from 1. Model: a true
+    ratio shifts the permutation distribution of the logarithm and leaves its shape.
+    """
+    noise = _log(permuted[~np.isnan(permuted)])
+    limit = np.quantile(np.abs(noise), LEVEL)
+    below, above = np.quantile(noise, [POWER, 1 - POWER])
+    return float(np.exp(-limit - below)), float(np.exp(limit - above))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Counts in cells, municipality × column; a column is a period, or a side of it.
+
+    Years in which every municipality has the same alignment and exposure as in another year are one
+    period: given its sum, how a municipality's count spreads over such years says nothing about the
+    ratio, so the estimate is the same as with an effect of each year, at a fraction of the time.
+    """
+
+    agreements: np.ndarray
+    exposure: np.ndarray
+    aligned: np.ndarray  # 1, 0 or missing
+    period: np.ndarray  # of each column
+
+    @classmethod
+    def of(cls, panel: pd.DataFrame, alignment: str) -> "_Cells":
+        rows = panel.assign(aligned=panel[alignment].astype("float64"))
+        # The sides of a halved election year, in order; all other years have one.
+        rows["side"] = rows.groupby(["municipality", "year"], sort=False).cumcount()
+        names = ["agreements", "exposure", "aligned"]
+        wide = rows.pivot(index="municipality", columns=["year", "side"], values=names)
+        wide = wide.sort_index(axis="columns").astype("float64")
+        # name × municipality × column, a block a year
+        cells = np.stack([wide[name].to_numpy() for name in names])
+        years = wide["aligned"].columns.get_level_values("year")
+        periods = {}
+        for year in years.unique():
+            block = cells[:, :, years == year].copy()
+            alike = block[1:].tobytes()
+            if alike in periods:
+                # Exposure, the same in both years, is left to the period's effect.
+                periods[alike][0] += block[0]
+            else:
+                periods[alike] = block
+        sides = [block.shape[2] for block in periods.values()]
+        cells = np.concatenate(list(periods.values()), axis=2)
+        return cls(*cells, period=np.repeat(np.arange(len(sides)), sides))
+
+    def dealt(self, order: np.ndarray) -> "_Cells":
+        return _Cells(self.agreements, self.exposure, self.aligned[order], self.period)
+
+    def ratio(self, municipality: bool = True) -> float:
+        known = ~np.isnan(self.aligned) & (self.exposure > 0)
+        counts = np.where(known, self.agreements, 0)
+        if municipality:
+            known &= counts.sum(axis=1, keepdims=True) > 0
+        by_period = np.bincount(self.period, counts.sum(axis=0))
+        known &= by_period[self.period] > 0
+        place, column = np.nonzero(known)
+        # Without municipality effects all stand for one.
+        groups = place if municipality else np.zeros_like(place)
+        design = np.column_stack(
+            [_dummies(groups), _dummies(self.period[column])[:, 1:], self.aligned[known]]
+        )
+        if len(design) == 0:
+            return np.nan
+        model = GLM(counts[known], design, family=Poisson(), exposure=self.exposure[known])
+        # Alignment that the effects already tell adds no rank.
+        if model.df_model + 1 < design.shape[1]:
+            return np.nan
+        with warnings.catch_warnings():
+            # What it warns of, no agreement on one side, is told by the ratio: 0 or infinite.
+            warnings.simplefilter("ignore", PerfectSeparationWarning)
+            coefficient = model.fit().params[-1]
+        if abs(coefficient) > SEPARATED:
+            return 0.0 if coefficient < 0 else np.inf
+        return float(np.exp(coefficient))
+
+
+def _dummies(groups: np.ndarray) -> np.ndarray:
+    return (groups[:, None] == np.unique(groups)).astype(float)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else np.inf
+
+
+def _log(ratio):
+    with np.errstate(divide="ignore"):
+        return np.log(ratio)

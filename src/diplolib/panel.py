@@ -1,0 +1,227 @@
+"""Municipality × year: who governed, whether that party was in the national government, how many
+agreements.
+
+The unit is the year, since agreements are listed by year. A year is described by its middle, 1 July:
+the government in office and the mayor's party on that day. Unknown stays unknown, and where sources
+leave several readings open, alignment is known only if all of them agree.
+"""
+
+import itertools
+
+import pandas as pd
+
+from diplolib.study import StudyError
+
+ELECTION_YEARS = ("incoming", "outgoing", "half")
+ALIGNMENTS = {"leads": "aligned_leads", "sits": "aligned_sits"}
+KEY = ["level", "municipality", "year", "term"]
+COLUMNS = [
+    *KEY, "exposure", "party", "leading_party", "government_parties", *ALIGNMENTS.values(),
+    "agreements", "source",
+]  # fmt: skip
+
+
+def build(
+    elections: pd.DataFrame,
+    agreements: pd.DataFrame,
+    governments: pd.DataFrame,
+    successions: pd.DataFrame,
+    switches: pd.DataFrame | None = None,
+    *,
+    election_year: str = "incoming",
+) -> pd.DataFrame:
+    """The panel: one row a municipality and year, or two in an election year that is halved.
+
+    elections: level, municipality, year, party (missing where unknown), source. agreements: level,
+    municipality, year; those outside a level's years are left out. governments: one row a year and
+    reading, from `in_office` or `printed`. successions: party, successor, date. switches: level,
+    municipality, from_party, to_party, date, not_before, not_after; None leaves each mayor with the
+    party of the election. election_year: whose an election year is; `half` splits it, its agreements
+    too, since nothing tells on which side they fall.
+
+    A level's years run from its first election to its last agreement. Returns COLUMNS: term (the
+    election it began with), exposure (years: 1 or 0.5), agreements (a count; may end in .5 if halved),
+    government_parties (joined by `;`; missing where not all are known) and the two alignments: the
+    mayor's party leads the government, or sits in it. Raises StudyError for an unknown rule, an
+    election listed twice, an agreement without an elected municipality, or a switch that does not fit.
+    """
+    if election_year not in ELECTION_YEARS:
+        raise StudyError(f"election_year={election_year!r}: one of {', '.join(ELECTION_YEARS)}.")
+    rows = _years(elections, agreements, election_year)
+    readings = _parties(rows, elections, successions, switches)
+    panel = rows.join(_settled(readings.merge(governments, "left", "year")))
+    listed = agreements.groupby(KEY[:3]).size().rename("agreements")
+    panel = panel.join(listed, on=KEY[:3])
+    panel["agreements"] = panel["agreements"].fillna(0) * panel["exposure"]
+    if election_year != "half":
+        panel = panel.astype({"exposure": "int64", "agreements": "int64"})
+    return panel[COLUMNS]
+
+
+def in_office(governments: pd.DataFrame) -> pd.DataFrame:
+    """The government on 1 July of each year, from dated spells.
+
+    governments: start and end (ISO dates; the end belongs to the next spell), leading_party, parties
+    (joined by `;`). Returns year, leading_party, parties, whole (True: no party is left out). Raises
+    StudyError where two spells overlap or leave days between them.
+    """
+    spells = governments.sort_values("start", kind="stable")
+    for before, after in itertools.pairwise(spells.itertuples()):
+        if before.end != after.start:
+            fault = "overlaps with" if before.end > after.start else "leaves a gap before"
+            raise StudyError(
+                f"governments: the spell {before.start} to {before.end} {fault} the one from "
+                f"{after.start}. Each must begin on the day on which the one before it ends."
+            )
+    years = range(int(spells["start"].min()[:4]), int(spells["end"].max()[:4]) + 1)
+    found = [
+        (year, spell.leading_party, spell.parties, True)
+        for year in years
+        for spell in spells.itertuples()
+        if spell.start <= f"{year}-07-01" < spell.end
+    ]
+    return pd.DataFrame(found, columns=["year", "leading_party", "parties", "whole"])
+
+
+def printed(governments: pd.DataFrame) -> pd.DataFrame:
+    """Every government that a source names for a year, from spells of whole years.
+
+    governments: year_from, year_to (both included), leading_party, parties, whole (False: the source
+    names the first party only). Returns the columns of `in_office`, with several rows for a year in
+    which the source names several governments without a date, and none where it names none.
+    """
+    years = [
+        range(first, last + 1)
+        for first, last in zip(governments["year_from"], governments["year_to"], strict=True)
+    ]
+    spells = governments.assign(year=years).explode("year").astype({"year": "int64"})
+    return spells[["year", "leading_party", "parties", "whole"]].drop_duplicates()
+
+
+def _years(elections: pd.DataFrame, agreements: pd.DataFrame, election_year: str) -> pd.DataFrame:
+    """Each municipality's years with term and exposure; term is missing before its first election."""
+    twice = elections[elections.duplicated(KEY[:3])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise StudyError(f"elections: {row['municipality']} {row['year']} is listed twice.")
+    sources = elections.groupby(["level", "municipality"], sort=False)
+    sources = {pair: dict(zip(rows["year"], rows["source"], strict=True)) for pair, rows in sources}
+    for level, municipality in zip(agreements["level"], agreements["municipality"], strict=True):
+        if (level, municipality) not in sources:
+            raise StudyError(
+                f"agreements: {municipality!r} ({level}) has no election. Is its name spelt as in "
+                "the list of elections?"
+            )
+    first = elections.groupby("level")["year"].min()
+    last = agreements.groupby("level")["year"].max()
+    # What the year of an election gives to the mayor who leaves; the rest is the next one's.
+    outgoing = {"incoming": 0.0, "outgoing": 1.0, "half": 0.5}[election_year]
+    rows = []
+    for (level, municipality), terms in sources.items():
+        term = None
+        for year in range(first[level], last.get(level, 0) + 1):
+            shares = {term: 1.0}
+            if year in terms:
+                shares = {term: outgoing, year: 1 - outgoing}
+                term = year
+            rows += [
+                (level, municipality, year, held, share, terms.get(held))
+                for held, share in shares.items()
+                if share
+            ]
+    rows = pd.DataFrame(rows, columns=[*KEY, "exposure", "source"])
+    return rows.astype({"term": "Int64", "source": "str"})
+
+
+def _parties(
+    rows: pd.DataFrame,
+    elections: pd.DataFrame,
+    successions: pd.DataFrame,
+    switches: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """row, year, party: once with every undated switch as early, once as late as it can have been."""
+    elected = elections.set_index(["level", "municipality", "year"])["party"].to_dict()
+    moves = _moves(elections, switches)
+    single = successions.drop_duplicates("party", keep=False)
+    dated = zip(single["date"], single["successor"], strict=True)
+    following = dict(zip(single["party"], dated, strict=True))
+    readings = []
+    for index, level, municipality, year, term in rows[KEY].itertuples():
+        spell = (level, municipality, term)
+        for early in (True, False):
+            party = elected.get(spell, pd.NA)
+            if pd.notna(party):
+                party = _on_the_day(party, spell, year, moves.get(spell, []), following, early)
+            readings.append((index, year, party))
+    return pd.DataFrame(readings, columns=["row", "year", "party"]).drop_duplicates()
+
+
+def _moves(elections: pd.DataFrame, switches: pd.DataFrame | None) -> dict[tuple, list[tuple]]:
+    """(level, municipality, term) → (first possible day, last possible day, from, to) in order."""
+    moves = {}
+    if switches is not None:
+        held = elections.groupby(["level", "municipality"])["year"].agg(list)
+        for row in switches.sort_values("not_before", kind="stable").itertuples():
+            place = (row.level, row.municipality)
+            first, last = row.not_before, row.not_after
+            terms = [year for year in held.get(place, []) if year <= int(first[:4])]
+            if not terms:
+                raise StudyError(f"switches: {row.municipality}, {first}: no election before it.")
+            # A date that gives a year or month only, such as 2001 or 2011-01, narrows the bounds.
+            if pd.notna(row.date):
+                ended = row.date + "-12-31"[len(row.date) - 4 :]
+                first, last = max(first, row.date), min(last, ended)
+            moves.setdefault((*place, max(terms)), []).append(
+                (first, last, row.from_party, row.to_party)
+            )
+    return moves
+
+
+def _on_the_day(
+    party: str, spell: tuple, year: int, moves: list[tuple], following: dict, early: bool
+) -> str:
+    """The party on 1 July of a mayor elected for `party`.
+
+    Where one party alone followed by merger, renaming or closure, a mayor in office went with it. A
+    party with two successors is followed to neither: only a documented switch shows the way.
+    """
+    day, since = f"{year}-07-01", f"{spell[-1]}-01-01"
+
+    def succeed(party: str, until: str) -> str:
+        while party in following and since <= following[party][0] <= until:
+            party = following[party][1]
+        return party
+
+    for first, last, left, joined in moves:
+        moved = first if early else last
+        if moved > day:
+            break
+        party = succeed(party, moved)
+        if party not in (left, joined):
+            raise StudyError(
+                f"switches: {spell[1]} from {left} to {joined} between {first} and {last}; the "
+                f"mayor's party then is {party} by the elections and the switches before."
+            )
+        party, since = joined, moved
+    return succeed(party, day)
+
+
+def _settled(readings: pd.DataFrame) -> pd.DataFrame:
+    """Party, government and alignment of each row: what all its readings agree on."""
+    known = readings["party"].notna() & readings["leading_party"].notna()
+    leads = (readings["party"] == readings["leading_party"]).astype("boolean")
+    among = zip(readings["party"], readings["parties"], strict=True)
+    sits = pd.Series(
+        [pd.notna(party) and pd.notna(many) and party in many.split(";") for party, many in among],
+        index=readings.index,
+        dtype="boolean",
+    )
+    whole = readings["whole"].eq(True)
+    settled = readings[["row", "party", "leading_party"]].assign(
+        government_parties=readings["parties"].where(whole),
+        aligned_leads=leads.where(known),
+        # Not among the parties that are named says something only if all are named.
+        aligned_sits=sits.where(known & (sits | whole)),
+    )
+    by_row = settled.groupby("row")
+    return by_row.first().where(by_row.nunique(dropna=False).eq(1))

@@ -1,0 +1,29 @@
+"""What `data/processed/` holds: the clean tables, and the ledger of claims that counts them.
+
+Everything is computed before anything is written, and each table is written whole or not at all.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from diplolib import claims, cleaning, tables
+from diplolib.study import Study
+
+
+def write(study: Study, root: Path | None = None) -> dict[str, int]:
+    """Write every table of `data/processed/` (or of `root`/processed) and return their row counts.
+
+    Raises StudyError, before anything is written, if a source or reference table is not as declared.
+    """
+    processed = compute(study)
+    for name, frame in processed.items():
+        tables.write(frame, study, f"processed/{name}", root)
+    return {name: len(frame) for name, frame in processed.items()}
+
+
+def compute(study: Study) -> dict[str, pd.DataFrame]:
+    """Every processed table by its name; nothing is written."""
+    cleaned = cleaning.process(study)
+    judged = claims.judge(study, evidence=claims.Evidence(study, cleaned))
+    return {**cleaned, "claims": judged}
