@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib import cleaning, tables
+from diplolib import processed, tables
 from diplolib.study import StudyError
 
 TABLE = "raw/article/table-04"
@@ -23,7 +23,7 @@ def edit(study, old: bytes, new: bytes, table: str = TABLE) -> None:
     path.write_bytes(data.replace(old, new, 1))
 
 
-def processed(study) -> dict[str, str]:
+def hashes(study) -> dict[str, str]:
     folder = study.data / "processed"
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.csv")
@@ -89,10 +89,10 @@ def test_a_broken_table_is_refused_where_it_breaks(copied, name):
 def test_no_output_is_touched_when_a_table_is_broken(copied, name):
     old, new, _ = BROKEN[name]
     edit(copied, old, new)
-    expected = processed(copied)
+    expected = hashes(copied)
     with pytest.raises(StudyError):
-        cleaning.clean(copied)
-    got = processed(copied)
+        processed.write(copied)
+    got = hashes(copied)
     assert got == expected
 
 
@@ -148,18 +148,18 @@ def test_what_is_written_is_read_again(copied):
 
 
 def test_writing_unchanged_data_gives_the_same_bytes(copied):
-    expected = processed(copied)
-    cleaning.clean(copied)
-    got = processed(copied)
+    expected = hashes(copied)
+    processed.write(copied)
+    got = hashes(copied)
     assert got == expected
 
 
 def test_a_frame_that_breaks_its_schema_is_not_written(copied):
     frame = tables.read(copied, "processed/agreements")
-    expected = processed(copied)
+    expected = hashes(copied)
     with pytest.raises(tables.TableError, match="column level"):
         tables.write(frame.assign(level="village"), copied, "processed/agreements")
-    got = processed(copied)
+    got = hashes(copied)
     assert got == expected
 
 

@@ -1,0 +1,244 @@
+"""The three figures on engagements: each counts an event once, and loses none."""
+
+import geopandas as gpd
+import pytest
+
+from diplolib import selection, tables
+from diplolib.figures import engagement_activities, engagements, engagements_map
+
+
+@pytest.fixture(scope="module")
+def whole(collection):
+    return tables.read(collection, "processed/engagements")
+
+
+def choose(whole, **choices):
+    chosen = selection.select_engagements(whole, **{"year_from": 2000, "year_to": 2021, **choices})
+    return chosen[chosen["list"] == "coded"], chosen[chosen["list"] == "agreements"]
+
+
+@pytest.fixture(scope="module")
+def table(whole):
+    return engagements.table(*choose(whole), year_from=2000, year_to=2021)
+
+
+@pytest.fixture(scope="module")
+def figure(table, words):
+    return engagements.draw(table, words)
+
+
+CASES = [
+    ({}, 110, 54),
+    ({"municipality": "Ankara"}, 62, 13),
+    ({"municipality": "Çankaya"}, 48, 41),
+    ({"status": "reported"}, 105, 51),
+    ({"year_from": 1971, "year_to": 1990}, 54, 54),
+]
+
+
+@pytest.mark.parametrize(("choices", "n", "undated"), CASES)
+def test_each_event_counts_once_and_the_undated_stay(whole, choices, n, undated):
+    coded, _ = choose(whole, **choices)
+    counted = coded[coded["counted"]]
+    got = (len(counted), int(counted["year"].isna().sum()))
+    expected = (n, undated)
+    assert got == expected
+
+
+def test_an_announced_event_that_is_also_told_stays_among_the_reported(whole):
+    """The slides announce Ankara Days in Budapest, the article reports them."""
+    coded, _ = choose(whole, status="reported")
+    got = coded.loc[coded["counted"] & coded["name"].str.contains("Budapest"), "engagement_id"]
+    expected = ["article-activities-10"]
+    assert got.tolist() == expected
+
+
+def test_every_counted_engagement_has_a_block(whole, table):
+    coded, _ = choose(whole)
+    got = set(table.loc[table["mark"] == "block", "engagement_id"])
+    expected = set(coded.loc[coded["counted"], "engagement_id"])
+    assert got == expected
+
+
+def test_what_is_not_drawn_is_listed(table):
+    got = int((table["mark"] == "left_out").sum())
+    expected = 5
+    assert got == expected
+
+
+def test_no_two_blocks_stand_in_one_place(table):
+    blocks = table[table["mark"] == "block"]
+    got = int(blocks.duplicated(["kind", "slot", "x", "y"]).sum())
+    expected = 0
+    assert got == expected
+
+
+def test_a_span_stands_in_no_year(table):
+    spans = table[(table["mark"] == "block") & (table["year"] != table["year_to"])]
+    got = set(spans["slot"])
+    expected = {"period"}
+    assert got == expected
+
+
+def test_the_comparison_counts_the_agreements_of_its_years(table):
+    got = int(table.loc[table["mark"] == "agreement", "agreements"].sum())
+    expected = 141
+    assert got == expected
+
+
+def test_a_block_is_drawn_for_each_engagement(figure, table):
+    drawn = [
+        container.get_label()
+        for axis in figure.axes
+        for container in axis.containers
+        if container.get_label() != "agreement"
+    ]
+    got = sorted(drawn)
+    expected = sorted(table.loc[table["mark"] == "block", "engagement_id"])
+    assert got == expected
+
+
+def test_status_is_told_without_colour(figure, table):
+    """Hatched is announced, hollow planned, whatever the colour."""
+    looks = {}
+    for axis in figure.axes:
+        for container in axis.containers:
+            patch = container.patches[0]
+            filled = patch.get_facecolor() == patch.get_edgecolor()
+            looks[container.get_label()] = (filled, patch.get_hatch() is not None)
+    blocks = table[table["mark"] == "block"]
+    meant = {"reported": (True, False), "announced": (False, True), "planned": (False, False)}
+    got = {name: looks[name] for name in blocks["engagement_id"]}
+    expected = dict(zip(blocks["engagement_id"], blocks["status"].map(meant), strict=True))
+    assert got == expected
+
+
+def test_the_figure_says_what_is_left_out(figure, table, words):
+    said = "\n".join(text.get_text() for text in figure.texts)
+    assert engagements.left_out(table, words) in said
+
+
+def test_the_alt_text_counts_the_undated(table, words):
+    got = engagements.describe(table, words)
+    assert "54" in got
+
+
+def test_without_comparison_there_is_no_such_panel(whole, words):
+    coded, agreements = choose(whole)
+    table = engagements.table(coded, agreements.iloc[:0], year_from=2000, year_to=2021)
+    figure = engagements.draw(table, words)
+    got = [c.get_label() for axis in figure.axes for c in axis.containers].count("agreement")
+    expected = 0
+    assert got == expected
+
+
+@pytest.fixture(scope="module")
+def activities(whole):
+    return engagement_activities.table(choose(whole)[0])
+
+
+def test_the_two_classifications_are_counted_apart(activities):
+    got = activities.groupby("mark")["engagements"].sum().to_dict()
+    expected = {"activity": 110, "direction": 110, "author": 19}
+    assert got == expected
+
+
+def test_the_authors_codes_are_those_of_their_lists(activities):
+    rows = activities[activities["mark"] == "author"].set_index("author_code")["engagements"]
+    got = rows.to_dict()
+    expected = {"promotion_visibility": 12, "aid": 5, "information_exchange": 2}
+    assert got == expected
+
+
+@pytest.fixture(scope="module")
+def drawn_activities(activities, words):
+    return engagement_activities.draw(activities, words)
+
+
+def test_each_segment_is_an_activity_of_a_kind(activities, drawn_activities):
+    got = sorted(
+        (container.get_label(), patch.get_width())
+        for container in drawn_activities.axes[0].containers
+        for patch in container.patches
+    )
+    rows = activities[activities["mark"] == "activity"]
+    expected = sorted(zip(rows["kind"], rows["engagements"], strict=True))
+    assert got == expected
+
+
+def test_the_authors_bars_stand_on_an_axis_of_their_own(drawn_activities):
+    got = [patch.get_width() for patch in drawn_activities.axes[2].patches]
+    expected = [12, 5, 2]
+    assert got == expected
+
+
+def test_without_authors_codes_their_half_stays_empty(whole, words):
+    table = engagement_activities.table(choose(whole, municipality="Çankaya")[0])
+    figure = engagement_activities.draw(table, words)
+    got = len(figure.axes[2].patches)
+    expected = 0
+    assert got == expected
+
+
+@pytest.fixture(scope="module")
+def boundaries(collection):
+    return gpd.read_file(collection.data / "reference" / "boundaries.geojson")
+
+
+@pytest.fixture(scope="module")
+def places(whole, data, boundaries):
+    return engagements_map.table(
+        choose(whole)[0], data["agreements"], data["countries"], boundaries
+    )
+
+
+def test_every_counted_engagement_is_on_the_map_or_named_beside_it(places):
+    got = places.groupby("mark")["engagements"].sum().to_dict()
+    expected = {"country": 79, "no_country": 31}
+    assert got == expected
+
+
+def test_kinds_add_up_to_each_country(places):
+    got = places[list(engagement_activities.KINDS)].sum(axis=1).tolist()
+    expected = places["engagements"].tolist()
+    assert got == expected
+
+
+def test_a_country_s_point_lies_in_its_shape(places, boundaries):
+    rows = places[places["mark"] == "country"]
+    points = gpd.GeoSeries(gpd.points_from_xy(rows["longitude"], rows["latitude"]), crs=4326)
+    shapes = boundaries.set_index("country_code").geometry[rows["country_code"]]
+    got = points.within(shapes.reset_index(drop=True)).all()
+    expected = True
+    assert got == expected
+
+
+@pytest.fixture(scope="module")
+def drawn_map(places, words, boundaries):
+    return engagements_map.draw(places, words, boundaries)
+
+
+def test_a_ring_stands_where_no_agreement_was_ever_listed(places, data, drawn_map):
+    rings = [c for c in drawn_map.axes[0].collections if c.get_label() == "no agreement"]
+    got = len(rings[0].get_offsets())
+    listed = set(data["agreements"]["country_code"].dropna())
+    rows = places[places["mark"] == "country"]
+    expected = len(set(rows["country_code"]) - listed)
+    assert got == expected == 11
+
+
+def test_the_bars_are_the_countries_with_more_than_one(places, drawn_map):
+    bars = drawn_map.axes[2].containers
+    got = sum(patch.get_width() for container in bars for patch in container.patches)
+    rows = places[(places["mark"] == "country") & (places["engagements"] > 1)]
+    expected = int(rows["engagements"].sum())
+    assert got == expected
+
+
+def test_names_of_countries_follow_the_turkish_alphabet(places):
+    from diplolib import labels
+
+    said = engagements_map.reading(places, labels.load("tr"))[0]
+    got = said.index("Slovakya") < said.index("Şili") < said.index("Türkmenistan")
+    expected = True
+    assert got == expected

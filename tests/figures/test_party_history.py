@@ -1,0 +1,130 @@
+"""The party histories: the table against the panel, the drawing against the table."""
+
+import pytest
+
+from diplolib import panel, tables
+from diplolib.figures import party_history
+
+
+@pytest.fixture(scope="module")
+def built(collection):
+    return tables.read(collection, "processed/panel")
+
+
+@pytest.fixture(scope="module")
+def table(built):
+    return party_history.table(built, government_source="reference")
+
+
+@pytest.fixture(scope="module")
+def figure(table, words):
+    return party_history.draw(table, words)
+
+
+def marks(table, mark):
+    return table[table["mark"] == mark]
+
+
+def test_the_dots_add_up_to_the_panel_s_agreements(table, built):
+    got = int(marks(table, "agreements")["agreements"].sum())
+    expected = int(built["agreements"].sum())
+    assert got == expected
+
+
+def test_each_municipality_s_spans_cover_its_years_once(table, built):
+    spans = marks(table, "status")
+    got = (spans["year_to"] - spans["year"]).groupby(spans["municipality"]).sum().to_dict()
+    expected = built.groupby("municipality")["exposure"].sum().to_dict()
+    assert got == expected
+
+
+def test_a_span_has_the_status_of_its_years(table, built):
+    rows = built.set_index(["municipality", "year"])
+    wrong = []
+    for span in marks(table, "status").itertuples():
+        for year in range(span.year, span.year_to):
+            row = rows.loc[(span.municipality, year)]
+            expected = (
+                "unknown" if row["aligned_leads"] is None or row["party"] != row["party"]
+                else "leads" if row["aligned_leads"]
+                else "sits" if row["aligned_sits"] else "neither"
+            )  # fmt: skip
+            if span.status != expected:
+                wrong.append((span.municipality, year))
+    assert wrong == []
+
+
+def test_the_unknown_cell_is_an_unknown_span(table):
+    rows = marks(table, "status")
+    rows = rows[rows["status"] == "unknown"]
+    got = list(zip(rows["municipality"], rows["year"], rows["year_to"], strict=True))
+    expected = [("Etimesgut", 1989, 1994)]
+    assert got == expected
+
+
+def test_a_party_that_stays_is_named_once(table):
+    rows = marks(table, "party")
+    rows = rows[rows["municipality"] == "Çankaya"]
+    got = list(zip(rows["text"], rows["year"], rows["year_to"], strict=True))
+    expected = [("SHP", 1989, 1995), ("CHP", 1995, 2021)]
+    assert got == expected
+
+
+def test_a_halved_year_parts_two_spans_in_its_middle(collection):
+    names = ["processed/elections", "processed/agreements", "reference/party_successions"]
+    elections, agreements, successions = (tables.read(collection, name) for name in names)
+    printed = panel.printed(tables.read(collection, "processed/governments_printed"))
+    halved = panel.build(elections, agreements, printed, successions, election_year="half")
+    rows = marks(party_history.table(halved, government_source="article"), "party")
+    got = rows.loc[rows["municipality"] == "Keçiören", "year"].tolist()
+    expected = [1989.5, 1994.5, 1999.5, 2004.5]
+    assert got == expected
+
+
+def test_each_span_is_a_strip_of_its_length(table, figure):
+    got = sorted(
+        (container.get_label(), patch.get_x(), patch.get_width())
+        for container in figure.axes[0].containers
+        for patch in container
+    )
+    expected = sorted(
+        [
+            ("government", row.year, row.year_to - row.year)
+            for row in marks(table, "government").itertuples()
+        ]
+        + [
+            (row.status, row.year, row.year_to - row.year)
+            for row in marks(table, "status").itertuples()
+        ]
+    )
+    assert got == expected
+
+
+def test_each_year_with_agreements_is_a_dot_with_its_number(table, figure, words):
+    axis = figure.axes[0]
+    dots = [c.get_offsets()[0] for c in axis.collections if c.get_label() == "agreements"]
+    texts = {tuple(text.get_position()): text.get_text() for text in axis.texts}
+    got = sorted((float(x), texts[(x, y)]) for x, y in dots)
+    expected = sorted(
+        (row.year + 0.5, words.number(row.agreements))
+        for row in marks(table, "agreements").itertuples()
+    )
+    assert got == expected
+
+
+def test_each_line_is_named_in_the_panel_s_order(table, figure, built, words):
+    got = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    expected = [
+        words["party_history.government"],
+        words.fill("party_history.name.metropolitan", name="Ankara"),
+        *built.loc[built["level"] == "district", "municipality"].unique(),
+    ]
+    assert got == expected
+
+
+def test_the_alt_text_holds_the_counts_by_status(table, built, words):
+    text = party_history.describe(table, words)
+    leads = built[built["aligned_leads"].fillna(False)].groupby("level")["agreements"].sum()
+    got = [words.number(leads[level]) in text for level in ("metropolitan", "district")]
+    expected = [True, True]
+    assert got == expected
