@@ -1,0 +1,102 @@
+"""What the README states: its numbers, its links, its commands."""
+
+import re
+
+import pytest
+
+from diplolib import cli, tables
+
+
+@pytest.fixture(scope="module")
+def text(collection):
+    return (collection.root / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_verdicts_are_those_of_the_ledger(collection, text):
+    verdicts = tables.read(collection, "processed/claims")["verdict"].value_counts()
+    pattern = r"Of (\d+) statements (\d+) can.*?: (\d+) are reproduced, (\d+) under a\s+stated definition, (\d+) are not"
+    got = [int(number) for number in re.search(pattern, text, re.DOTALL).groups()]
+    known = [
+        verdicts[v]
+        for v in ("reproduced", "reproduced under a stated definition", "not reproduced")
+    ]
+    expected = [verdicts.sum(), sum(known), *known]
+    assert got == expected
+
+
+def test_the_examples_are_those_of_the_ledger(collection, text):
+    claims = tables.read(collection, "processed/claims").set_index("id")
+    capitals, protocols = claims.loc["metropolitan-capitals"], claims.loc["since-2005-protocols"]
+    got = [
+        f"{capitals.claimed} capitals are stated, {capitals.recomputed} are found" in text,
+        f"{protocols.claimed} protocols since 2005, {protocols.recomputed} are listed" in text,
+    ]
+    expected = [True, True]
+    assert got == expected
+
+
+def test_capitals_are_counted_as_the_table_has_them(collection, text):
+    capital = (
+        tables.read(collection, "processed/agreements")
+        .groupby("level")["capital"]
+        .agg(["sum", "size"])
+    )
+    metropolitan, district = capital.loc["metropolitan"], capital.loc["district"]
+    got = [
+        f"{metropolitan['sum']} of {metropolitan['size']} metropolitan" in text,
+        f"{district['sum']} of {district['size']} district partners" in text,
+    ]
+    expected = [True, True]
+    assert got == expected
+
+
+def test_europe_and_asia_are_level_under_the_united_nations_regions(collection, text):
+    region = tables.read(collection, "processed/agreements")["region_un_m49"].value_counts()
+    level = re.search(r"level at (\d+)", text)[1]
+    got = [region["Europe"], region["Asia"]]
+    expected = [int(level)] * 2
+    assert got == expected
+
+
+def test_every_link_leads_somewhere(collection, text):
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    got = [link for link in links if "://" not in link and not (collection.root / link).exists()]
+    expected = []
+    assert got == expected
+
+
+def test_every_command_exists(text):
+    commands = set(re.findall(r"(?:^|[\s/`])diplolib (\w+)", text))
+    offered = set(cli._parser()._subparsers._group_actions[0].choices)
+    got = commands - offered
+    expected = set()
+    assert got == expected
+
+
+def test_every_make_target_exists(collection, text):
+    targets = set(re.findall(r"^(\w[\w-]*):", (collection.root / "Makefile").read_text(), re.M))
+    got = set(re.findall(r"make ([a-z][\w-]*)", text)) - targets
+    expected = set()
+    assert got == expected
+
+
+def test_the_worked_example_is_allowed(collection):
+    from diplolib.pipeline.parameters import check
+
+    got = check(
+        collection.notebooks / "02-timeline.ipynb",
+        {"lang": "tr", "region_scheme": "un_m49", "year_to": "2010"},
+    )
+    expected = {"lang": "tr", "region_scheme": "un_m49", "year_to": 2010}
+    assert got == expected
+
+
+def test_every_figure_is_in_the_manifest_of_outputs(collection):
+    import yaml
+
+    manifest = yaml.safe_load((collection.root / "codecheck.yml").read_text(encoding="utf-8"))
+    listed = {entry["file"] for entry in manifest["manifest"]}
+    drawn = {f"figures/{path.name}" for path in collection.figures.glob("*.en.png")}
+    got = drawn - listed, {name for name in listed if not (collection.root / name).exists()}
+    expected = set(), set()
+    assert got == expected
