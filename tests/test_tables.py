@@ -163,6 +163,18 @@ def test_a_frame_that_breaks_its_schema_is_not_written(copied):
     assert got == expected
 
 
+def test_no_table_is_written_when_the_last_one_breaks_its_schema(copied, monkeypatch):
+    tables_ = processed.compute(copied)
+    tables_["agreements"] = tables_["agreements"].assign(municipality="changed")
+    tables_["claims"] = tables_["claims"].assign(verdict="perhaps")
+    monkeypatch.setattr(processed, "compute", lambda study: tables_)
+    expected = hashes(copied)
+    with pytest.raises(tables.TableError, match="column verdict"):
+        processed.write(copied)
+    got = hashes(copied)
+    assert got == expected
+
+
 def test_a_failed_write_leaves_no_half_file(tmp_path, monkeypatch):
     target = tmp_path / "table.csv"
     target.write_bytes(b"whole")

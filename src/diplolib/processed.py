@@ -17,8 +17,12 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
     Raises StudyError, before anything is written, if a source or reference table is not as declared.
     """
     processed = compute(study)
-    for name, frame in processed.items():
-        tables.write(frame, study, f"processed/{name}", root)
+    # All are checked before the first is written: a later one that breaks its schema stops them all.
+    files = {
+        name: tables.encode(frame, study, f"processed/{name}") for name, frame in processed.items()
+    }
+    for name, data in files.items():
+        tables.write_bytes((root or study.data) / "processed" / f"{name}.csv", data)
     return {name: len(frame) for name, frame in processed.items()}
 
 

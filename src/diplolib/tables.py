@@ -94,12 +94,16 @@ def write(frame: pd.DataFrame, study: Study, table: str, root: Path | None = Non
 
     `root` is another folder in the place of the study's `data/`. Returns the path.
     """
-    declared = resource(study, table)
-    text = as_text(frame)
-    check(text, declared, f"data/{table}.csv")
     path = (root or study.data) / f"{table}.csv"
-    write_bytes(path, text.to_csv(index=False, lineterminator="\n").encode())
+    write_bytes(path, encode(frame, study, table))
     return path
+
+
+def encode(frame: pd.DataFrame, study: Study, table: str) -> bytes:
+    """The file that `write` writes; raises TableError if `frame` does not fit the table's schema."""
+    text = as_text(frame)
+    check(text, resource(study, table), f"data/{table}.csv")
+    return text.to_csv(index=False, lineterminator="\n").encode()
 
 
 def write_bytes(path: Path, data: bytes) -> None:

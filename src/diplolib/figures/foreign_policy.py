@@ -3,7 +3,6 @@
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from diplolib import contrasts
 from diplolib.figures import style, totals
@@ -89,7 +88,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         labels.fill("foreign.subtitle", **facts),
         top=1 - 0.25 / height,
     )
-    _legend(figure, marks, labels)
+    totals.legend(figure, table, labels, top=0.85)
     style.foot(figure, labels["foreign.foot"], bottom=0.12 / height)
     return figure
 
@@ -253,28 +252,3 @@ def _percent(axis, labels: Labels) -> None:
     shares = [0, 0.25, 0.5, 0.75, 1]
     axis.set_xticks(shares, [labels.fill("foreign.tick", share=share) for share in shares])
     axis.tick_params(axis="x", length=3)
-
-
-def _legend(figure: Figure, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
-    """One line under the subtitle: colour, name and total; the other scheme's total in brackets."""
-    shown = marks["bar"]["scheme"].iloc[0]
-    counts = marks["total"].pivot(index="region", columns="scheme", values="agreements").fillna(0)
-    other = next((scheme for scheme in counts.columns if scheme != shown), shown)
-    present = [region for region in style.REGIONS if region in counts.index]
-    figure.legend(
-        handles=[
-            Patch(
-                facecolor=style.REGIONS[region], hatch=style.HATCHES.get(region),
-                edgecolor=style.QUIET, linewidth=0.4,
-                label=f"{labels['region.' + region]} {labels.number(counts.loc[region, shown])}"
-                f" ({labels.number(counts.loc[region, other])})",
-            )
-            for region in present
-        ],
-        title=labels.fill(
-            "timeline.legend", shown=labels[f"scheme.{shown}"], other=labels[f"scheme.{other}"]
-        ),
-        title_fontproperties={"size": 8.5}, alignment="left", ncols=len(present), loc="upper left",
-        bbox_to_anchor=(0.06, 1 - 0.85 / figure.get_figheight()), borderpad=0, columnspacing=1.4,
-        handlelength=1.1, handletextpad=0.5, borderaxespad=0,
-    )  # fmt: skip

@@ -5,7 +5,6 @@ import textwrap
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from diplolib.figures import style, totals
@@ -109,7 +108,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     title = labels.fill("timeline.title", **facts)
     subtitle = labels.fill("timeline.subtitle", **facts)
     style.head(figure, title, subtitle, top=1 - 0.235 / height)
-    _legend(figure, marks, labels)
+    totals.legend(figure, table, labels, top=0.8)
     style.foot(figure, labels["timeline.foot"], bottom=0.141 / height)
     figure.subplots_adjust(
         left=0.06,
@@ -299,28 +298,3 @@ def _highest(bars: pd.DataFrame, level: str) -> float:
     """The panel's upper limit: its tallest bar and a little room."""
     totals_by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
     return max(4, totals_by_year.max()) + 0.8
-
-
-def _legend(figure: Figure, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
-    """One line under the subtitle: colour, name and total; the other scheme's total in brackets."""
-    shown = marks["bar"]["scheme"].iloc[0]
-    counts = marks["total"].pivot(index="region", columns="scheme", values="agreements").fillna(0)
-    other = next((scheme for scheme in counts.columns if scheme != shown), shown)
-    present = [region for region in style.REGIONS if region in counts.index]
-    figure.legend(
-        handles=[
-            Patch(
-                facecolor=style.REGIONS[region], hatch=style.HATCHES.get(region),
-                edgecolor=style.QUIET, linewidth=0.4,
-                label=f"{labels['region.' + region]} {labels.number(counts.loc[region, shown])}"
-                f" ({labels.number(counts.loc[region, other])})",
-            )
-            for region in present
-        ],
-        title=labels.fill(
-            "timeline.legend", shown=labels[f"scheme.{shown}"], other=labels[f"scheme.{other}"]
-        ),
-        title_fontproperties={"size": 8.5}, alignment="left", ncols=len(present), loc="upper left",
-        bbox_to_anchor=(0.06, 1 - 0.8 / figure.get_figheight()), borderpad=0, columnspacing=1.4,
-        handlelength=1.1, handletextpad=0.5, borderaxespad=0,
-    )  # fmt: skip
