@@ -11,7 +11,8 @@ from diplolib.study import Study, StudyError
 
 EXAMPLES = """examples:
   diplolib clean                      write data/processed from data/raw and data/reference
-  diplolib reproduce                  clean, run every notebook in both languages, write figures/
+  diplolib reproduce                  run what has changed: tables, notebooks in both languages, figures
+  diplolib status                     what is out of date, and why
   diplolib reproduce 02-timeline      the same for one notebook
   diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010
                                       one notebook with other choices, into output/
@@ -49,8 +50,11 @@ class UsageError(StudyError):
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
     from diplolib import processed
+    from diplolib.pipeline.lock import locked
 
-    for name, rows in processed.write(study).items():
+    with locked(study.build):
+        written = processed.write(study)
+    for name, rows in written.items():
         print(f"data/processed/{name}.csv  {rows} rows")
 
 
@@ -66,22 +70,58 @@ def parameters(study: Study, options: argparse.Namespace) -> None:
         print(f"{name} = {rules['default']!r:<22} {rules['title']} ({allowed or rules['type']})")
 
 
-def reproduce(study: Study, options: argparse.Namespace) -> int:
-    """Clean the tables and run notebooks."""
-    jobs = _jobs(study, options)
+def reproduce(study: Study, options: argparse.Namespace) -> int | None:
+    """Run what has changed; with parameters or --output, one notebook beside the collection."""
+    from diplolib.pipeline import runs
 
-    from tqdm import tqdm
+    if options.graph:
+        return _write_graph(study, options.graph)
+    notebooks = _notebooks(study, options.notebooks)
+    given = _given(options)
+    folder = options.output or (Path("output") if given else None)
+    how = {"cold": options.cold, "workers": options.workers, "say": _say}
+    if folder is None:
+        with _Bar() as bar:
+            report = runs.reproduce(
+                study,
+                notebooks if options.notebooks else None,
+                force=options.force,
+                progress=bar.show,
+                **how,
+            )
+        return _tell(report.errors, _summary(report))
+    jobs = _jobs(study, options, notebooks, given, folder.resolve())
+    with _Bar() as bar:
+        errors = runs.beside(study, jobs, folder.resolve(), progress=bar.show, **how)
+    places = sorted(
+        {study.name(path) for job in jobs for path in (job.executed.parent, job.figures)}
+    )
+    return _tell(errors, [f"results in {place}/" for place in places])
 
-    from diplolib import processed
-    from diplolib.pipeline import engine
 
-    processed.write(study)
-    with tqdm(total=len(jobs), unit="notebook", desc="notebooks", disable=None) as bar:
-        errors = engine.run_all(study, jobs, done=lambda job: bar.update())
+def status(study: Study, options: argparse.Namespace) -> None:
+    """Say what is out of date, and why."""
+    from diplolib.pipeline import runs
+
+    late = runs.status(study)
+    for name, reasons in late.items():
+        print(f"{name}  {'; '.join(reasons)}")
+    if not late:
+        print("Everything is up to date.")
+
+
+def _summary(report) -> list[str]:
+    places = "Results in data/processed/, notebooks/ and figures/; Turkish notebooks in build/tr/."
+    if not report.ran and not report.errors:
+        return [f"Nothing has changed: {len(report.current)} steps are up to date. {places}"]
+    return [f"{len(report.ran)} steps ran, {len(report.current)} were up to date. {places}"]
+
+
+def _tell(errors: list[StudyError], lines: list[str]) -> int:
     for error in errors:
         print(error, file=sys.stderr)
-    for place in sorted({_folder(study, path) for job in jobs for path in _places(job)}):
-        print(f"results in {place}/")
+    for line in lines:
+        print(line)
     return 1 if errors else 0
 
 
@@ -103,6 +143,30 @@ def claims(study: Study, options: argparse.Namespace) -> None:
         print("\n".join(shown.lines(ledger, labels)))
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+class _Bar:
+    """A progress bar that comes up with the first step that has run."""
+
+    def __enter__(self):
+        self._bar = None
+        return self
+
+    def __exit__(self, *error):
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, name: str, done: int, total: int) -> None:
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="step", disable=None)
+        self._bar.set_postfix_str(name)
+        self._bar.update(done - self._bar.n)
+
+
 def cite(study: Study, options: argparse.Namespace) -> None:
     """Print how to cite, from CITATION.cff."""
     from diplolib.citation import bibtex, plain
@@ -110,17 +174,23 @@ def cite(study: Study, options: argparse.Namespace) -> None:
     print((bibtex if options.bibtex else plain)(study.root / "CITATION.cff"))
 
 
-def _jobs(study: Study, options: argparse.Namespace) -> list:
-    """The runs that the options ask for; everything is checked here, before any kernel starts."""
-    from diplolib.pipeline.engine import Job
-    from diplolib.pipeline.parameters import ParameterError, check
-
-    notebooks = _notebooks(study, options.notebooks)
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """The parameters of --parameter and --lang."""
     given = dict(_pair(text) for text in options.parameter)
     if options.lang and "lang" in given:
         raise UsageError("the language is given twice: by --lang and by -p lang=…")
     if options.lang:
         given["lang"] = options.lang
+    return given
+
+
+def _jobs(
+    study: Study, options: argparse.Namespace, notebooks: list[Path], given: dict, folder: Path
+) -> list:
+    """Runs into `folder`; everything is checked here, before any kernel starts."""
+    from diplolib.pipeline.jobs import Job
+    from diplolib.pipeline.parameters import ParameterError, check
+
     if given and len(notebooks) != 1 and set(given) != {"lang"}:
         raise UsageError(
             "parameters go with one notebook: diplolib reproduce NOTEBOOK -p name=value"
@@ -129,31 +199,13 @@ def _jobs(study: Study, options: argparse.Namespace) -> list:
         checked = {notebook: check(notebook, given) for notebook in notebooks}
     except ParameterError as error:
         raise UsageError(str(error)) from None
-    elsewhere = options.output or (Path("output") if given else None)
-    if elsewhere is None:
-        # The collection itself: English notebooks are committed, Turkish ones feed the site.
-        return [
-            Job(
-                notebook,
-                {} if language == "en" else {"lang": language},
-                (study.notebooks if language == "en" else study.build / language) / notebook.name,
-                study.figures,
-            )
-            for notebook in notebooks
-            for language in ("en", "tr")
-        ]
-    if elsewhere.resolve() == study.root and given and not options.overwrite:
+    if folder == study.root and given and not options.overwrite:
         raise UsageError(
-            f"{elsewhere} is the collection itself: its committed notebooks and figures would be "
+            f"{folder} is the collection itself: its committed notebooks and figures would be "
             "replaced. Name another folder with --output, or add --overwrite."
         )
     return [
-        Job(
-            notebook,
-            checked[notebook],
-            elsewhere.resolve() / "notebooks" / notebook.name,
-            elsewhere.resolve() / "figures",
-        )
+        Job(notebook, checked[notebook], folder / "notebooks" / notebook.name, folder / "figures")
         for notebook in notebooks
     ]
 
@@ -180,12 +232,23 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _places(job) -> tuple[Path, Path]:
-    return job.executed.parent, job.figures
+def _write_graph(study: Study, file: Path) -> None:
+    from diplolib.pipeline import diagram, graph
+
+    try:
+        write = diagram.FORMS[file.suffix]
+    except KeyError:
+        raise UsageError(
+            f"--graph {file}: expected a name that ends in {', '.join(diagram.FORMS)}."
+        ) from None
+    file.write_text(write(study, graph.steps(study)), encoding="utf-8")
 
 
-def _folder(study: Study, path: Path) -> str:
-    return study.name(path)
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -207,21 +270,34 @@ def _parser() -> argparse.ArgumentParser:
     one = command(
         reproduce,
         "reproduce",
-        "clean the tables, run notebooks with papermill, write their figures",
+        "bring tables, notebooks and figures up to date; run notebooks with papermill",
         "examples:\n  diplolib reproduce\n  diplolib reproduce 02-timeline\n"
         "  diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010\n\n"
-        "Without parameters the collection itself is written: notebooks/ and figures/. With\n"
+        "Without parameters the collection itself is brought up to date: what has changed, and\n"
+        "what depends on it, runs again (all of it with --force). With\n"
         "parameters the results go to --output, never over the committed ones.",
     )
     one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="default: all")
     one.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     one.add_argument("--lang", help="language of figures and sentences: en or tr")
+    one.add_argument("--force", action="store_true", help="run also what has not changed")
+    one.add_argument(
+        "--cold", action="store_true", help="start an ordinary kernel for each notebook (slower)"
+    )
+    one.add_argument("--workers", type=_positive, metavar="N", help="how many notebooks at a time")
+    one.add_argument(
+        "--graph",
+        type=Path,
+        metavar="FILE",
+        help="run nothing: write what depends on what, as Mermaid (.mmd, .md) or DOT (.dot)",
+    )
     one.add_argument(
         "--output", type=Path, metavar="DIR", help="where results go (default: output)"
     )
     one.add_argument(
         "--overwrite", action="store_true", help="allow --output to be the collection itself"
     )
+    command(status, "status", "say what is out of date, and why")
     shown = command(parameters, "parameters", "print what can be turned in a notebook")
     shown.add_argument("notebook", metavar="NOTEBOOK")
     judged = command(

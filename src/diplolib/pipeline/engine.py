@@ -2,19 +2,24 @@
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Callable, Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_client import AsyncKernelManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from diplolib.pipeline import notebooks
+from diplolib.pipeline import notebooks, observe, warm
+from diplolib.pipeline.jobs import Job, workers
 from diplolib.study import Study, StudyError
 from diplolib.tables import write_bytes
 
@@ -25,27 +30,25 @@ class RunError(StudyError):
     """A notebook did not run to its end."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """One notebook with one set of parameters, and where its results go."""
-
-    notebook: Path
-    parameters: dict = field(default_factory=dict)
-    executed: Path | None = None  # the executed notebook's file
-    figures: Path | None = None  # the folder of its figures
-
-    @property
-    def name(self) -> str:
-        return f"{self.notebook.stem} ({self.parameters.get('lang', 'en')})"
+class Stopped(RunError):
+    """A run was interrupted."""
 
 
 def run_all(
-    study: Study, jobs: Iterable[Job], done: Callable[[Job], None] = lambda job: None
+    study: Study,
+    jobs: Iterable[Job],
+    done: Callable[[Job], None] = lambda job: None,
+    *,
+    forked: bool = False,
+    most: int | None = None,
 ) -> list[RunError]:
-    """Run every job, as many at once as there are cores; returns the errors of those that failed."""
+    """Run every job, `most` at a time; returns the errors of those that failed.
+
+    forked: in kernels forked from a `warm.Forker`, which must have been started.
+    """
     errors = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        running = {pool.submit(run, study, job): job for job in jobs}
+    with ThreadPoolExecutor(most or workers(not forked)) as pool:
+        running = {pool.submit(run, study, job, forked=forked): job for job in jobs}
         try:
             for future in as_completed(running):
                 try:
@@ -54,30 +57,50 @@ def run_all(
                     errors.append(error)
                 done(running[future])
         except KeyboardInterrupt:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop()
             raise
     return errors
 
 
-def run(study: Study, job: Job) -> None:
+def run(study: Study, job: Job, *, forked: bool = False) -> list[Path]:
     """Execute one notebook; only when all of it has run do its results replace earlier ones.
 
-    Raises RunError with notebook, cell, source and error of a cell that fails.
+    Returns the files written. Raises RunError with notebook, cell, source and error of a cell that
+    fails.
     """
-    for folder in (job.executed.parent, job.figures):
-        folder.mkdir(parents=True, exist_ok=True)
-    # On the same file system as the results, so that each can be moved into place in one step.
-    staging = Path(tempfile.mkdtemp(prefix=".run-", dir=job.executed.parent))
-    try:
-        content = _execute(study, job, staging)
-        for file in sorted((staging / "figures").glob("*")):
-            write_bytes(job.figures / file.name, file.read_bytes())
-        write_bytes(job.executed, notebooks.to_bytes(notebooks.settle(content)))
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with _counted():
+        for folder in (job.executed.parent, job.figures):
+            folder.mkdir(parents=True, exist_ok=True)
+        # On the same file system as the results, so that each can be moved into place in one step.
+        staging = Path(tempfile.mkdtemp(prefix=".run-", dir=job.executed.parent))
+        try:
+            content = _execute(study, job, staging, forked)
+            reads = _reads(study, content, staging)
+            written = []
+            for file in sorted((staging / "figures").glob("*")):
+                write_bytes(job.figures / file.name, file.read_bytes())
+                written.append(job.figures / file.name)
+            write_bytes(job.executed, notebooks.to_bytes(notebooks.settle(content, reads)))
+            return [*written, job.executed]
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
-def _execute(study: Study, job: Job, staging: Path) -> nbformat.NotebookNode:
+def _reads(study: Study, content: nbformat.NotebookNode, staging: Path) -> list[str]:
+    """The data that the run has opened, by their names in the study."""
+    log = staging / observe.LOG
+    opened = set(log.read_text(encoding="utf-8").splitlines()) if log.exists() else set()
+    opened |= observe.named(study.data, notebooks.code(content))
+    data = study.data.resolve()
+    return sorted(
+        study.name(study.data / Path(path).relative_to(data))
+        for path in opened
+        if Path(path).is_relative_to(data)
+    )
+
+
+def _execute(study: Study, job: Job, staging: Path, forked: bool) -> nbformat.NotebookNode:
     try:
         return papermill.execute_notebook(
             str(job.notebook),
@@ -85,14 +108,19 @@ def _execute(study: Study, job: Job, staging: Path) -> nbformat.NotebookNode:
             parameters=job.parameters,
             engine_name="diplolib",
             kernel_name="python3",
-            cwd=str(job.notebook.parent),
             progress_bar=False,
             log_output=False,
             execution_timeout=CELL_TIMEOUT,
+            forked=forked,
+            # papermill's own `cwd` would move this whole process, and with it the runs beside this one.
+            folder=str(job.notebook.parent),
             environment={
                 **os.environ,
                 "DIPLOLIB_OUTPUT": str(staging),
+                observe.FOLDER: str(study.data),
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+                # As in the forking process: sums may depend on the number of threads.
+                **dict.fromkeys(warm.ONE_THREAD, "1"),
             },
         )
     except PapermillExecutionError as error:
@@ -111,24 +139,98 @@ def _indented(source: str) -> str:
     return "\n".join("    " + line for line in source.splitlines())
 
 
+class _Forked(AsyncKernelManager):
+    """Jupyter's own manager, for a kernel specification that asks for the forking provisioner."""
+
+    @property
+    def kernel_spec(self):
+        spec = super().kernel_spec
+        spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": warm.NAME}}
+        return spec
+
+
 class _Engine(NBClientEngine):
-    """papermill's own engine, with an environment for each kernel and no shell history."""
+    """papermill's own engine, with an environment and a folder for each kernel."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, environment, execution_timeout, start_timeout=60, **_
+        cls,
+        nb_man,
+        kernel_name,
+        *,
+        environment,
+        folder,
+        forked,
+        execution_timeout,
+        start_timeout=60,
+        **_,
     ):
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
+            kernel_manager_class=_Forked if forked else AsyncKernelManager,
             startup_timeout=start_timeout,
             timeout=execution_timeout,
             log_output=False,
-            # Kernels that run side by side would wait for each other's history file.
-            # Below critical ipykernel reports only its own transport and that it was told to stop.
-            extra_arguments=["--HistoryManager.enabled=False", "--log-level=50"],
+            extra_arguments=[
+                # Kernels that run side by side would wait for each other's history file.
+                "--HistoryManager.enabled=False",
+                # Below critical ipykernel reports only its own transport and that it was told to stop.
+                "--log-level=50",
+                f"--IPKernelApp.extensions={observe.__name__}",
+            ],
         )
-        return client.execute(env=environment)
+        _clients.add(client)
+        try:
+            return client.execute(env=environment, cwd=folder)
+        finally:
+            _clients.discard(client)
 
 
 papermill_engines.register("diplolib", _Engine)
+
+# What is under way, so that an interrupt can end it.
+_clients: set[PapermillNotebookClient] = set()
+_lock = threading.Lock()
+_running = 0
+_stopping = False
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    global _running
+    with _lock:
+        if _stopping:
+            raise Stopped("stopped")
+        _running += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _running -= 1
+
+
+def stop() -> None:
+    """End every run that is under way, with its kernel, and wait until its files are put away."""
+    global _stopping
+    _stopping = True
+    try:
+        # A kernel may come up after the others have been ended: look again until no run is left.
+        while _running:
+            for client in list(_clients):
+                _end(client)
+            time.sleep(0.05)
+    finally:
+        _stopping = False
+
+
+def _end(client: PapermillNotebookClient) -> None:
+    provisioner = getattr(client.km, "provisioner", None)
+    process = getattr(provisioner, "process", None)
+    if process is None:
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # with what the notebook itself has started
+    except (OSError, AttributeError):
+        with suppress(OSError):
+            process.kill()

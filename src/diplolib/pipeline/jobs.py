@@ -1,0 +1,24 @@
+"""What is to be run."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook with one set of parameters, and where its results go."""
+
+    notebook: Path
+    parameters: dict = field(default_factory=dict)
+    executed: Path | None = None  # the executed notebook's file
+    figures: Path | None = None  # the folder of its figures
+
+    @property
+    def name(self) -> str:
+        return f"{self.notebook.stem} ({self.parameters.get('lang', 'en')})"
+
+
+def workers(cold: bool = False) -> int:
+    """How many notebooks run side by side: a forked kernel spends much of its short life waiting."""
+    return (os.cpu_count() or 1) + (0 if cold else 2)

@@ -1,0 +1,350 @@
+"""Run the steps that are out of date, with doit; say which are and why."""
+
+import functools
+import hashlib
+import pkgutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from doit.control import TaskControl
+from doit.dependency import DatabaseException, Dependency, FileChangedChecker, JsonDB
+from doit.exceptions import TaskError, UnmetDependency
+from doit.reporter import ZeroReporter
+from doit.runner import MThreadRunner
+from doit.task import Task
+
+from diplolib.pipeline import checksums, graph, jobs
+from diplolib.pipeline.graph import CLEAN, Step
+from diplolib.pipeline.jobs import Job
+from diplolib.pipeline.lock import locked
+from diplolib.study import Study, StudyError
+
+STATE = "state.json"  # in build/
+
+
+@dataclass
+class Report:
+    """What a run has done."""
+
+    ran: list[str] = field(default_factory=list)
+    current: list[str] = field(default_factory=list)  # were up to date
+    errors: list[StudyError] = field(default_factory=list)
+
+
+class Checksum(FileChangedChecker):
+    """doit's look at a file: by content, once a run, and by its name in the study.
+
+    What a step is recorded to have read is what stood there when it was checked, before it ran.
+    """
+
+    def __init__(self, study: Study):
+        self._path = study.root.joinpath
+        self._now = functools.cache(lambda name: checksums.checksum(self._path(name)))
+
+    def info(self, file_path):
+        return self._path(file_path).stat()
+
+    def check_modified(self, file_path, file_stat, state):
+        return self._now(file_path) != state
+
+    def get_state(self, dep, current_state):
+        return self._now(dep)
+
+
+def reproduce(
+    study: Study,
+    notebooks: Iterable[Path] | None = None,
+    *,
+    force: bool = False,
+    cold: bool = False,
+    workers: int | None = None,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    say: Callable[[str], None] = print,
+) -> Report:
+    """Bring the steps of `notebooks` (default: all) and what they need up to date.
+
+    force: run them even if nothing has changed. cold: an ordinary kernel for each notebook. progress:
+    called with a step that has ended, and with how many of how many have. say: is told why kernels
+    are not forked. Raises KeyboardInterrupt after every process of the run has ended.
+    """
+    with locked(study.build):
+        return _reproduce(study, notebooks, force, cold, workers, progress, say)
+
+
+def _reproduce(study, notebooks, force, cold, workers, progress, say) -> Report:
+    manager = _manager(study)
+    steps = graph.steps(study, manager.get_values)
+    chosen = _chosen(steps, notebooks)
+    work = _Work(study, chosen, cold, say)
+    tasks = [work.task(step, manager) for step in steps]
+    control = TaskControl(tasks)
+    control.process([step.name for step in chosen])
+    reporter = _Reporter(manager, len(chosen), progress)
+    reporter.report.errors = work.errors
+    runner = MThreadRunner(
+        manager,
+        reporter,
+        continue_=True,
+        always_execute=force,
+        num_process=workers or jobs.workers(cold),
+    )
+    try:
+        runner.run_all(control.task_dispatcher())
+    except KeyboardInterrupt:
+        work.stop()
+        raise
+    return reporter.report
+
+
+def beside(
+    study: Study,
+    wanted: list[Job],
+    folder: Path,
+    *,
+    cold: bool = False,
+    workers: int | None = None,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    say: Callable[[str], None] = print,
+) -> list[StudyError]:
+    """Run jobs whose results go to `folder`, whatever has changed, on tables that are up to date."""
+    cleaned = reproduce(study, [], cold=True)
+    if cleaned.errors:
+        return cleaned.errors
+    engine = _engine()
+    from diplolib.pipeline import warm
+
+    # Several may read the collection at a time; a folder of results has one writer.
+    name = "lock-" + hashlib.sha256(bytes(folder)).hexdigest()[:16]
+    with (
+        locked(study.build, shared=folder != study.root),
+        locked(study.build, name),
+    ):
+        ended = iter(range(1, len(wanted) + 1))
+        return engine.run_all(
+            study,
+            wanted,
+            lambda job: progress(job.name, next(ended), len(wanted)),
+            forked=not cold
+            and warm.start(graph.outside(study, {job.notebook for job in wanted}), say),
+            most=workers,
+        )
+
+
+def status(study: Study) -> dict[str, list[str]]:
+    """Each step that is out of date, with the reasons."""
+    manager = _manager(study)
+    steps = graph.steps(study, manager.get_values)
+    work = _Work(study, steps, True, print)
+    late: dict[str, list[str]] = {}
+    for step in steps:
+        task = work.task(step, manager)
+        found = manager.get_status(task, {}, get_log=True)
+        reasons = _reasons(found.reasons, bool(manager.get_values(step.name)))
+        waiting = [f"{name} is out of date" for name in step.after if name in late]
+        if reasons or waiting:
+            late[step.name] = reasons + waiting
+    return late
+
+
+def _reasons(found: dict, known: bool) -> list[str]:
+    if not known:
+        return ["not run in this folder yet"]
+    changed = sorted(found.get("changed_file_dep", []))
+    said = [f"{name} has changed" for name in changed]
+    said += [f"{name} is new to it" for name in found.get("added_file_dep", [])]
+    said += [f"{name} is gone" for name in found.get("removed_file_dep", [])]
+    for check, _, _ in found.get("uptodate_false", []):
+        said += [text for text in check.said if text.partition(" ")[0] not in changed]
+    return said
+
+
+def _chosen(steps: list[Step], notebooks: Iterable[Path] | None) -> list[Step]:
+    if notebooks is None:
+        return steps
+    wanted = set(notebooks)
+    return [step for step in steps if step.name == CLEAN or step.notebook in wanted]
+
+
+def _manager(study: Study) -> Dependency:
+    study.build.mkdir(exist_ok=True)
+    path = study.build / STATE
+    checker = functools.partial(Checksum, study)
+    try:
+        return Dependency(JsonDB, str(path), checker_cls=checker)
+    except DatabaseException:  # a run was killed while it wrote: as if nothing had run
+        path.unlink()
+        return Dependency(JsonDB, str(path), checker_cls=checker)
+
+
+class _Made:
+    """Whether a step's results are as its last run has left them."""
+
+    def __init__(self, study: Study):
+        self._study = study
+        self.said: list[str] = []
+
+    def __call__(self, task, values):
+        self.said = []
+        for name, (expected, stamp) in values.get("made", {}).items():
+            path = self._study.root / name
+            if not path.exists():
+                self.said.append(f"{name} is missing")
+            elif checksums.stamp(path) != stamp and checksums.exact(path) != expected:
+                self.said.append(f"{name} is not as it was written")
+        return bool(values) and not self.said
+
+
+class _Releases:
+    """Whether other projects' releases are those of the last run."""
+
+    def __init__(self, now: list[str]):
+        self._now = now
+        self.said: list[str] = []
+
+    def __call__(self, task, values):
+        new = sorted(set(self._now) - set(values.get("releases", [])))
+        self.said = [f"{name} is installed now" for name in new]
+        return self._now == values.get("releases")
+
+
+class _Work:
+    """The steps as doit's tasks. Whatever takes long to import is imported when something runs."""
+
+    def __init__(self, study: Study, chosen: list[Step], cold: bool, say: Callable[[str], None]):
+        self._study = study
+        self._chosen = chosen
+        self._cold = cold
+        self._say = say
+        self._forker = None
+        self._preparing = threading.Lock()
+        self.errors: list[StudyError] = []
+
+    def task(self, step: Step, manager: Dependency) -> Task:
+        releases = graph.releases(step.outside)
+        return Task(
+            step.name,
+            [(self._run, [step, releases])],
+            file_dep=sorted(map(self._study.name, step.reads)),
+            task_dep=step.after,
+            uptodate=[_Made(self._study), _Releases(releases)],
+            # doit would put its own stream in the place of stdout, for all threads at once.
+            io={"capture": False},
+        )
+
+    def _run(self, step: Step, releases: list[str], task):
+        """doit's action; returns what the next run wants to know."""
+        started = time.monotonic()
+        try:
+            made, reads = (self._clean if step.name == CLEAN else self._notebook)(step)
+        except StudyError as error:
+            self.errors.append(error)
+            return False
+        # What it has read now is what it depends on from now on.
+        task.file_dep = {self._study.name(path) for path in step.code} | reads
+        return {
+            "made": {
+                self._study.name(path): [checksums.exact(path), checksums.stamp(path)]
+                for path in made
+            },
+            "reads": sorted(reads),
+            "releases": releases,
+            "seconds": round(time.monotonic() - started, 2),
+        }
+
+    def _clean(self, step: Step) -> tuple[list[Path], set[str]]:
+        self._prepare()
+        from diplolib.pipeline import observe
+
+        write = pkgutil.resolve_name(graph.WRITER)
+
+        with observe.reading(self._study.data) as opened:
+            names = write(self._study)
+        return [self._study.data / "processed" / f"{name}.csv" for name in names], {
+            self._study.name(path) for path in opened
+        }
+
+    def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
+        forked = self._prepare()
+        made = _engine().run(self._study, graph.job(self._study, step), forked=forked())
+        return made, set(graph.declared(step.executed))
+
+    def _prepare(self) -> Callable[[], bool]:
+        """Start the forking process, once; the answer, whether kernels are forked, comes later."""
+        with self._preparing:
+            if self._cold:
+                return lambda: False
+            if self._forker is None:
+                from diplolib.pipeline import warm
+
+                self._forker = warm.Forker(sorted(set().union(*(s.outside for s in self._chosen))))
+                # papermill takes as long to import as the tables to clean.
+                threading.Thread(target=_engine, daemon=True).start()
+        return self._forked
+
+    def _forked(self) -> bool:
+        from diplolib.pipeline import warm
+
+        with self._preparing:
+            say, self._say = self._say, lambda text: None  # once
+            return warm.answer(self._forker, say)
+
+    def stop(self) -> None:
+        if self._forker or self._cold:
+            _engine().stop()
+
+
+def _engine():
+    """The engine, imported when there is something to run.
+
+    nbformat's validator compiles grammars of web addresses when it is imported, for a second and a
+    half, if their package is there; no rule for notebooks uses them.
+    """
+    with _importing:
+        hidden = sys.modules.setdefault(GRAMMARS, None) is None
+        try:
+            from diplolib.pipeline import engine
+        finally:
+            if hidden:
+                del sys.modules[GRAMMARS]
+    return engine
+
+
+_importing = threading.Lock()
+GRAMMARS = "rfc3987_syntax"
+
+
+class _Reporter(ZeroReporter):
+    """doit's reports as a Report; the state is written after each step, not only at the end."""
+
+    def __init__(self, manager: Dependency, total: int, progress: Callable[[str, int, int], None]):
+        self.report = Report()
+        self._manager = manager
+        self._total = total
+        self._progress = progress
+        self._done = 0
+
+    def add_success(self, task):
+        self.report.ran.append(task.name)
+        self._manager.backend.dump()
+        self._ended(task)
+
+    def skip_uptodate(self, task):
+        self.report.current.append(task.name)
+        self._done += 1
+
+    def add_failure(self, task, fail):
+        # A step that failed has left its own error; one that waits for a failed step has none.
+        if isinstance(fail, TaskError) and not isinstance(fail, UnmetDependency):
+            self.report.errors.append(StudyError(f"{task.name}: {fail.get_msg()}"))
+        self._ended(task)
+
+    def runtime_error(self, msg):
+        self.report.errors.append(StudyError(msg))
+
+    def _ended(self, task):
+        self._done += 1
+        self._progress(task.name, self._done, self._total)

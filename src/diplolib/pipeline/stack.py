@@ -1,0 +1,34 @@
+"""What the forking process imports before a kernel is forked from it; not for import elsewhere.
+
+An import leaves traces of where it happened. Each line below makes the process look, to what is
+imported in it, like the ordinary kernel that its children will be.
+"""
+
+import builtins
+import os
+import sys
+
+# What a fresh interpreter searches; a forked child would search what its parent does.
+PATH = [entry for entry in sys.path if entry]
+
+# pyplot would fall back to a backend that shows nothing. ipykernel sets the same.
+os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+# A library's threads do not survive a fork.
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+
+class _ZMQShell:
+    """pandas asks whether its shell has a kernel to know how wide a table may be."""
+
+    kernel = True
+
+
+builtins.get_ipython = _ZMQShell
+try:
+    import pandas  # noqa: F401
+finally:
+    del builtins.get_ipython
+
+import ipykernel.ipkernel  # noqa: E402
+import ipykernel.kernelapp  # noqa: E402
+import ipykernel.zmqshell  # noqa: E402, F401

@@ -1,0 +1,39 @@
+"""A notebook has changed when what a person wrote has."""
+
+import nbformat
+import pytest
+
+from diplolib.pipeline import checksums
+
+
+def write(path, source="x = 1", tags=("parameters",), rules=None, output="1", reads=()):
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}, id="a")
+    cell.outputs = [nbformat.v4.new_output("stream", text=output)]
+    metadata = {"diplolib": {"parameters": rules or {}, "reads": list(reads)}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), path)
+    return checksums.checksum(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"output": "2"}, True),
+        ({"reads": ["data/raw/x.csv"]}, True),
+        ({"source": "x = 2"}, False),
+        ({"tags": ()}, False),
+        ({"rules": {"x": {"type": "integer"}}}, False),
+    ],
+)
+def test_outputs_are_no_change_and_sources_are(tmp_path, change, expected):
+    got = write(tmp_path / "a.ipynb", **change) == write(tmp_path / "b.ipynb")
+    assert got == expected
+
+
+def test_a_table_s_checksum_is_that_of_its_bytes(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\n1\n")
+    before = checksums.checksum(path)
+    path.write_bytes(b"a\n2\n")
+    got = checksums.checksum(path) == before
+    expected = False
+    assert got == expected

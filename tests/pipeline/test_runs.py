@@ -1,0 +1,395 @@
+"""A run does what has changed and nothing else: a small collection, run as a user runs it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+from diplolib.pipeline import closure, notebooks
+
+PUBLISH = """
+import os, pathlib
+if "DIPLOLIB_OUTPUT" in os.environ:
+    folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+    folder.mkdir()
+    (folder / f"{name}.{lang}.csv").write_text(table.to_csv(index=False))
+"""
+REGIONS = """
+from diplolib import study, tables
+name, table = "regions", tables.read(study.find(), "reference/regions")
+"""
+TERMS = """
+from diplolib import labels, study, tables
+from diplolib.figures import totals
+name, table = "terms", tables.read(study.find(), "processed/terms")
+words = labels.load(lang)
+"""
+RULES = {"lang": {"type": "string", "enum": ["en", "tr"], "title": "language"}}
+
+
+def write(path, *sources):
+    metadata = {"kernelspec": notebooks.KERNEL, "diplolib": {"parameters": RULES}}
+    cells = [nbformat.v4.new_code_cell('lang = "en"', metadata={"tags": ["parameters"]}, id="p")]
+    cells += [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(sources)]
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
+
+
+def make(collection, root):
+    """A study with its own copy of the library, so that a test may change a module."""
+    shutil.copytree(collection.data, root / "data")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(closure.ROOT, root / "src" / "diplolib", ignore=ignored)
+    (root / "README.md").write_text("# A study\n")
+    write(root / "notebooks" / "01-regions.ipynb", REGIONS, PUBLISH)
+    write(root / "notebooks" / "02-terms.ipynb", TERMS, PUBLISH)
+    return root
+
+
+def command(root, *arguments):
+    call = [sys.executable, "-m", "diplolib", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    return {"args": call, "cwd": root, "env": environment, "text": True}
+
+
+def run(root, *arguments):
+    return subprocess.run(**command(root, *arguments), capture_output=True, check=False)
+
+
+def counts(done) -> tuple[int, int, int]:
+    """Exit code, steps that ran, steps that were up to date."""
+    found = re.search(r"(\d+) steps ran, (\d+) were", done.stdout)
+    found = found or re.search(r"()Nothing has changed: (\d+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    return done.returncode, int(found[1] or 0), int(found[2])
+
+
+def late(root) -> dict[str, str]:
+    lines = run(root, "status").stdout.splitlines()
+    return dict(line.split("  ", 1) for line in lines if "  " in line)
+
+
+@pytest.fixture(scope="module")
+def settled(collection, tmp_path_factory):
+    """A study that has been run once; tests put back what they change."""
+    root = make(collection, tmp_path_factory.mktemp("settled") / "study")
+    assert counts(run(root, "reproduce")) == (0, 5, 0)
+    return root
+
+
+@pytest.fixture
+def changed(settled):
+    """Change files of the settled study, and put them back at the end."""
+    kept = {}
+
+    def change(name, edit):
+        path = settled / name
+        kept[path] = path.read_bytes() if path.exists() else None
+        new = edit(kept[path])
+        path.unlink(missing_ok=True)
+        if new is not None:
+            path.write_bytes(new)
+        return settled
+
+    yield change
+    for path, data in kept.items():
+        path.unlink(missing_ok=True)
+        if data is not None:
+            path.write_bytes(data)
+
+
+def test_nothing_changed_runs_nothing(settled):
+    got = counts(run(settled, "reproduce"))
+    expected = 0, 0, 5
+    assert got == expected
+
+
+def test_nothing_changed_imports_nothing_that_takes_long(settled):
+    code = (
+        "import sys; from diplolib.cli import main; main(['reproduce']); "
+        "print([m for m in ('pandas', 'numpy', 'papermill', 'nbformat', 'grimp', 'jupyter_client', 'tqdm')"
+        " if m in sys.modules])"
+    )
+    done = command(settled)
+    done["args"] = [sys.executable, "-c", code]
+    got = subprocess.run(**done, capture_output=True, check=True).stdout.splitlines()[-1]
+    expected = "[]"
+    assert got == expected
+
+
+def test_dates_alone_are_no_change(settled):
+    for path in settled.rglob("*"):
+        if path.is_file() and "build" not in path.parts:
+            os.utime(path, (1, 1))
+    got = late(settled)
+    expected = {}
+    assert got == expected
+
+
+def test_a_forged_date_hides_no_change(changed):
+    path = changed("figures/terms.en.csv", lambda data: data) / "figures" / "terms.en.csv"
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    got = late(path.parent.parent)
+    expected = {"02-terms:en": "figures/terms.en.csv is not as it was written"}
+    assert got == expected
+
+
+def append(text):
+    return lambda data: data + text.encode()
+
+
+def comment(data):
+    content = json.loads(data)
+    content["cells"].append({"cell_type": "markdown", "id": "m", "metadata": {}, "source": "New."})
+    return json.dumps(content).encode()
+
+
+def forge(data):
+    content = json.loads(data)
+    content["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "forged"}]
+    return json.dumps(content).encode()
+
+
+WAITS = "clean is out of date"
+CHANGES = {
+    "a comment in the README": ("README.md", append("more\n"), {}),
+    "a table that nobody reads": ("data/reference/glossary.csv", append("x\n"), {}),
+    "a table that all read but one": (
+        "data/reference/regions.csv",
+        append("QQ,Asia,Asia\n"),
+        {
+            "clean": "data/reference/regions.csv has changed",
+            "01-regions:en": "data/reference/regions.csv has changed",
+            "01-regions:tr": "data/reference/regions.csv has changed",
+            "02-terms:en": WAITS,
+            "02-terms:tr": WAITS,
+        },
+    ),
+    "a source table": (
+        "data/raw/article/table-08.csv",
+        append("\n"),
+        {
+            "clean": "data/raw/article/table-08.csv has changed",
+            "02-terms:en": WAITS,
+            "02-terms:tr": WAITS,
+        },
+    ),
+    "a processed table": (
+        "data/processed/terms.csv",
+        append("\n"),
+        {
+            "clean": "data/processed/terms.csv is not as it was written",
+            "02-terms:en": f"data/processed/terms.csv has changed; {WAITS}",
+            "02-terms:tr": f"data/processed/terms.csv has changed; {WAITS}",
+        },
+    ),
+    "a figure module": (
+        "src/diplolib/figures/totals.py",
+        append("# more\n"),
+        {
+            f"02-terms:{language}": "src/diplolib/figures/totals.py has changed"
+            for language in ("en", "tr")
+        },
+    ),
+    "a figure module that nobody uses": ("src/diplolib/figures/purposes.py", append("# more\n"), {}),
+    "the labels of one language": (
+        "src/diplolib/labels/tr/common.toml",
+        append("# more\n"),
+        {"02-terms:tr": "src/diplolib/labels/tr/common.toml has changed"},
+    ),
+    "a notebook's text": (
+        "notebooks/01-regions.ipynb",
+        comment,
+        {f"01-regions:{language}": "notebooks/01-regions.ipynb has changed" for language in ("en", "tr")},
+    ),
+    "a notebook's output": (
+        "notebooks/01-regions.ipynb",
+        forge,
+        {"01-regions:en": "notebooks/01-regions.ipynb is not as it was written"},
+    ),
+    "a figure, edited": (
+        "figures/terms.en.csv",
+        append("x"),
+        {"02-terms:en": "figures/terms.en.csv is not as it was written"},
+    ),
+    "a figure, deleted": (
+        "figures/terms.tr.csv",
+        lambda data: None,
+        {"02-terms:tr": "figures/terms.tr.csv is missing"},
+    ),
+    "a new notebook": (
+        "notebooks/03-new.ipynb",
+        lambda data: b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        {f"03-new:{language}": "not run in this folder yet" for language in ("en", "tr")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "edit", "expected"), CHANGES.values(), ids=CHANGES.keys())
+def test_status_says_what_is_out_of_date_and_why(changed, name, edit, expected):
+    got = late(changed(name, edit))
+    assert got == expected
+
+
+def test_another_release_of_a_project_is_a_change(changed):
+    state = "build/state.json"
+    root = changed(state, lambda data: re.sub(rb"pandas-[\d.]+", b"pandas-1.0", data))
+    got = {re.sub(r"[\d.]+ ", " ", reason) for reason in late(root).values()}
+    expected = {"pandas- is installed now", f"pandas- is installed now; {WAITS}"}
+    assert got == expected
+
+
+def test_a_state_that_was_cut_off_counts_as_none(changed):
+    got = len(late(changed("build/state.json", lambda data: data[:100])))
+    expected = 5
+    assert got == expected
+
+
+def test_a_moved_folder_is_no_change(study):
+    got = late(study)
+    expected = {}
+    assert got == expected
+
+
+@pytest.fixture
+def study(settled, tmp_path):
+    """A copy to run in and to break; what was recorded of the runs goes with the folder."""
+    shutil.copytree(settled, tmp_path / "study")
+    return tmp_path / "study"
+
+
+def test_a_run_does_exactly_what_reads_the_changed_table(study):
+    """A country that no agreement has: the processed tables come out as before."""
+    regions = study / "data" / "reference" / "regions.csv"
+    columns = regions.read_text("utf-8").splitlines()[0].count(",")
+    regions.write_text(regions.read_text("utf-8") + "QQ" + ",Asia" * columns + "\n", "utf-8")
+    got = counts(run(study, "reproduce")), late(study)
+    expected = (0, 3, 2), {}
+    assert got == expected
+
+
+def test_a_notebook_that_reads_another_table_is_run_once_for_it(study):
+    path = study / "notebooks" / "01-regions.ipynb"
+    path.write_text(path.read_text().replace("reference/regions", "reference/countries"))
+    got = counts(run(study, "reproduce")), counts(run(study, "reproduce"))
+    expected = (0, 2, 3), (0, 0, 5)
+    assert got == expected
+
+
+def test_a_failing_notebook_keeps_its_results_and_stays_out_of_date(study):
+    before = (study / "figures" / "terms.en.csv").read_bytes()
+    write(study / "notebooks" / "02-terms.ipynb", TERMS, "1 / 0")
+    done = run(study, "reproduce")
+    got = (
+        counts(done),
+        done.stderr.count("ZeroDivisionError: division by zero"),
+        sorted(late(study)),
+        (study / "figures" / "terms.en.csv").read_bytes() == before,
+    )
+    expected = (1, 0, 3), 2, ["02-terms:en", "02-terms:tr"], True
+    assert got == expected
+
+
+def test_broken_data_stop_what_needs_them(study):
+    path = study / "data" / "raw" / "article" / "table-08.csv"
+    path.write_bytes(path.read_bytes() + b"x\n")
+    done = run(study, "reproduce", "--cold")
+    got = counts(done), "table-08.csv" in done.stderr, WAITS in late(study)["02-terms:en"]
+    expected = (1, 0, 2), True, True
+    assert got == expected
+
+
+def test_cold_and_forced_runs_give_the_same_bytes(study):
+    """Also whatever the number of workers, and with two runs at once in one folder."""
+
+    def results():
+        return {
+            path.relative_to(study): path.read_bytes()
+            for folder in ("data/processed", "notebooks", "figures", "build/tr")
+            for path in (study / folder).glob("*")
+        }
+
+    expected = results()
+    calls = [
+        subprocess.Popen(**command(study, "reproduce", "--force", *options))
+        for options in (["--workers", "1"], ["--workers", "3", "--cold"])
+    ]
+    codes = [call.wait() for call in calls]
+    got = results()
+    assert codes == [0, 0]
+    assert got == expected
+
+
+SLEEP = """
+import os, pathlib, time
+pathlib.Path(f"started-{lang}").write_text(f"{os.getpid()} {os.getppid()}")
+time.sleep(300)
+"""
+
+
+def gone(pid: int, seconds: float = 5) -> bool:
+    for _ in range(int(seconds / 0.05)):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    ("number", "options"),
+    [(signal.SIGINT, []), (signal.SIGINT, ["--cold"]), (signal.SIGKILL, [])],
+    ids=["interrupt", "interrupt-cold", "kill"],
+)
+def test_a_stopped_run_leaves_no_process_behind(study, number, options):
+    shutil.rmtree(study / "notebooks")
+    write(study / "notebooks" / "01-sleep.ipynb", SLEEP)
+    call = subprocess.Popen(
+        **command(study, "reproduce", *options), stderr=subprocess.PIPE, start_new_session=True
+    )
+    markers = [study / "notebooks" / f"started-{language}" for language in ("en", "tr")]
+    while not all(path.exists() and path.read_text() for path in markers):
+        assert call.poll() is None, call.stderr.read()
+        time.sleep(0.05)
+    pids = {int(pid) for path in markers for pid in path.read_text().split()} - {call.pid}
+    call.send_signal(number)
+    error = call.communicate(timeout=20)[1]
+    got = call.returncode, [pid for pid in pids if not gone(pid)]
+    expected = 1 if number == signal.SIGINT else -signal.SIGKILL, []
+    assert got == expected
+    if number == signal.SIGINT:
+        assert error.strip() == "Interrupted; earlier results stay as they were."
+        assert not list(study.rglob(".run-*"))
+
+
+def test_parameters_leave_the_collection_s_state_alone(changed, settled):
+    run(settled, "reproduce", "01-regions", "-p", "lang=tr", "--output", "build/elsewhere")
+    got = (settled / "build" / "elsewhere" / "figures" / "regions.tr.csv").exists(), late(settled)
+    expected = True, {}
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", ["graph.mmd", "graph.md", "graph.dot"])
+def test_the_graph_is_written_and_nothing_is_run(settled, tmp_path, name):
+    done = run(settled, "reproduce", "--graph", str(tmp_path / name))
+    got = done.returncode, "data/reference/regions.csv" in (tmp_path / name).read_text()
+    expected = 0, True
+    assert got == expected
+
+
+def test_a_graph_in_an_unknown_form_is_refused(settled, tmp_path):
+    done = run(settled, "reproduce", "--graph", str(tmp_path / "graph.png"))
+    got = done.returncode, "expected a name that ends in .mmd, .md, .dot" in done.stderr
+    expected = 2, True
+    assert got == expected
