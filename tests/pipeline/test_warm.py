@@ -70,6 +70,16 @@ def test_a_forked_kernel_looks_as_an_ordinary_one(text):
     assert got == expected
 
 
+def test_a_forked_kernel_searches_for_modules_where_an_ordinary_one_does(
+    text, monkeypatch, tmp_path
+):
+    monkeypatch.syspath_prepend(tmp_path)
+    source = "import sys; print(sys.path)"
+    got = text(source)
+    expected = text(source, forked=False)
+    assert got == expected
+
+
 PYPLOT = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])"
 
 
