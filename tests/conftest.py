@@ -3,9 +3,14 @@
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from diplolib import study
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("diplolib", deadline=None)
+hypothesis.settings.load_profile("diplolib")
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from diplolib import claims, labels, tables
-from diplolib.claims import elections, geography, registry, shown
+from diplolib.claims import elections, geography, registry, shown, verdicts
 from diplolib.claims.evidence import Choices, Evidence, Found
 from diplolib.study import StudyError
 
-DIFFERING = (shown.OTHER_READING, shown.NOT_REPRODUCED)
+DIFFERING = (verdicts.OTHER_READING, verdicts.NOT_REPRODUCED)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_value_is_compared_with_the_claim(claimed, found, expected):
 
 
 def test_what_cannot_be_checked_has_no_value(ledger):
-    rows = ledger[ledger["verdict"] == shown.NOT_CHECKABLE]
+    rows = ledger[ledger["verdict"] == verdicts.NOT_CHECKABLE]
     got = rows[["recomputed", "difference", "rows", "alternative"]].notna().to_numpy().sum()
     expected = 0
     assert got == expected

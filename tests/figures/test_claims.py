@@ -3,7 +3,8 @@
 import pytest
 
 from diplolib import tables
-from diplolib.claims.shown import VERDICTS, verdict
+from diplolib.claims.shown import verdict
+from diplolib.claims.verdicts import VERDICTS
 from diplolib.figures import claims
 
 

@@ -19,7 +19,7 @@ from diplolib.claims import (  # noqa: F401 (each module registers its functions
 )
 from diplolib.claims.evidence import AS_DEFINED, Choices, Evidence, Found
 from diplolib.claims.registry import CLAIMS
-from diplolib.claims.shown import (
+from diplolib.claims.verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     OTHER_READING,

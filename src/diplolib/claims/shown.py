@@ -1,27 +1,12 @@
 """The ledger for people and for machines."""
 
-import re
-
 import pandas as pd
 
 from diplolib import regions
+from diplolib.claims.verdicts import NUMBER, OTHER_READING, VERDICTS, number
 from diplolib.labels import Labels
 
-REPRODUCED = "reproduced"
-OTHER_READING = "reproduced under a stated definition"
-NOT_REPRODUCED = "not reproduced"
-NOT_CHECKABLE = "not checkable"
-VERDICTS = (REPRODUCED, OTHER_READING, NOT_REPRODUCED, NOT_CHECKABLE)
-
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 WIDTH = 40  # of a column on the screen
-
-
-def number(text: str | None) -> int | float | str | None:
-    """A bare number as a number, everything else as it is."""
-    if text is None or not NUMBER.fullmatch(text):
-        return text
-    return float(text) if "." in text else int(text)
 
 
 def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:

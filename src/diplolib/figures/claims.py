@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from diplolib.claims.shown import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number, verdict
+from diplolib.claims.shown import verdict
+from diplolib.claims.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from diplolib.figures import style
 from diplolib.labels import Labels
 

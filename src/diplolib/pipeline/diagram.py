@@ -1,9 +1,11 @@
 """The graph of steps as text: Mermaid for web pages, DOT for Graphviz."""
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from diplolib.pipeline import notebooks
 from diplolib.pipeline.graph import CLEAN, Step
 from diplolib.study import Study
 
@@ -25,9 +27,10 @@ def edges(study: Study, steps: Iterable[Step]) -> list[tuple[str, str]]:
 
 def _figures(study: Study, step: Step) -> list[Path]:
     """The pictures that the notebook publishes, as its code names them."""
+    code = "\n".join(notebooks.code(json.loads(step.notebook.read_bytes())))
     return [
         study.figures / f"{name}.{step.language}.png"
-        for name in re.findall(r'publish\(\s*\\?"([\w-]+)', step.notebook.read_text("utf-8"))
+        for name in re.findall(r'publish\(\s*"([\w-]+)', code)
     ]
 
 
