@@ -19,6 +19,7 @@ EXAMPLES = """examples:
   diplolib parameters 02-timeline     what can be turned in a notebook
   diplolib claims --only "not reproduced"
                                       what the article states, beside its recomputation
+  diplolib explorer                   the page to play with, as build/explorer.html
   diplolib cite                       how to cite the collection and the article
 """
 
@@ -167,6 +168,14 @@ class _Bar:
         self._bar.update(done - self._bar.n)
 
 
+def explorer(study: Study, options: argparse.Namespace) -> None:
+    """Write the explorer, one page that opens from disk."""
+    from diplolib.site import explorer
+
+    path = explorer.write(study, options.output or study.build / "explorer.html")
+    print(f"{study.name(path)}  {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
+
+
 def cite(study: Study, options: argparse.Namespace) -> None:
     """Print how to cite, from CITATION.cff."""
     from diplolib.citation import bibtex, plain
@@ -312,6 +321,13 @@ def _parser() -> argparse.ArgumentParser:
         "--only", metavar="VERDICT", help='only claims with this verdict, such as "not reproduced"'
     )
     judged.add_argument("--lang", default="en", help="language of the statements: en or tr")
+    page = command(
+        explorer,
+        "explorer",
+        "write the explorer: map, timeline, ranking and table of all agreements in one page",
+        "The page needs no network and no server. It is built with Altair: pip install 'diplolib[site]'.",
+    )
+    page.add_argument("--output", type=Path, metavar="FILE", help="default: build/explorer.html")
     cited = command(cite, "cite", "print how to cite the collection and the article")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     return parser

@@ -1,0 +1,1 @@
+"""What the rendered site needs beyond Sphinx."""
