@@ -3,15 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab lint lock clean
+.PHONY: help reproduce test lab site site-test lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
 	@echo "make test        unit tests, data checks, nbval over all notebooks"
 	@echo "make lab         open JupyterLab on the notebooks"
+	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
+	@echo "make site-test   check the site, in a browser (needs chromium)"
 	@echo "make lint        ruff: format and rules, notebooks included"
-	@echo "make lock        refresh the two lock files from pyproject.toml (maintainers)"
-	@echo "make clean       remove .venv/ and build/"
+	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
+	@echo "make clean       remove .venv/, build/ and site/_build/"
 
 .venv/.core: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -27,11 +29,21 @@ reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
 test: .venv/.test
-	$(BIN)/python -m pytest --nbval tests notebooks
+	$(BIN)/python -m pytest --nbval tests notebooks --ignore=tests/site
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 lab: .venv/.core
 	$(BIN)/jupyter lab notebooks
+
+.venv/.site: requirements-site.lock .venv/.test
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-site.lock
+	@touch $@
+
+site: .venv/.site reproduce
+	$(BIN)/diplolib site
+
+site-test: .venv/.site reproduce
+	$(BIN)/python -m pytest tests/site
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .
@@ -43,6 +55,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 lock:
 	$(LOCK) pyproject.toml build-backend.in -o requirements.lock
 	$(LOCK) pyproject.toml build-backend.in --extra test -c requirements.lock -o requirements-test.lock
+	$(LOCK) pyproject.toml build-backend.in --extra test --extra site -c requirements-test.lock -o requirements-site.lock
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv build site/_build

@@ -34,7 +34,9 @@ def test_conda_users_get_the_same_python(collection, project):
     assert got == expected
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-test.lock", "requirements-site.lock"]
+)
 def test_a_lock_pins_hashes_and_names_no_index(collection, lock):
     text = (collection.root / lock).read_text(encoding="utf-8")
     pins = re.findall(r"^[\w.-]+==", text, re.M)
@@ -48,12 +50,13 @@ def test_a_lock_pins_hashes_and_names_no_index(collection, lock):
     assert got == expected
 
 
-def test_the_test_lock_holds_the_versions_of_the_lock(collection):
+@pytest.mark.parametrize("larger", ["requirements-test.lock", "requirements-site.lock"])
+def test_the_larger_locks_hold_the_versions_of_the_lock(collection, larger):
     def pins(name):
         text = (collection.root / name).read_text(encoding="utf-8")
         return set(re.findall(r"^[\w.-]+==\S+(?: ; [^\\]+)?", text, re.M))
 
-    got = pins("requirements.lock") - pins("requirements-test.lock")
+    got = pins("requirements.lock") - pins(larger)
     expected = set()
     assert got == expected
 

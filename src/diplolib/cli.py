@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   diplolib claims --only "not reproduced"
                                       what the article states, beside its recomputation
   diplolib explorer                   the page to play with, as build/explorer.html
+  diplolib site                       build the rendered site in site/_build/html
   diplolib cite                       how to cite the collection and the article
 """
 
@@ -183,6 +184,18 @@ def cite(study: Study, options: argparse.Namespace) -> None:
     print((bibtex if options.bibtex else plain)(study.root / "CITATION.cff"))
 
 
+def site(study: Study, options: argparse.Namespace) -> None:
+    """Build the rendered site, or bring its translations up to date."""
+    from diplolib.site import build
+
+    if options.translate:
+        for language, missing in build.translate(study).items():
+            print(f"site/locale/{language}: {missing} texts without a translation")
+        return
+    place = build.build(study)
+    print(f"site in {study.name(place)}/: open index.html in a browser")
+
+
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters of --parameter and --lang."""
     given = dict(_pair(text) for text in options.parameter)
@@ -328,6 +341,16 @@ def _parser() -> argparse.ArgumentParser:
         "The page needs no network and no server. It is built with Altair: pip install 'diplolib[site]'.",
     )
     page.add_argument("--output", type=Path, metavar="FILE", help="default: build/explorer.html")
+    built = command(
+        site,
+        "site",
+        "build the site from the executed notebooks, in both languages",
+        "Needs the packages of requirements-site.lock (`make site`). Nothing is run again:\n"
+        "`diplolib reproduce` makes the English and Turkish notebooks that the pages show.",
+    )
+    built.add_argument(
+        "--translate", action="store_true", help="update the catalogues in site/locale instead"
+    )
     cited = command(cite, "cite", "print how to cite the collection and the article")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     return parser

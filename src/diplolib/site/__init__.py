@@ -1,1 +1,1 @@
-"""What the rendered site needs beyond Sphinx."""
+"""The rendered site: pages made from executed notebooks and tables, handed to Sphinx."""

@@ -1,0 +1,103 @@
+// Search results show excerpts where pages can be fetched; a page opened from a folder cannot fetch.
+if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
+  window.DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}
+
+// The ledger of claims: without this script it is a plain table, with it one that can be searched.
+const ledger = document.getElementById("ledger");
+if (ledger) {
+  const words = ledger.dataset;
+  const table = ledger.querySelector("table");
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const printed = new Map(rows.map((row, place) => [row, place]));
+  const fold = (text) => text.toLocaleLowerCase(document.documentElement.lang);
+  const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
+
+  const bar = document.createElement("form");
+  bar.className = "ledger-bar";
+  const labelled = (text, control) => {
+    const label = document.createElement("label");
+    label.append(text, control);
+    bar.append(label);
+    return control;
+  };
+  const search = labelled(words.search, Object.assign(document.createElement("input"), { type: "search" }));
+  const choice = (text, key, name) => {
+    const control = labelled(text, document.createElement("select"));
+    const options = new Map(rows.filter((row) => row.dataset[key]).map((row) => [row.dataset[key], row.dataset[name]]));
+    control.append(new Option(words.all, ""));
+    for (const [value, title] of options) control.append(new Option(title, value));
+    return control;
+  };
+  const verdict = choice(words.filter, "verdict", "name");
+  const kind = choice(words.kind, "kind", "kindname");
+  const reset = Object.assign(document.createElement("button"), { type: "reset", textContent: words.reset });
+  const count = document.createElement("output");
+  const nothing = Object.assign(document.createElement("p"), { textContent: words.nothing, hidden: true });
+  bar.append(reset, count);
+  ledger.prepend(bar, nothing);
+
+  const show = () => {
+    let shown = 0;
+    for (const row of rows) {
+      const fits =
+        texts.get(row).includes(fold(search.value.trim())) &&
+        (!verdict.value || row.dataset.verdict === verdict.value) &&
+        (!kind.value || row.dataset.kind === kind.value);
+      row.hidden = !fits;
+      shown += fits;
+    }
+    count.textContent = words.shown.replace("{n}", shown).replace("{all}", rows.length);
+    nothing.hidden = shown > 0;
+    table.hidden = shown === 0;
+  };
+  // What is searched and filtered stands in the address, so that a view can be cited.
+  const remember = () => {
+    const state = new URLSearchParams();
+    if (search.value) state.set("q", search.value);
+    if (verdict.value) state.set("verdict", verdict.value);
+    if (kind.value) state.set("kind", kind.value);
+    const query = state.toString();
+    history.replaceState(null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+    show();
+  };
+  const recall = () => {
+    const state = new URLSearchParams(location.search);
+    search.value = state.get("q") || "";
+    verdict.value = state.get("verdict") || "";
+    kind.value = state.get("kind") || "";
+    show();
+    // A claim that is linked is shown and opened, whatever the filters.
+    const linked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (linked && body.contains(linked)) {
+      linked.hidden = false;
+      const details = linked.querySelector("details");
+      if (details) details.open = true;
+      linked.scrollIntoView();
+    }
+  };
+  bar.addEventListener("input", remember);
+  bar.addEventListener("submit", (event) => event.preventDefault());
+  bar.addEventListener("reset", () => setTimeout(remember));
+  window.addEventListener("hashchange", recall);
+
+  [...table.tHead.rows[0].cells].forEach((head, column) => {
+    const button = Object.assign(document.createElement("button"), {
+      type: "button", textContent: head.textContent, title: words.sorted,
+    });
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const order = { none: "ascending", ascending: "descending", descending: "none" };
+      const next = order[head.getAttribute("aria-sort") || "none"];
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      if (next !== "none") head.setAttribute("aria-sort", next);
+      const sign = next === "descending" ? -1 : 1;
+      const text = (row) => row.cells[column].textContent;
+      const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+      rows.sort((a, b) => (next === "none" ? 0 : sign * compare(text(a), text(b))) || printed.get(a) - printed.get(b));
+      body.append(...rows);
+    });
+  });
+  recall();
+}

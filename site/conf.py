@@ -1,0 +1,72 @@
+"""Sphinx over the sources that `diplolib site` lays out; it runs no notebook."""
+
+import json
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+project = "diplolib"
+author = "diplolib contributors"
+copyright = author
+extensions = ["myst_nb"]
+# What `lay_out` writes for includes and for this file is no page of its own.
+exclude_patterns = ["computed", "context.json"]
+locale_dirs = [str(HERE / "locale")]
+gettext_compact = False
+gettext_uuid = False
+gettext_location = False
+
+nb_execution_mode = "off"
+nb_merge_streams = True
+myst_enable_extensions = ["colon_fence", "attrs_block"]
+myst_heading_anchors = 3
+suppress_warnings = ["myst.header"]
+
+html_theme = "pydata_sphinx_theme"
+templates_path = ["_templates"]
+html_static_path = [str(HERE / "_static")]
+html_css_files = ["custom.css"]
+html_js_files = [("page.js", {"defer": "defer"})]
+html_favicon = str(HERE / "_static" / "icon.svg")
+html_copy_source = False
+html_show_sphinx = False
+html_use_index = False
+# Only long pages have columns beside the text.
+BESIDE, ALONE = ["notebooks/*", "data/*"], ["figures/*", "library/*", "[!/]*"]
+
+
+def columns(content):
+    return {page: [content] for page in BESIDE} | {page: [] for page in ALONE}
+
+
+html_sidebars = columns("sidebar-nav-bs")
+html_theme_options = {
+    "navbar_start": ["navbar-logo"],
+    "navbar_center": ["site-links"],
+    "navbar_end": ["language-switch", "theme-switcher"],
+    "navbar_persistent": ["search-button"],
+    "article_header_start": [],
+    "secondary_sidebar_items": columns("page-toc"),
+    "footer_start": ["site-footer"],
+    "footer_center": [],
+    "footer_end": [],
+    "show_prev_next": False,
+    "back_to_top_button": False,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+
+def context(app, config):
+    """Titles, words and switches that depend on the language come with the sources."""
+    told = json.loads((Path(app.srcdir) / "context.json").read_text(encoding="utf-8"))
+    config.html_title = config.html_short_title = told["title"]
+    config.html_context = {"site": told, "default_mode": "auto"}
+    config.html_theme_options["logo"] = {"text": told["title"]}
+    config.html_theme_options["search_bar_text"] = told["words"]["search"]
+    config.nb_code_prompt_show = told["words"]["code_show"]
+    config.nb_code_prompt_hide = told["words"]["code_hide"]
+
+
+def setup(app):
+    app.connect("config-inited", context, priority=100)

@@ -1,0 +1,259 @@
+"""Everything that Sphinx reads for one language, laid out in one folder.
+
+Hand-written pages come from the study's `site/pages`, notebooks from their runs; the rest is made
+here from tables, figures and data packages.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import nbformat
+import yaml
+from babel.dates import format_date
+
+from diplolib import citation, labels, tables
+from diplolib.labels import Labels
+from diplolib.site import catalogues, dictionary, figures, findings, ledger, notebooks, settings
+from diplolib.site.markup import link, table
+from diplolib.site.pictures import LARGE, size
+from diplolib.study import Study
+
+DOWNLOADS = "downloads"
+LOCALES = {"en": "en_GB"}  # how dates are written
+FIRST = 3  # figures on the start page
+SAID = 2  # computed sentences a notebook on the start page
+
+
+def lay_out(study: Study, language: str, folder: Path) -> None:
+    """Write every page's source in `language` into `folder`, replacing what was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(study.root / "site" / "pages", folder)
+    words = labels.load(language)
+    runs = notebooks.executed(study, language)
+    shown = [figure for run in runs for figure in figures.shown(study, run, language)]
+    titles = {run.name: _title(study, run, language) for run in runs}
+    configured = settings.read(study)
+
+    for run in runs:
+        _write(
+            folder / "notebooks" / f"{run.name}.ipynb", nbformat.writes(notebooks.page(run, words))
+        )
+    for figure in shown:
+        _write(folder / "figures" / f"{figure.name}.md", _figure(study, figure, titles, words))
+        _write(folder / "library" / f"{figure.module}.md", _module(figure.module, words))
+    say = catalogues.speaker(study, language, catalogues.DICTIONARY)
+    packages = dictionary.packages(study)
+    for name, package in packages.items():
+        text = dictionary.page(name, package, words, say)
+        _write(folder / "data" / f"{name.replace('/', '-')}.md", text)
+    if findings.has_ledger(study):
+        text = ledger.ledger(tables.read(study, "processed/claims"), words)
+        _write(folder / "computed" / "ledger.md", text)
+    else:
+        (folder / "claims.md").unlink(missing_ok=True)
+
+    agreements = tables.read(study, "processed/agreements")
+    computed = {
+        "numbers": findings.numbers(agreements, words),
+        "regions": findings.regions(agreements, words),
+        "verdicts": findings.verdicts(study, words),
+        "figures": _cards(study, shown[:FIRST], words, "figures/"),
+        "all-figures": _cards(study, shown, words, ""),
+        "findings": _findings(shown),
+        "figure-list": _toctree([f"/figures/{figure.name}" for figure in shown]),
+        "library-list": _toctree(sorted({f"/library/{figure.module}" for figure in shown})),
+        "notebook-list": _toctree([f"/notebooks/{run.name}" for run in runs]),
+        "data-list": _toctree([f"/data/{name.replace('/', '-')}" for name in packages]),
+        "packages": _packages(packages, words, say),
+        "citation": _citation(study, words),
+        "contents": _toctree(_contents(study)),
+    }
+    for name, text in computed.items():
+        _write(folder / "computed" / f"{name}.md", text)
+    context = {
+        "title": configured.title[language],
+        "description": configured.description[language],
+        "address": configured.address.rstrip("/"),
+        "released": _released(study, language),
+        "ledger": findings.has_ledger(study),
+        "explorer": _explorer(study, language),
+        "words": {
+            key.removeprefix("site.page."): words[key]
+            for key in words
+            if key.startswith("site.page.")
+        },
+        "languages": {code: labels.load(code)["site.language"] for code in labels.LANGUAGES},
+        "launch": {
+            run.name: configured.launch(study.name(study.notebooks / run.path.name)) for run in runs
+        },
+        "previews": {f"figures/{figure.name}": figure.name for figure in shown}
+        | {f"notebooks/{figure.notebook}": figure.name for figure in reversed(shown)},
+        "first_figure": shown[0].name if shown else "",
+        "downloads": f"{DOWNLOADS}/notebooks/" + ("" if language == "en" else f"{language}/"),
+    }
+    _write(folder / "context.json", json.dumps(context, ensure_ascii=False, indent=2))
+
+
+def lay_out_prose(study: Study, folder: Path) -> None:
+    """The English pages without what is computed: what has to be translated."""
+    lay_out(study, "en", folder)
+    for made in ("figures", "library", "data"):
+        for file in (folder / made).glob("*.md"):
+            if not (study.root / "site" / "pages" / made / file.name).is_file():
+                file.unlink()
+    for file in (folder / "computed").glob("*.md"):
+        file.write_text("", encoding="utf-8")
+    for file in (folder / "notebooks").glob("*.ipynb"):
+        content = nbformat.read(file, as_version=4)
+        content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
+        nbformat.write(content, file)
+
+
+def _title(study: Study, run: notebooks.Executed, language: str) -> str:
+    return catalogues.speaker(study, language, f"notebooks/{run.name}")(run.title)
+
+
+def _contents(study: Study) -> list[str]:
+    """The pages that every page links to; the claims once there are some."""
+    pages = ["/figures/index", "/notebooks/index", "/data/index"]
+    pages += ["/claims"] if findings.has_ledger(study) else []
+    return [*pages, "/students", "/known-issues", "/cite", "/library/index"]
+
+
+def _explorer(study: Study, language: str) -> bool:
+    return any(
+        (study.root / "site" / place / language / "explorer.html").is_file()
+        for place in ("_build/html", "_build/explorer")
+    )
+
+
+def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: Labels) -> str:
+    name, language = figure.name, words.language
+    files = f"../../{DOWNLOADS}/figures/{name}.{language}"
+    width, height = size(study.figures / f"{name}.{language}.png", LARGE // 2)
+    downloads = "".join(
+        f"<li>{link(f'{files}.{kind}', words[f'site.figure.{kind}'], 'download')}</li>"
+        for kind in ("png", "svg", "csv")
+    )
+    code = link(f"../library/{figure.module}.html", f"diplolib.figures.{figure.module}")
+    notebook = link(f"../notebooks/{figure.notebook}.html", titles[figure.notebook])
+    parts = [
+        f"# {figure.title}",
+        f'<p class="lead">{escape(figure.subtitle)}</p>' if figure.subtitle else "",
+        f'<figure class="large"><a href="{files}.png">'
+        f'<img src="../../{DOWNLOADS}/pages/{name}.{language}.webp" width="{width}" height="{height}" '
+        f'alt="{escape(figure.alt)}"></a></figure>',
+        f'<ul class="files">{downloads}</ul>',
+        *figure.reading,
+        f"## {words['site.figure.description']}",
+        f"<p>{escape(figure.alt)}</p>",
+        f"## {words['site.figure.made']}",
+        f'<dl class="facts"><dt>{escape(words["site.figure.notebook"])}</dt><dd>{notebook}</dd>'
+        f"<dt>{escape(words['site.figure.module'])}</dt><dd>{code}</dd></dl>",
+        f"## {words['site.figure.card']}",
+        words["site.figure.card.text"],
+        f"```text\n{figure.card}\n```",
+        f"## {words['site.figure.rows']}",
+        words["site.figure.rows.text"],
+        *(_rows(study, name, words) for name in figure.tables if name.startswith("processed/")),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rows(study: Study, name: str, words: Labels) -> str:
+    rows = figures.rows(study, name)
+    if rows is None:
+        return ""
+    titles = tables.titles(study, name, words.language)
+    declared = tables.resource(study, name)
+    title = declared["title"] if words.language == "en" else declared[f"title_{words.language}"]
+    said = words.fill("site.figure.rows.summary", title=title, n=len(rows))
+    file = link(f"../../{DOWNLOADS}/data/{name}.csv", f"{name}.csv", "download")
+    return (
+        f"<details><summary>{escape(said)}</summary>\n<p>{file}</p>\n"
+        f"{table(rows, titles, title)}\n</details>"
+    )
+
+
+def _module(module: str, words: Labels) -> str:
+    return (
+        f"# diplolib.figures.{module}\n\n{words['site.module.text']}\n\n"
+        f"````python\n{figures.source(module)}````\n"
+    )
+
+
+def _cards(study: Study, shown: list[figures.Shown], words: Labels, folder: str) -> str:
+    """Each figure in small under its title; `folder`: where the figures' pages lie from here."""
+    root = "../" if folder else "../../"
+    cards = []
+    for figure in shown:
+        file = study.figures / f"{figure.name}.{words.language}.png"
+        width, height = size(file, 900)
+        picture = f"{root}{DOWNLOADS}/pages/{figure.name}.{words.language}.small.webp"
+        cards.append(
+            f'<li><a href="{folder}{figure.name}.html"><div class="crop"><img src="{picture}" '
+            f'width="{width}" height="{height}" loading="lazy" alt="{escape(figure.alt)}"></div>'
+            f"<span>{escape(figure.title)}</span></a></li>"
+        )
+    kind = "cards" if folder else "cards all"
+    return f'<ul class="{kind}">\n' + "\n".join(cards) + "\n</ul>"
+
+
+def _findings(shown: list[figures.Shown]) -> str:
+    """What the notebooks computed, under each figure's title; a notebook's sentences once."""
+    parts, said = [], set()
+    for figure in shown:
+        if figure.notebook in said or not figure.reading:
+            continue
+        said.add(figure.notebook)
+        parts.append(f"**[{figure.title}](/figures/{figure.name}.md)**")
+        parts += figure.reading[:SAID]
+    return "\n\n".join(parts)
+
+
+def _packages(packages: dict[str, dict], words: Labels, say: Callable[[str], str]) -> str:
+    items = []
+    for name, package in packages.items():
+        page = f"{name.replace('/', '-')}.html"
+        title = dictionary.heading(package, words, say)
+        foreign = ' lang="en"' if title == package["title"] and words.language != "en" else ""
+        resources = [
+            link(f"{page}#{dictionary.anchor(name, resource)}", dictionary.title(resource, words))
+            for resource in package["resources"]
+        ]
+        items.append(
+            f'<dt><a{foreign} href="{page}">{escape(title)}</a> <code>data/{escape(name)}</code></dt>'
+            f"<dd>{' · '.join(resources)}</dd>"
+        )
+    return '<dl class="packages">\n' + "\n".join(items) + "\n</dl>"
+
+
+def _citation(study: Study, words: Labels) -> str:
+    file = study.root / "CITATION.cff"
+    plain = citation.plain(file).split("\n\n")
+    # The collection's own entry is English; the works that it cites keep their language.
+    quotes = "\n\n".join(f"> {entry}" for entry in plain)
+    files = "".join(
+        f"<li>{link(f'../{DOWNLOADS}/{name}', name, 'download')}</li>"
+        for name in ("citation.bib", "CITATION.cff")
+    )
+    return f'{quotes}\n\n```bibtex\n{citation.bibtex(file)}\n```\n\n<ul class="files">{files}</ul>'
+
+
+def _released(study: Study, language: str) -> str:
+    entry = yaml.safe_load((study.root / "CITATION.cff").read_text(encoding="utf-8"))
+    day = date.fromisoformat(str(entry["date-released"]))
+    return f"{entry['version']}, {format_date(day, 'long', locale=LOCALES.get(language, language))}"
+
+
+def _toctree(pages: list[str]) -> str:
+    return "\n".join(["```{toctree}", ":hidden:", "", *pages, "```"])
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")

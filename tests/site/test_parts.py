@@ -1,0 +1,130 @@
+"""The parts that pages are made of, without Sphinx and without a browser."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from diplolib import labels
+from diplolib.site import catalogues, dictionary, figures, ledger, markup, notebooks, settings
+from diplolib.study import StudyError
+
+CLAIM = {
+    "id": "a-claim", "kind": "count", "claim": "There are <two>.", "claim_tr": "İki tane var.",
+    "claimed": "2", "recomputed": "3", "verdict": "not reproduced", "definition": "All rows.",
+    "definition_tr": "Bütün satırlar.", "contradicted_by": "b-claim; c-claim", "where": "Table 1",
+    "source": "x.csv:2", "rows": None,
+}  # fmt: skip
+
+
+def test_a_table_can_be_scrolled_by_keyboard():
+    frame = pd.DataFrame({"name": ["a <b>", None]})
+    got = markup.table(frame, {"name": "Name"}, "Names")
+    assert 'tabindex="0" role="region" aria-label="Names"' in got
+    assert "<td>a &lt;b&gt;</td>" in got
+    assert "<td></td>" in got
+
+
+def test_a_dataframe_loses_empty_headings_and_its_own_style():
+    html = "<div><style scoped>x</style>" + pd.DataFrame({"a": [1]}).to_html() + "</div>"
+    got = notebooks.readable(html, "Table 1")
+    assert "<th></th>" not in got
+    assert "<style" not in got
+    assert got.count("<table") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "There are &lt;two&gt;."), ("tr", "İki tane var.")]
+)
+def test_a_claim_speaks_the_page_s_language(language, expected):
+    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load(language))
+    assert expected in got
+
+
+def test_a_claim_has_an_address_and_links_what_contradicts_it():
+    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load("en"))
+    assert '<tr id="a-claim" data-verdict="not-reproduced"' in got
+    assert 'href="#b-claim"' in got
+    assert 'href="#c-claim"' in got
+
+
+def test_every_verdict_and_kind_has_words():
+    for language in labels.LANGUAGES:
+        words = labels.load(language)
+        for verdict in ("reproduced", "not-checkable"):
+            assert f"site.verdict.{verdict}" in words
+        assert "site.kind.external" in words
+
+
+def test_both_languages_have_the_same_site_labels():
+    english, turkish = (
+        {key for key in labels.load(code) if key.startswith("site.")} for code in ("en", "tr")
+    )
+    assert turkish == english
+
+
+def test_an_injected_parameter_is_written_where_it_is_read(collection):
+    run = notebooks.executed(collection, "en")[0]
+    cell = run.content.cells[0].__class__(
+        cell_type="code", source='# Parameters\nlang = "tr"', outputs=[], execution_count=1,
+        metadata=run.content.metadata.__class__(tags=["injected-parameters"]),
+    )  # fmt: skip
+    run.content.cells.insert(3, cell)
+    page = notebooks.page(run, labels.load("en"))
+    (parameters,) = [c for c in page.cells if "parameters" in c.metadata.get("tags", [])]
+    assert 'lang = "tr"' in parameters.source
+    assert not any("injected-parameters" in c.metadata.get("tags", []) for c in page.cells)
+
+
+def test_a_missing_run_says_what_to_do(copied, collection):
+    import shutil
+
+    shutil.copytree(collection.notebooks, copied.root / "notebooks")
+    with pytest.raises(StudyError, match="Run `make reproduce`"):
+        notebooks.executed(copied, "tr")
+
+
+def test_an_unknown_setting_is_refused(copied):
+    (copied.root / "site").mkdir()
+    (copied.root / "site" / "settings.toml").write_text('adress = "x"', encoding="utf-8")
+    with pytest.raises(StudyError, match="adress"):
+        settings.read(copied)
+
+
+def test_a_figure_s_title_is_read_from_its_drawing(collection):
+    svg = (collection.figures / "timeline.tr.svg").read_text(encoding="utf-8")
+    title, subtitle = figures.headings(svg)
+    assert re.fullmatch(r"Yabancı kentlerle anlaşmalar, \d{4}–\d{4}", title)
+    assert subtitle.startswith("Ankara")
+
+
+def test_a_drawing_without_a_title_has_none():
+    got = figures.headings("<svg></svg>")
+    expected = "", ""
+    assert got == expected
+
+
+def test_a_figure_names_the_module_that_describes_it():
+    code = 'card.publish("world-map", figure, plotted, world_map.describe(plotted, words), words)'
+    got = figures._module(code, "world-map")
+    expected = "world_map"
+    assert got == expected
+
+
+def test_translations_survive_an_update(tmp_path, collection):
+    study = collection.__class__(tmp_path)
+    catalogues.update(study, "tr", {"page": ["One.", "Two."]})
+    file = catalogues.folder(study, "tr") / "page.po"
+    file.write_text(file.read_text().replace('"One."\nmsgstr ""', '"One."\nmsgstr "Bir."'))
+    catalogues.update(study, "tr", {"other": ["One."], "page": ["Two."]})
+    got = catalogues.untranslated(study, "tr", {"other": ["One."], "page": ["Two."]})
+    # A text that moved to another page keeps its translation.
+    assert got == {"page": ["Two."]}
+
+
+def test_an_untranslated_description_is_marked_as_english(collection):
+    package = dictionary.packages(collection)["processed"]
+    got = dictionary.page("processed", package, labels.load("tr"), lambda text: text)
+    assert '<p lang="en">' in got
+    got = dictionary.page("processed", package, labels.load("tr"), lambda text: "Türkçe")
+    assert 'lang="en"' not in got
