@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 from diplolib import citation, labels
-from diplolib.site import catalogues, dictionary, notebooks, pictures, settings, sources
+from diplolib.site import catalogues, dictionary, explorer, notebooks, pictures, settings, sources
 from diplolib.study import Study, StudyError
 
 HIDDEN = {"search", "genindex"}
@@ -76,16 +76,13 @@ def _require_sphinx() -> None:
 
 def _sphinx(study: Study, language: str, html: Path) -> None:
     source = study.root / "site" / "_build" / "source" / language
-    # Whole, so that no page of an earlier build is left over; the explorer is another command's.
+    # Whole, so that no page of an earlier build is left over.
     out = html / language
-    kept = out / "explorer.html"
-    explorer = kept.read_bytes() if kept.is_file() else None
     shutil.rmtree(out, ignore_errors=True)
     _run(study, ["-b", "html", str(source), str(out)], language)
     # A template that the theme leaves among its files is no page.
     (out / "_static" / "webpack-macros.html").unlink(missing_ok=True)
-    if explorer is not None:
-        kept.write_bytes(explorer)
+    explorer.write(study, out / "explorer.html", home="index.html")
 
 
 def _run(study: Study, arguments: list[str], language: str) -> None:

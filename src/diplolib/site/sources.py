@@ -80,7 +80,6 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "address": configured.address.rstrip("/"),
         "released": _released(study, language),
         "ledger": findings.has_ledger(study),
-        "explorer": _explorer(study, language),
         "words": {
             key.removeprefix("site.page."): words[key]
             for key in words
@@ -122,13 +121,6 @@ def _contents(study: Study) -> list[str]:
     pages = ["/figures/index", "/notebooks/index", "/data/index"]
     pages += ["/claims"] if findings.has_ledger(study) else []
     return [*pages, "/students", "/known-issues", "/cite", "/library/index"]
-
-
-def _explorer(study: Study, language: str) -> bool:
-    return any(
-        (study.root / "site" / place / language / "explorer.html").is_file()
-        for place in ("_build/html", "_build/explorer")
-    )
 
 
 def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: Labels) -> str:
