@@ -3,14 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test lint lock clean
+.PHONY: help reproduce test lab site site-check site-test lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
 	@echo "make test        unit tests, data checks, nbval over all notebooks"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
-	@echo "make site-test   check the site, in a browser (needs chromium)"
+	@echo "make site-check  build the site and check its files"
+	@echo "make site-test   the same, and in a browser (needs chromium; about a quarter of an hour)"
 	@echo "make lint        ruff: format and rules, notebooks included"
 	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
@@ -41,6 +42,9 @@ lab: .venv/.core
 
 site: .venv/.site reproduce
 	$(BIN)/diplolib site
+
+site-check: .venv/.site reproduce
+	DIPLOLIB_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site/test_parts.py tests/site/test_pages.py tests/site/test_explorer.py
 
 site-test: .venv/.site reproduce
 	$(BIN)/python -m pytest tests/site
