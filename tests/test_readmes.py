@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from diplolib import tables
+
 READMES = ["README.md", "README.tr.md"]
 
 
@@ -33,4 +35,15 @@ def test_its_links_lead_to_files(collection, name):
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     got = [link for link in links if not (collection.root / link).exists()]
     expected = []
+    assert got == expected
+
+
+def test_the_turkish_page_has_the_verdicts_of_the_ledger(collection):
+    text = (collection.root / "README.tr.md").read_text(encoding="utf-8")
+    verdicts = tables.read(collection, "processed/claims")["verdict"].value_counts()
+    known = ["reproduced", "reproduced under a stated definition", "not reproduced"]
+    counts = [verdicts.sum(), verdicts[known].sum(), *verdicts[known]]
+    pattern = r"(\d+) iddianın (\d+) tanesi.*?: (\d+) tanesi.*?\n(\d+) tanesi.*?, (\d+) tanesi üretilemedi"
+    got = [int(number) for number in re.search(pattern, text).groups()]
+    expected = counts
     assert got == expected
