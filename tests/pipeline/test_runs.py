@@ -1,5 +1,6 @@
 """A run does what has changed and nothing else: a small collection, run as a user runs it."""
 
+import functools
 import json
 import os
 import re
@@ -359,7 +360,11 @@ def test_a_stopped_run_leaves_no_process_behind(study, number, options):
     shutil.rmtree(study / "notebooks")
     write(study / "notebooks" / "01-sleep.ipynb", SLEEP)
     call = subprocess.Popen(
-        **command(study, "reproduce", *options), stderr=subprocess.PIPE, start_new_session=True
+        **command(study, "reproduce", *options),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A shell in the background ignores the interrupt key, and a process inherits that.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     markers = [study / "notebooks" / f"started-{language}" for language in ("en", "tr")]
     while not all(path.exists() and path.read_text() for path in markers):
