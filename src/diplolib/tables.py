@@ -10,6 +10,8 @@ import json
 import os
 import re
 import tempfile
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -21,9 +23,9 @@ SHOWN_PROBLEMS = 8
 # Spellings of "missing" that spreadsheets and programs write. In these tables unknown is an empty cell.
 MISSING_WORDS = {"nan", "NaN", "NAN", "NULL", "null", "None", "N/A", "#N/A", "#REF!", "#VALUE!"}
 # A cell that a spreadsheet would run. A lone dash is data: Table 3 prints it.
-FORMULA = r"^(?:[=+@]|-[^\d\s.,]|-.*[(|!])"
+FORMULA = re.compile(r"^(?:[=+@]|-[^\d\s.,]|-.*[(|!])")
 # Controls, zero-width and direction marks: two cells that look alike would differ.
-INVISIBLE = "[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 TYPES = {
     "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
@@ -171,49 +173,53 @@ def check(text: pd.DataFrame, declared: dict, name: str) -> None:
 
 def _cells(column: pd.Series, field: dict) -> list[tuple]:
     """Each cell of one column that breaks the field, as (row, column, value, what was expected)."""
-    rules = field.get("constraints", {})
-    kind = field.get("type", "string")
+    refused = _rule(field)
     # Judged once per distinct value: a million rows hold few different cells.
-    values = pd.Series(column.unique(), dtype="str")
-    filled = values[values != ""]
-    found: dict[str, str] = {}
-
-    def refuse(bad: pd.Series, wanted: str) -> None:
-        for value in bad:
-            found.setdefault(value, wanted)
-
-    if rules.get("required"):
-        refuse(values[values == ""], "a value, not an empty cell")
-    refuse(filled[filled.isin(MISSING_WORDS)], "an empty cell where nothing is known")
-    refuse(filled[filled.str.contains(INVISIBLE)], "no line break, control or invisible character")
-    refuse(filled[filled != filled.str.strip()], "no space at either end")
-    refuse(filled[filled != filled.str.normalize("NFC")], "composed letters (Unicode NFC)")
-    if kind in TYPES:
-        pattern, wanted = TYPES[kind]
-        limits = [f"{word} {rules[k]}" for k, word in BOUNDS.items() if k in rules]
-        wanted = " ".join([wanted, *limits])
-        fits = filled.str.fullmatch(pattern)
-        refuse(filled[~fits], wanted)
-        if limits:
-            numbers = pd.to_numeric(filled[fits])
-            low, high = rules.get("minimum", -float("inf")), rules.get("maximum", float("inf"))
-            refuse(filled[fits][~numbers.between(low, high)], wanted)
-    else:
-        refuse(filled[filled.str.contains(FORMULA)], "text, not a spreadsheet formula")
-    if "enum" in rules:
-        allowed = [str(value) for value in rules["enum"]]
-        refuse(filled[~filled.isin(allowed)], "one of " + ", ".join(allowed))
-    if "pattern" in rules:
-        refuse(filled[~filled.str.fullmatch(rules["pattern"])], f"the form {rules['pattern']}")
+    found = {value: wanted for value in column.unique() if (wanted := refused(value))}
+    problems = []
     if found:
         rows = column[column.isin(list(found))]
         problems = [(row, field["name"], value, found[value]) for row, value in rows.items()]
-    else:
-        problems = []
-    if rules.get("unique"):
+    if field.get("constraints", {}).get("unique"):
         again = column[column.duplicated() & (column != "")]
         problems += [(row, field["name"], value, "a unique value") for row, value in again.items()]
     return problems
+
+
+def _rule(field: dict) -> Callable[[str], str | None]:
+    """What is expected in the place of a value that breaks the field; nothing if it fits."""
+    rules = field.get("constraints", {})
+    form, wanted = TYPES.get(field.get("type", "string"), (None, ""))
+    form = form and re.compile(form)
+    wanted = " ".join([wanted, *(f"{word} {rules[k]}" for k, word in BOUNDS.items() if k in rules)])
+    limited = any(key in rules for key in BOUNDS)
+    low, high = rules.get("minimum", -float("inf")), rules.get("maximum", float("inf"))
+    allowed = {str(value) for value in rules["enum"]} if "enum" in rules else None
+    pattern = re.compile(rules["pattern"]) if "pattern" in rules else None
+
+    def refused(value: str) -> str | None:
+        if value == "":
+            return "a value, not an empty cell" if rules.get("required") else None
+        if value in MISSING_WORDS:
+            return "an empty cell where nothing is known"
+        if INVISIBLE.search(value):
+            return "no line break, control or invisible character"
+        if value != value.strip():
+            return "no space at either end"
+        if not unicodedata.is_normalized("NFC", value):
+            return "composed letters (Unicode NFC)"
+        if form:
+            if not form.fullmatch(value) or (limited and not low <= float(value) <= high):
+                return wanted
+        elif FORMULA.search(value):
+            return "text, not a spreadsheet formula"
+        if allowed is not None and value not in allowed:
+            return "one of " + ", ".join(map(str, rules["enum"]))
+        if pattern and not pattern.fullmatch(value):
+            return f"the form {rules['pattern']}"
+        return None
+
+    return refused
 
 
 BOUNDS = {"minimum": "from", "maximum": "to"}
