@@ -222,7 +222,7 @@ def _lines(axis, running: pd.DataFrame, labels: Labels) -> None:
         last = rows.iloc[-1]
         axis.annotate(
             f"{labels['level.' + level]} {labels.number(last['agreements'])}",
-            (last["year"], last["agreements"]), xytext=(0, 4 if last["agreements"] == top else -13),
+            (last["year"], last["agreements"]), xytext=(0, 4 if last["agreements"] == top else -22),
             textcoords="offset points",
             color=colour, fontweight="bold", ha="right", annotation_clip=False,
         )  # fmt: skip
