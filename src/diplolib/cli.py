@@ -116,7 +116,10 @@ def _summary(report) -> list[str]:
     places = "Results in data/processed/, notebooks/ and figures/; Turkish notebooks in build/tr/."
     if not report.ran and not report.errors:
         return [f"Nothing has changed: {len(report.current)} steps are up to date. {places}"]
-    return [f"{len(report.ran)} steps ran, {len(report.current)} were up to date. {places}"]
+    failed = f", {len(report.errors)} failed" if report.errors else ""
+    return [
+        f"{len(report.ran)} steps ran, {len(report.current)} were up to date{failed}. {places}"
+    ]
 
 
 def _tell(errors: list[StudyError], lines: list[str]) -> int:

@@ -296,9 +296,10 @@ def test_a_failing_notebook_keeps_its_results_and_stays_out_of_date(study):
         counts(done),
         done.stderr.count("ZeroDivisionError: division by zero"),
         sorted(late(study)),
+        "2 failed" in done.stdout,
         (study / "figures" / "regions.en.csv").read_bytes() == before,
     )
-    expected = (1, 1, 2), 2, ["01-regions:en", "01-regions:tr"], True
+    expected = (1, 1, 2), 2, ["01-regions:en", "01-regions:tr"], True, True
     assert got == expected
 
 
