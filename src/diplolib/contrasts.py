@@ -7,7 +7,7 @@ beforehand, in `data/reference/named_contrasts.csv`.
 import numpy as np
 import pandas as pd
 
-from diplolib import regions
+from diplolib import references, regions
 from diplolib.study import StudyError
 
 ORGANISATIONS = ("EU", "OIC", "OTS")
@@ -202,7 +202,7 @@ def tidy(classified: pd.DataFrame) -> pd.DataFrame:
 
     classified: as `classify` returns it, or some of its rows. Returns contrast, level, form, period
     (`all` where not split by it), group, agreements, of (all agreements of that split), share, rows
-    (the agreements' ids, separated by spaces). An agreement of no period is in no split by period.
+    (the agreements' ids, separated by ";"). An agreement of no period is in no split by period.
     """
     counts = [_counted(classified, name, split) for name in SPLITS for split in SPLITS[name]]
     return pd.concat(counts, ignore_index=True)
@@ -274,13 +274,13 @@ def _day(dates: pd.Series, day: str) -> pd.Series:
 
 
 def _counted(classified: pd.DataFrame, column: str, split: list[str]) -> pd.DataFrame:
-    ids = classified.groupby([*split, column])["agreement_id"]
+    ids = classified.sort_index().groupby([*split, column])["agreement_id"]
     counts = ids.size().unstack(column, fill_value=0)
     counts = counts.reindex(columns=GROUPS[column], fill_value=0).stack().rename("agreements")
     table = counts.to_frame()
     table["of"] = counts.groupby(split).transform("sum")
     table["share"] = table["agreements"] / table["of"]
-    table["rows"] = ids.agg(" ".join).reindex(table.index).fillna("")
+    table["rows"] = ids.agg(references.SEPARATOR.join).reindex(table.index).fillna("")
     table = table.reset_index().rename(columns={column: "group"}).assign(contrast=column)
     names = ["contrast", "level", "form", "period", "group", "agreements", "of", "share", "rows"]
     whole = {name: "all" for name in ("level", "form", "period") if name not in split}
@@ -298,7 +298,7 @@ def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) ->
     inside = side[side[contrast.column].isin(groups)]
     share = len(inside) / len(side) if len(side) else np.nan
     found = {"agreements": len(inside), "of": len(side), "share": share}
-    found["rows"] = " ".join(inside["agreement_id"])
+    found["rows"] = references.SEPARATOR.join(inside["agreement_id"].sort_index())
     return {prefix + name: value for name, value in found.items()}
 
 

@@ -15,6 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from diplolib import references
 from diplolib.study import StudyError
 
 LEVEL = 0.95  # of every interval
@@ -28,10 +29,15 @@ def rates(panel: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Agreements a year by group, in the order of the groups; unknown is a group of its own, the last.
 
     panel: agreements, exposure (years) and the columns `by`. Returns by, agreements, exposure, rate,
-    low, high. Model of the exact interval: agreements fall one by one, independently, at a constant
-    rate (Poisson). Batches signed together break it: read it as a description.
+    low, high, and of a panel of `panel.with_rows` rows (the agreements). Model of the exact interval:
+    agreements fall one by one, independently, at a constant rate (Poisson). Batches signed together
+    break it: read it as a description.
     """
-    sums = panel.groupby(by, dropna=False)[["agreements", "exposure"]].sum().reset_index()
+    groups = panel.groupby(by, dropna=False)
+    sums = groups[["agreements", "exposure"]].sum()
+    if "agreement_rows" in panel:
+        sums["rows"] = groups["agreement_rows"].agg(references.joined)
+    sums = sums.reset_index()
     low, high = confint_poisson(
         sums["agreements"].to_numpy(float), sums["exposure"].to_numpy(float),
         method="exact-c", alpha=1 - LEVEL,

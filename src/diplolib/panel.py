@@ -10,6 +10,7 @@ import itertools
 
 import pandas as pd
 
+from diplolib import references
 from diplolib.study import StudyError
 
 ELECTION_YEARS = ("incoming", "outgoing", "half")
@@ -62,8 +63,8 @@ def in_office(governments: pd.DataFrame) -> pd.DataFrame:
     """The government on 1 July of each year, from dated spells.
 
     governments: start and end (ISO dates; the end belongs to the next spell), leading_party, parties
-    (joined by `;`). Returns year, leading_party, parties, whole (True: no party is left out). Raises
-    StudyError where two spells overlap or leave days between them.
+    (joined by `;`). Returns year, leading_party, parties, whole (True: no party is left out) and, if
+    the spells have one, source. Raises StudyError where two spells overlap or leave days between them.
     """
     spells = governments.sort_values("start", kind="stable")
     for before, after in itertools.pairwise(spells.itertuples()):
@@ -75,12 +76,13 @@ def in_office(governments: pd.DataFrame) -> pd.DataFrame:
             )
     years = range(int(spells["start"].min()[:4]), int(spells["end"].max()[:4]) + 1)
     found = [
-        (year, spell.leading_party, spell.parties, True)
+        (year, spell.Index)
         for year in years
         for spell in spells.itertuples()
         if spell.start <= f"{year}-07-01" < spell.end
     ]
-    return pd.DataFrame(found, columns=["year", "leading_party", "parties", "whole"])
+    found = pd.DataFrame(found, columns=["year", "spell"])
+    return found.join(spells.assign(whole=True), on="spell")[_columns(spells)]
 
 
 def printed(governments: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +97,37 @@ def printed(governments: pd.DataFrame) -> pd.DataFrame:
         for first, last in zip(governments["year_from"], governments["year_to"], strict=True)
     ]
     spells = governments.assign(year=years).explode("year").astype({"year": "int64"})
-    return spells[["year", "leading_party", "parties", "whole"]].drop_duplicates()
+    return spells[_columns(spells)].drop_duplicates()
+
+
+def with_rows(
+    panel: pd.DataFrame, agreements: pd.DataFrame, governments: pd.DataFrame
+) -> pd.DataFrame:
+    """A panel with what stands behind each row, as references joined by `;`.
+
+    agreements, governments: as for `build`; governments with a source. Adds government_rows (every
+    government that the year may have had) and agreement_rows; `source` is the election's row. A
+    halved year's agreements stand behind both its halves.
+    """
+    listed = references.counted(agreements, KEY[:3], "listed").set_index(KEY[:3])["rows"]
+    in_power = governments.groupby("year")["source"].agg(references.joined)
+    return panel.assign(
+        government_rows=panel["year"].map(in_power),
+        agreement_rows=panel[KEY[:3]].join(listed, on=KEY[:3])["rows"],
+    )
+
+
+def rows_behind(panel: pd.DataFrame) -> str:
+    """All references of some rows of `with_rows` in one cell: agreements, elections, governments."""
+    return references.joined(
+        pd.concat([panel[name] for name in ("agreement_rows", "source", "government_rows")])
+        .reset_index(drop=True)
+    )  # fmt: skip
+
+
+def _columns(spells: pd.DataFrame) -> list[str]:
+    columns = ["year", "leading_party", "parties", "whole"]
+    return [*columns, "source"] if "source" in spells else columns
 
 
 def _years(elections: pd.DataFrame, agreements: pd.DataFrame, election_year: str) -> pd.DataFrame:

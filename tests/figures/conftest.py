@@ -2,7 +2,8 @@
 
 import pytest
 
-from diplolib import labels, tables
+from diplolib import labels, panel, tables
+from diplolib.cleaning.sources import with_source
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,12 @@ def data(collection):
 @pytest.fixture(scope="session", params=["en", "tr"])
 def words(request):
     return labels.load(request.param)
+
+
+@pytest.fixture(scope="session")
+def traced_panel(collection, data):
+    """The committed panel with what stands behind each of its rows."""
+    governments = tables.read(collection, "reference/governments")
+    in_office = panel.in_office(with_source(governments, "reference/governments"))
+    built = tables.read(collection, "processed/panel")
+    return panel.with_rows(built, data["agreements"], in_office)

@@ -9,8 +9,8 @@ from diplolib.figures import city_politics
 
 
 @pytest.fixture(scope="module")
-def built(collection):
-    return tables.read(collection, "processed/panel")
+def built(traced_panel):
+    return traced_panel
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def table(built, terms, permuted):
     window = districts[districts["year"].between(2005, 2019)]
     ladders = pd.DataFrame(
         {"year": 1989, "year_to": 2020, "source": "reference", "alignment": name,
-         **inference.ladder(districts, column)}
+         "rows": panel.rows_behind(districts), **inference.ladder(districts, column)}
         for name, column in panel.ALIGNMENTS.items()
     )  # fmt: skip
     periods = inference.rates(districts, ["term", "aligned_leads"])
@@ -40,7 +40,7 @@ def table(built, terms, permuted):
         terms, ladders, periods.rename(columns={"aligned_leads": "aligned"}),
         estimate=inference.estimate(window, "aligned_leads"),
         left_out=inference.leave_one_out(window, "aligned_leads"),
-        permuted=permuted, p_value=0.13, detectable=(0.4, 2.7), alignment="leads",
+        told=window, permuted=permuted, p_value=0.13, detectable=(0.4, 2.7), alignment="leads",
         window=(2005, 2019),
     )  # fmt: skip
 
@@ -84,13 +84,13 @@ def test_every_permutation_is_in_a_bar(table, permuted):
     assert got == expected
 
 
-def test_ratios_of_zero_and_infinity_are_stacked_at_the_ends(table, terms):
+def test_ratios_of_zero_and_infinity_are_stacked_at_the_ends(table, terms, built):
     ladders, periods = marks(table, "ratio"), marks(table, "period")
     drawn = city_politics.table(
         terms, ladders.rename(columns={"value": "ratio"}).drop(columns="aligned").assign(aligned=1.0),
         periods.rename(columns={"year": "term", "value": "rate", "years": "exposure"}),
         estimate=1.5, left_out=pd.DataFrame({"municipality": ["X"], "ratio": [1.5]}),
-        permuted=np.array([0.0, 0.5, 1.0, 2.0, np.inf]), p_value=1.0, detectable=(0.4, 2.7),
+        told=built, permuted=np.array([0.0, 0.5, 1.0, 2.0, np.inf]), p_value=1.0, detectable=(0.4, 2.7),
         alignment="leads", window=(2005, 2019),
     )  # fmt: skip
     values = marks(drawn, "permuted")["value"]

@@ -65,7 +65,8 @@ def test_shares_counted_from_persons_fit_their_staff(staff, draw):
 
 def fits(staff, shares):
     frame = pd.DataFrame({"education": ["secondary", "bachelor", "postgraduate"], "share": shares})
-    posts = pd.DataFrame({"post": ["head"], "staff": [staff]})
+    frame = frame.assign(source="data/raw/article/figure-02.csv:2")
+    posts = pd.DataFrame({"post": ["head"], "staff": [staff], "source": "table-01.csv:2"})
     table = education.table(frame, posts, largest=staff)
     return bool(table.loc[(table["mark"] == "group") & (table["group"] == "whole"), "fits"].iloc[0])
 

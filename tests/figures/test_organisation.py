@@ -54,6 +54,7 @@ def test_two_trees_side_by_side_do_not_overlap():
             "parent_unit": [pd.NA, "a", pd.NA, "c"],
             "unit_type": ["municipality", "section", "municipality", "section"],
             "depth": [0, 1, 0, 1],
+            "source": ["figure-01.csv:2", "figure-01.csv:3", "figure-01.csv:4", "figure-01.csv:5"],
         }
     )
     boxes = organisation.table(units).query("mark == 'unit'").set_index("unit")

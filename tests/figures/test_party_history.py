@@ -7,8 +7,8 @@ from diplolib.figures import party_history
 
 
 @pytest.fixture(scope="module")
-def built(collection):
-    return tables.read(collection, "processed/panel")
+def built(traced_panel):
+    return traced_panel
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,7 @@ def test_a_halved_year_parts_two_spans_in_its_middle(collection):
     elections, agreements, successions = (tables.read(collection, name) for name in names)
     printed = panel.printed(tables.read(collection, "processed/governments_printed"))
     halved = panel.build(elections, agreements, printed, successions, election_year="half")
+    halved = panel.with_rows(halved, agreements, printed)
     rows = marks(party_history.table(halved, government_source="article"), "party")
     got = rows.loc[rows["municipality"] == "Keçiören", "year"].tolist()
     expected = [1989.5, 1994.5, 1999.5, 2004.5]

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from diplolib import panel
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -22,7 +23,7 @@ NOISE = "#c3cad3"
 BINS = 28
 COLUMNS = [
     "mark", "text", "year", "year_to", "source", "alignment", "aligned", "cut_short", "agreements",
-    "years", "value", "low", "high", "by_year", "by_both",
+    "years", "value", "low", "high", "by_year", "by_both", "rows",
 ]  # fmt: skip
 # Marker, colour and size; the smaller ones lie on top.
 STEPS = {
@@ -39,6 +40,7 @@ def table(
     *,
     estimate: float,
     left_out: pd.DataFrame,
+    told: pd.DataFrame,
     permuted: np.ndarray,
     p_value: float,
     detectable: tuple[float, float],
@@ -47,17 +49,19 @@ def table(
 ) -> pd.DataFrame:
     """One row a mark.
 
-    terms: metropolitan rates (`inference.rates`) by term, with party; the last one is cut short, and
-    one that began before the first election is unknown.
-    ladders: one row a window, source and alignment (`inference.ladder`, with year, year_to). periods:
-    district rates by term and aligned, in the sense of `alignment` (leads or sits). The rest belongs
-    to the fixed estimator: the ratio, those without one municipality (`inference.leave_one_out`),
-    those of the permutations, and what was made of them, for the years `window`.
+    terms: metropolitan rates (`inference.rates`, with rows) by term, with party; the last one is cut
+    short, and one that began before the first election is unknown.
+    ladders: one row a window, source and alignment (`inference.ladder`, with year, year_to, rows).
+    periods: district rates by term and aligned, in the sense of `alignment` (leads or sits). The rest
+    belongs to the fixed estimator: the ratio, those without one municipality
+    (`inference.leave_one_out`), the panel's rows told apart by it (of `panel.with_rows`), the ratios
+    of the permutations, and what was made of them, for the years `window`.
 
     Returns COLUMNS; marks: `term` (agreements a year), `ratio` (value: naive, with its interval;
     by_year, by_both), `period` (agreements per district and year), `permuted` (value: permutations with
     a ratio from low to high), `left_out`, `estimate` (low and high: the detectable ratios) and `test`
-    (value: share of permutations at least as far from 1; years: their number).
+    (value: share of permutations at least as far from 1; years: their number). rows: the agreements
+    counted by `term` and `period`; for the others everything that went in.
     """
     terms = terms.rename(columns={"term": "year", "party": "text", "rate": "value"})
     terms = terms.sort_values("year", na_position="first", kind="stable").assign(
@@ -75,12 +79,25 @@ def table(
         min(finite.min(), estimate), max(finite.max(), estimate) * 1.0001, BINS + 1
     )
     counts, _ = np.histogram(np.clip(permuted, edges[0], edges[-1]), edges)
+    rows = panel.rows_behind(told)
+    left_out = left_out.rename(columns={"municipality": "text", "ratio": "value"})
+    left_out["rows"] = [
+        panel.rows_behind(told[told["municipality"] != name]) for name in left_out["text"]
+    ]
     marks = [
         terms.rename(columns={"exposure": "years"}),
         ladders,
         periods.rename(columns={"exposure": "years"}).drop(columns=["low", "high"]),
-        pd.DataFrame({"mark": "permuted", "value": counts, "low": edges[:-1], "high": edges[1:]}),
-        left_out.rename(columns={"municipality": "text", "ratio": "value"}).assign(mark="left_out"),
+        pd.DataFrame(
+            {
+                "mark": "permuted",
+                "value": counts,
+                "low": edges[:-1],
+                "high": edges[1:],
+                "rows": rows,
+            }
+        ),
+        left_out.assign(mark="left_out"),
         pd.DataFrame(
             {
                 "mark": ["estimate", "test"],
@@ -90,6 +107,7 @@ def table(
                 "low": [detectable[0], None],
                 "high": [detectable[1], None],
                 "years": [None, len(permuted)],
+                "rows": rows,
             }
         ),
     ]

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from diplolib import references
 from diplolib.claims.shown import verdict
 from diplolib.claims.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from diplolib.figures import style
@@ -22,12 +23,14 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     """One row a mark.
 
     ledger: processed/claims. Returns mark, kind, verdict, claims, id, claim, claim_tr, published,
-    recomputed, difference; marks: `verdict` (a segment: how many statements of a kind have a
-    verdict) and `difference` (a count that no reading gives, the largest difference first).
+    recomputed, difference, rows; marks: `verdict` (a segment: how many statements of a kind have a
+    verdict) and `difference` (a count that no reading gives, the largest difference first). rows: the
+    statements counted, or the statement and what decides it.
     """
-    counts = ledger.groupby(["kind", "verdict"]).size().unstack(fill_value=0)
-    order = counts.sum(axis="columns").sort_values(ascending=False, kind="stable").index
-    segments = counts.loc[order].reindex(columns=list(VERDICTS), fill_value=0).stack()
+    counts = references.counted(ledger, ["kind", "verdict"], "claims", "source")
+    order = counts.groupby("kind")["claims"].sum().sort_values(ascending=False, kind="stable").index
+    cells = pd.MultiIndex.from_product([order, VERDICTS], names=["kind", "verdict"])
+    segments = counts.set_index(cells.names).reindex(cells).fillna({"claims": 0}).reset_index()
     differs = ledger[
         (ledger["kind"] == "count")
         & (ledger["verdict"] == NOT_REPRODUCED)
@@ -35,20 +38,20 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     ]
     size = differs["difference"].abs().sort_values(ascending=False, kind="stable")
     differs = differs.loc[size.index].assign(
-        published=differs["claimed"].map(number), recomputed=differs["recomputed"].map(number)
+        published=differs["claimed"].map(number),
+        recomputed=differs["recomputed"].map(number),
+        rows=references.several(differs["source"], differs["rows"]),
     )
     marks = pd.concat(
         [
-            segments.rename("claims").reset_index().assign(mark="verdict"),
-            differs[
-                ["kind", "verdict", "id", "claim", "claim_tr", "published", "recomputed"]
-            ].assign(mark="difference", difference=differs["difference"]),
+            segments.assign(mark="verdict"),
+            differs.drop(columns="claimed").assign(mark="difference"),
         ],
         ignore_index=True,
     )
     columns = ["mark", "kind", "verdict", "claims", "id", "claim", "claim_tr"]
     whole = dict.fromkeys(["published", "recomputed", "difference"], "Int64")
-    return marks[[*columns, *whole]].astype({"claims": "Int64", **whole})
+    return marks[[*columns, *whole, "rows"]].astype({"claims": "Int64", **whole})
 
 
 @style.styled

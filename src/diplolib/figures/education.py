@@ -4,6 +4,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -15,24 +16,27 @@ def table(education: pd.DataFrame, posts: pd.DataFrame, *, largest: int) -> pd.D
 
     education: processed/education, shares in per cent. posts: processed/posts; its staff without the
     temporary ones is the permanent staff. largest: up to which size of staff the shares are tried.
-    Returns mark, education, share, staff, fits, group; marks: `share` (a segment), `size` (a number
-    of staff; fits: whether whole persons give these shares, rounded to whole per cent) and `group`
-    (the permanent and the whole staff of Table 1).
+    Returns mark, education, share, staff, fits, group, rows; marks: `share` (a segment), `size` (a
+    number of staff; fits: whether whole persons give these shares, rounded to whole per cent) and
+    `group` (the permanent and the whole staff of Table 1). rows: the rows of the shares tried, or of
+    the staff added.
     """
-    shares = education[["education", "share"]].assign(mark="share")
+    shares = education[["education", "share"]].assign(mark="share", rows=education["source"])
     sizes = pd.DataFrame({"mark": "size", "staff": range(1, largest + 1)})
+    sizes["rows"] = references.joined(education["source"])
     sizes["fits"] = [_fits(staff, shares["share"].tolist()) for staff in sizes["staff"]]
-    permanent = posts.loc[posts["post"] != "temporary", "staff"].sum()
+    permanent = posts[posts["post"] != "temporary"]
     groups = pd.DataFrame(
         {
             "mark": "group",
             "group": ["permanent", "whole"],
-            "staff": [permanent, posts["staff"].sum()],
+            "staff": [permanent["staff"].sum(), posts["staff"].sum()],
+            "rows": [references.joined(group["source"]) for group in (permanent, posts)],
         }
     )
     groups["fits"] = [_fits(staff, shares["share"].tolist()) for staff in groups["staff"]]
     marks = pd.concat([shares, sizes, groups], ignore_index=True)
-    columns = ["mark", "education", "share", "staff", "fits", "group"]
+    columns = ["mark", "education", "share", "staff", "fits", "group", "rows"]
     return marks.reindex(columns=columns).astype(
         {"share": "Int64", "staff": "Int64", "fits": "boolean"}
     )

@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -23,21 +24,24 @@ AUTHORS = ["promotion_visibility", "aid", "information_exchange"]
 def table(engagements: pd.DataFrame) -> pd.DataFrame:
     """One row a mark, from the selected rows of processed/engagements without the agreements.
 
-    Returns mark, activity, kind, direction, author_code, engagements; marks: `activity` (a segment:
-    this project's code and kind), `direction` (a cell: this project's code and direction), both of
-    the rows that are `counted`, and `author` (a bar: every row to which the authors gave a code).
+    Returns mark, activity, kind, direction, author_code, engagements, rows (those counted); marks:
+    `activity` (a segment: this project's code and kind), `direction` (a cell: this project's code and
+    direction), both of the rows that are `counted`, and `author` (a bar: every row to which the
+    authors gave a code).
     """
     counted = engagements[engagements["counted"]]
     order = counted["activity"].value_counts().sort_index(kind="stable")
     order = order.sort_values(ascending=False, kind="stable").index
-    segments = counted.groupby(["activity", "kind"]).size().rename("engagements").reset_index()
-    cells = counted.groupby(["activity", "direction"]).size().unstack(fill_value=0)
-    cells = cells.reindex(columns=DIRECTIONS, fill_value=0).stack().rename("engagements")
-    cells = cells.reset_index()
+    segments = references.counted(counted, ["activity", "kind"], "engagements", "source")
+    cells = references.counted(counted, ["activity", "direction"], "engagements", "source")
+    grid = pd.MultiIndex.from_product(
+        [cells["activity"].unique(), DIRECTIONS], names=["activity", "direction"]
+    )
+    cells = cells.set_index(grid.names).reindex(grid).fillna({"engagements": 0}).reset_index()
     rank = {name: place for place, name in enumerate([*order, *KINDS, *DIRECTIONS])}
-    authors = engagements["author_code"].value_counts()
-    authors = authors.reindex([code for code in AUTHORS if code in authors.index])
-    authors = authors.rename_axis("author_code").rename("engagements").reset_index()
+    authors = references.counted(engagements, "author_code", "engagements", "source")
+    authors = authors.set_index("author_code")
+    authors = authors.loc[[code for code in AUTHORS if code in authors.index]].reset_index()
     marks = pd.concat(
         [
             segments.assign(mark="activity").sort_values(["activity", "kind"], key=_by(rank)),
@@ -46,7 +50,7 @@ def table(engagements: pd.DataFrame) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    columns = ["mark", "activity", "kind", "direction", "author_code", "engagements"]
+    columns = ["mark", "activity", "kind", "direction", "author_code", "engagements", "rows"]
     return marks.reindex(columns=columns).astype({"engagements": "Int64"})
 
 

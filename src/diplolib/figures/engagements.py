@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -27,18 +28,20 @@ def table(
     engagements: the selected rows of processed/engagements without the agreements; rows that are not
     `counted` are left out. agreements: its rows for agreements, for comparison; may be empty.
     year_from and year_to: the years drawn. Returns mark, engagement_id, kind, municipality, status,
-    slot, year, year_to, x, y, agreements; marks: `block` (an engagement at x, y within its kind and
-    slot), `agreement` (a bar) and `left_out` (an engagement that another row reports).
+    slot, year, year_to, x, y, agreements, rows (where the engagement is printed, or the agreements
+    counted); marks: `block` (an engagement at x, y within its kind and slot), `agreement` (a bar) and
+    `left_out` (an engagement that another row reports).
     """
-    rows = engagements.rename(columns={"year_end": "year_to"})
+    rows = engagements.rename(columns={"year_end": "year_to", "source": "rows"})
     left_out = rows[~rows["counted"]].assign(mark="left_out")
     blocks = _placed(rows[rows["counted"]].assign(mark="block"))
-    bars = agreements[agreements["year"].between(year_from, year_to)].groupby("year").size()
-    bars = bars.reindex(pd.RangeIndex(year_from, year_to + 1), fill_value=0).rename("agreements")
-    bars = bars.rename_axis("year").reset_index().assign(mark="agreement")
+    bars = agreements[agreements["year"].between(year_from, year_to)]
+    bars = references.counted(bars, "year", "agreements", "engagement_id").set_index("year")
+    bars = bars.reindex(pd.RangeIndex(year_from, year_to + 1, name="year"))
+    bars = bars.fillna({"agreements": 0}).reset_index().assign(mark="agreement")
     marks = pd.concat([blocks, bars if len(agreements) else bars.iloc[:0], left_out])
     whole = dict.fromkeys(["year", "year_to", "x", "y", "agreements"], "Int64")
-    columns = ["mark", "engagement_id", "kind", "municipality", "status", "slot", *whole]
+    columns = ["mark", "engagement_id", "kind", "municipality", "status", "slot", *whole, "rows"]
     return marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
 
 

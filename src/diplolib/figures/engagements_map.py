@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from shapely.geometry import box
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.figures.engagement_activities import KINDS
 from diplolib.figures.world_map import PROJECTION
@@ -34,15 +35,15 @@ def table(
 
     engagements: those beyond the agreements. agreements: processed/agreements, all of them; only their
     country is used. names: reference/countries. boundaries: reference/boundaries.geojson. Returns mark,
-    country_code, name, name_tr, latitude, longitude, agreement, engagements, and a column a kind;
-    marks: `country` (a shape, with a point inside it; agreement: whether one is listed) and
-    `no_country` (how many name none).
+    country_code, name, name_tr, latitude, longitude, agreement, engagements, a column a kind,
+    agreement_rows and rows (the engagements counted); marks: `country` (a shape, with a point inside
+    it; agreement: whether one is listed, agreement_rows: which) and `no_country` (how many name none).
     """
     counted = engagements[engagements["counted"]]
     grid = counted.groupby(["country_code", "kind"]).size().unstack(fill_value=0)
     grid = grid.reindex(columns=list(KINDS), fill_value=0)
-    grid.insert(0, "engagements", grid.sum(axis=1))
-    countries = grid.reset_index().merge(names, on="country_code", how="left")
+    counts = references.counted(counted, "country_code", "engagements", "source")
+    countries = counts.join(grid, on="country_code").merge(names, on="country_code", how="left")
     inside = (
         boundaries.dropna(subset="country_code")
         .set_index("country_code")
@@ -51,14 +52,19 @@ def table(
     )
     points = inside.to_crs(4326).reindex(countries["country_code"])
     countries["latitude"], countries["longitude"] = points.y.to_numpy(), points.x.to_numpy()
-    countries["agreement"] = countries["country_code"].isin(agreements["country_code"])
+    listed = references.counted(agreements, "country_code", "agreements").set_index("country_code")
+    countries["agreement_rows"] = countries["country_code"].map(listed["rows"])
+    countries["agreement"] = countries["agreement_rows"].notna()
     countries = countries.sort_values(["engagements", "country_code"], ascending=[False, True])
-    none = counted[counted["country_code"].isna()]["kind"].value_counts()
-    none = pd.DataFrame([{"mark": "no_country", "engagements": none.sum(), **none}])
+    none = counted[counted["country_code"].isna()]
+    kinds, rows = none["kind"].value_counts(), references.joined(none["source"])
+    none = pd.DataFrame([{"mark": "no_country", "engagements": len(none), "rows": rows, **kinds}])
     marks = pd.concat([countries.assign(mark="country"), none], ignore_index=True)
     columns = ["mark", "country_code", "name", "name_tr", "latitude", "longitude", "agreement"]
     whole = dict.fromkeys(["engagements", *KINDS], "Int64")
-    marks = marks.reindex(columns=[*columns, *whole]).astype(whole | {"agreement": "boolean"})
+    marks = marks.reindex(columns=[*columns, *whole, "agreement_rows", "rows"]).astype(
+        whole | {"agreement": "boolean"}
+    )
     return marks.fillna(dict.fromkeys(whole, 0))
 
 

@@ -23,6 +23,7 @@ OUTCOMES = {
 _SIDE = ["level", "form", "year_from", "year_to"]
 _CONTRAST = ["name", "title", "title_tr", *_SIDE, *(f"against_{name}" for name in _SIDE)]
 _COUNTED = ["agreements", "of", "share", "against_agreements", "against_of", "against_share"]
+_ROWS = ["against_rows", "rows"]
 
 
 def table(
@@ -36,17 +37,20 @@ def table(
     """One row a mark, from the selected agreements.
 
     classified: rows of contrasts.classify. compared: contrasts.compare. periods: name, title, title_tr
-    (missing where a period has none). schemes: reference/regions. region_scheme: the one under which
-    `classified` was made. Returns mark, scheme, level, period, region, name, title, title_tr, both
-    sides of a contrast, counts, shares, direction and outcome; marks: `period` (a row of bars), `bar`
-    (a segment: level, period, region), `contrast` (two dots) and `total` (each scheme's regions).
+    and source (missing where a period has none). schemes: reference/regions. region_scheme: the one
+    under which `classified` was made. Returns mark, scheme, level, period, region, name, title,
+    title_tr, both
+    sides of a contrast, counts, shares, direction, outcome, against_rows and rows (the agreements
+    counted on either side, or the period's row); marks: `period` (a row of bars), `bar` (a segment:
+    level, period, region), `contrast` (two dots) and `total` (each scheme's regions).
     """
     counts = contrasts.tidy(classified)
     split = (counts["level"] != "all") & (counts["period"] != "all")
     bars = counts[split & (counts["contrast"] == "region") & (counts["agreements"] > 0)]
     bars = bars.rename(columns={"group": "region"}).drop(columns=["contrast", "form"])
-    rows = periods.reindex(columns=["name", "title", "title_tr"]).rename(columns={"name": "period"})
-    named = compared[[*_CONTRAST, *_COUNTED, "outcome"]]
+    rows = periods.reindex(columns=["name", "title", "title_tr", "source"])
+    rows = rows.rename(columns={"name": "period", "source": "rows"})
+    named = compared[[*_CONTRAST, *_COUNTED, "outcome", *_ROWS]].replace({"": pd.NA})
     named = named.assign(direction=[contrasts.direction(row) for row in compared.itertuples()])
     marks = pd.concat(
         [
@@ -58,7 +62,7 @@ def table(
         ignore_index=True,
     )
     columns = ["mark", "scheme", "period", "region", *_CONTRAST, *_COUNTED]
-    columns += ["direction", "outcome"]
+    columns += ["direction", "outcome", *_ROWS]
     whole = [name for name in columns if name.endswith(("agreements", "of", "_from", "_to"))]
     return marks.reindex(columns=columns).astype(dict.fromkeys(whole, "Int64"))
 

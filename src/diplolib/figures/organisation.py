@@ -22,10 +22,12 @@ def table(units: pd.DataFrame) -> pd.DataFrame:
     """One row a mark, from processed/organisation.
 
     units: unit, unit_en, parent_unit (missing for the root), unit_type, depth, a parent before what
-    stands under it. Returns mark, unit, unit_en, parent_unit, unit_type, x, y, x_to, y_to; marks:
-    `unit` (a box around x, y; x is the depth) and `link` (a line from a unit to one under it).
+    stands under it. Returns mark, unit, unit_en, parent_unit, unit_type, x, y, x_to, y_to, rows (the
+    printed one, of a link that of the lower unit); marks: `unit` (a box around x, y; x is the depth)
+    and `link` (a line from a unit to one under it).
     """
-    boxes = units.assign(mark="unit", x=units["depth"].astype("float64"))
+    boxes = units.rename(columns={"source": "rows"}).assign(mark="unit")
+    boxes["x"] = boxes["depth"].astype("float64")
     boxes["y"] = boxes["unit"].map(_heights(units))
     under = boxes[boxes["parent_unit"].notna()]
     above = boxes.set_index("unit").loc[under["parent_unit"]]
@@ -38,9 +40,11 @@ def table(units: pd.DataFrame) -> pd.DataFrame:
             "y": above["y"].to_numpy(),
             "x_to": under["x"].to_numpy(),
             "y_to": under["y"].to_numpy(),
+            "rows": under["rows"].to_numpy(),
         }
     )
     columns = ["mark", "unit", "unit_en", "parent_unit", "unit_type", "x", "y", "x_to", "y_to"]
+    columns += ["rows"]
     return pd.concat([boxes, links], ignore_index=True).reindex(columns=columns)
 
 

@@ -6,6 +6,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -32,8 +33,9 @@ def table(classified: pd.DataFrame) -> pd.DataFrame:
 
     classified: rows of contrasts.classify. Returns mark, level, form, agreement_id, name, name_tr,
     country_code, capital_kind, distance_km, offset (dots above or below the row's line), named
-    (the nearest and the farthest partner of a row), agreements; marks: `partner` (a dot), `median` (a
-    row's median and its agreements with a place) and `unplaced` (agreements without one).
+    (the nearest and the farthest partner of a row), agreements, rows (the agreement of a dot, or those
+    counted); marks: `partner` (a dot), `median` (a row's median and its agreements with a place) and
+    `unplaced` (agreements without one).
     """
     marks = []
     for level, form in ROWS:
@@ -43,14 +45,18 @@ def table(classified: pd.DataFrame) -> pd.DataFrame:
             dots = placed.rename(columns={"partner": "name", "partner_tr": "name_tr"})
             ends = np.isin(np.arange(len(dots)), [0, len(dots) - 1])
             dots = dots.assign(mark="partner", offset=_offsets(dots["distance_km"]), named=ends)
+            dots["rows"] = dots["agreement_id"]
             middle = {"mark": "median", "level": level, "form": form, "agreements": len(dots)}
             middle["distance_km"] = dots["distance_km"].median()
+            middle["rows"] = references.joined(dots["agreement_id"])
             marks += [dots, pd.DataFrame([middle])]
         if len(placed) < len(rows):
             lost = {"mark": "unplaced", "level": level, "form": form}
-            marks.append(pd.DataFrame([lost | {"agreements": len(rows) - len(placed)}]))
+            lost["agreements"] = len(rows) - len(placed)
+            lost["rows"] = references.joined(rows.loc[rows["distance_km"].isna(), "agreement_id"])
+            marks.append(pd.DataFrame([lost]))
     columns = ["mark", "level", "form", "agreement_id", "name", "name_tr", "country_code"]
-    columns += ["capital_kind", "distance_km", "offset", "named", "agreements"]
+    columns += ["capital_kind", "distance_km", "offset", "named", "agreements", "rows"]
     whole = {"offset": "Int64", "agreements": "Int64", "named": "boolean"}
     return pd.concat(marks, ignore_index=True).reindex(columns=columns).astype(whole)
 

@@ -4,24 +4,27 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
 # From dark to light; unknown is hatched.
 STATUSES = {"leads": "#8db9dc", "sits": "#c9dfef", "neither": "#f1ede4", "unknown": "#ffffff"}
 KEY = ["level", "municipality", "year"]
-COLUMNS = ["mark", "level", "municipality", "year", "year_to", "status", "text", "agreements"]
+COLUMNS = ["mark", *KEY, "year_to", "status", "text", "agreements", "rows"]
 
 
 def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
-    """One row a mark, from a municipality × year panel (the columns of `diplolib.panel.build`).
+    """One row a mark, from a municipality × year panel (the columns of `diplolib.panel.with_rows`).
 
     government_source: whose governments they are, a key of the label `foot`. Returns mark, level,
-    municipality, year, year_to (not included), status, text, agreements; marks: `government` (years
+    municipality, year, year_to (not included), status, text, agreements, rows; marks: `government` (years
     with one leading party; text is missing where it is unknown, status holds the source), `status`
     (years of a municipality in which its mayor's party leads the government, only sits in it, neither,
     or unknown), `party` (years with one party; status is that of their beginning) and `agreements` (a
-    year with any). A halved election year begins or ends a span in its middle.
+    year with any). A halved election year begins or ends a span in its middle. rows: the governments of
+    those years, the elections (of a `status` both), or the agreements counted; what a party became in
+    between is in reference/party_successions and party_switches.
     """
     rows = panel.sort_values(["year", "term"], na_position="first", kind="stable")
     rows = rows.assign(status=_status(rows))
@@ -29,14 +32,18 @@ def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
     rows["year"] = rows["year_to"] - rows["exposure"]
     of_state = rows.assign(year=rows["year"].floordiv(1)).drop_duplicates("year")
     of_state = of_state.assign(year_to=of_state["year"] + 1, level=pd.NA, municipality=pd.NA)
-    government = _spans(of_state, "leading_party").rename(columns={"leading_party": "text"})
+    rows["both"] = references.several(rows["source"], rows["government_rows"])
+    government = _spans(of_state, "leading_party", "government_rows")
+    government = government.rename(columns={"leading_party": "text"})
     marks = [government.assign(mark="government", status=government_source)]
     for _, own in rows.groupby(KEY[:2], sort=False):
-        parties = _spans(own, "party").rename(columns={"party": "text"}).dropna(subset="text")
+        parties = _spans(own, "party", "source").rename(columns={"party": "text"})
+        parties = parties.dropna(subset="text")
         signed = own.assign(year=own["year"].floordiv(1)).groupby(KEY, as_index=False)
-        signed = signed["agreements"].sum().query("agreements > 0")
+        signed = signed.agg(agreements=("agreements", "sum"), rows=("agreement_rows", "first"))
+        signed = signed[signed["agreements"] > 0]
         marks += [
-            _spans(own, "status").assign(mark="status"),
+            _spans(own, "status", "both").assign(mark="status"),
             parties.assign(mark="party"),
             signed.assign(mark="agreements", year_to=signed["year"] + 1),
         ]
@@ -111,13 +118,16 @@ def _status(rows: pd.DataFrame) -> pd.Series:
     return status
 
 
-def _spans(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Runs of one value: level, municipality, year, year_to, the column, and the status at first."""
+def _spans(rows: pd.DataFrame, column: str, references_in: str) -> pd.DataFrame:
+    """Runs of one value: level, municipality, year, year_to, the column, the status at first, rows."""
     value = rows[column].astype("str")
     run = (value.fillna("") != value.fillna("").shift()).cumsum()
     runs = rows.groupby(run)
     spans = runs[list(dict.fromkeys([*KEY, "status", column]))].head(1).reset_index(drop=True)
-    return spans.assign(year_to=runs["year_to"].max().to_numpy())
+    return spans.assign(
+        year_to=runs["year_to"].max().to_numpy(),
+        rows=runs[references_in].agg(references.joined).to_numpy(),
+    )
 
 
 def _by_status(table: pd.DataFrame) -> dict[str, pd.Series]:

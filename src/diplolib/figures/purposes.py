@@ -8,6 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -28,32 +29,35 @@ def table(
     purposes: processed/purposes. protocols: processed/purposes_by_protocol, one row a purpose of a
     coded protocol. activities: processed/activities. min_protocols: from so many coded protocols on
     the frequency is drawn; a few of them are none. Returns mark, purpose, purpose_en, prose_status,
-    period, code, activities, protocols; marks: `purpose` (with the number of protocols that have it,
-    missing where too few are coded), `activity` (a count by period and code) and `coded` (how many
-    protocols are).
+    period, code, activities, protocols, rows; marks: `purpose` (with the number of protocols that have
+    it, missing where too few are coded), `activity` (a count by period and code) and `coded` (how many
+    protocols are). rows: the agreements or activities counted; where none are, the purpose's own row.
     """
-    coded = protocols["agreement_id"].nunique()
+    coded = protocols["agreement_id"].drop_duplicates()
     listed = purposes[["purpose", "purpose_en", "prose_status"]].assign(mark="purpose")
-    if coded >= min_protocols:
-        counts = protocols.groupby("purpose").size()
-        listed["protocols"] = listed["purpose"].map(counts).fillna(0)
+    if len(coded) >= min_protocols:
+        counts = references.counted(protocols, "purpose", "protocols").set_index("purpose")
+        listed = listed.join(counts, on="purpose").fillna({"protocols": 0})
         listed = listed.sort_values("protocols", ascending=False, kind="stable")
     else:
         order = listed["prose_status"].map(STATUSES.index)
-        listed = listed.iloc[order.argsort(kind="stable")]
-    grid = activities.groupby(["period", "code"]).size().unstack(fill_value=0)
-    grid = grid.reindex(columns=CODES, fill_value=0).stack().rename("activities").reset_index()
+        listed = listed.assign(rows=purposes["source"]).iloc[order.argsort(kind="stable")]
+    counts = references.counted(activities, ["period", "code"], "activities", "source")
+    cells = pd.MultiIndex.from_product([counts["period"].unique(), CODES], names=["period", "code"])
+    grid = counts.set_index(cells.names).reindex(cells).fillna({"activities": 0}).reset_index()
     marks = pd.concat(
         [
             listed,
             grid.assign(mark="activity"),
-            pd.DataFrame({"mark": ["coded"], "protocols": [coded]}),
+            pd.DataFrame(
+                {"mark": "coded", "protocols": [len(coded)], "rows": references.joined(coded)}
+            ),
         ],
         ignore_index=True,
     )
     columns = ["mark", "purpose", "purpose_en", "prose_status", "period", "code"]
     whole = {"activities": "Int64", "protocols": "Int64"}
-    return marks.reindex(columns=[*columns, *whole]).astype(whole)
+    return marks.reindex(columns=[*columns, *whole, "rows"]).astype(whole)
 
 
 @style.styled

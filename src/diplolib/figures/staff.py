@@ -23,17 +23,21 @@ def table(
     """One row a mark.
 
     staff: processed/staff. posts: processed/posts, of the last year of staff. Returns mark, year,
-    post, staff; marks: `year` (a bar) and `post` (a segment of the last year's staff).
+    post, staff, rows (the printed one); marks: `year` (a bar) and `post` (a segment of the last year's
+    staff).
     """
-    years = staff.loc[staff["year"].between(year_from, year_to), ["year", "staff"]]
+    years = staff.loc[staff["year"].between(year_from, year_to), ["year", "staff", "source"]]
     marks = pd.concat(
         [
             years.assign(mark="year"),
-            posts[["post", "staff"]].assign(mark="post", year=staff["year"].max()),
+            posts[["post", "staff", "source"]].assign(mark="post", year=staff["year"].max()),
         ],
         ignore_index=True,
     )
-    return marks[["mark", "year", "post", "staff"]].astype({"year": "Int64", "staff": "Int64"})
+    marks = marks.rename(columns={"source": "rows"})
+    return marks[["mark", "year", "post", "staff", "rows"]].astype(
+        {"year": "Int64", "staff": "Int64"}
+    )
 
 
 @style.styled

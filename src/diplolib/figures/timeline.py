@@ -1,5 +1,6 @@
 """Agreements a year by region, and their running total (the article's Figure 4)."""
 
+import itertools
 import textwrap
 
 import pandas as pd
@@ -7,6 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from diplolib import references
 from diplolib.figures import style, totals
 from diplolib.labels import Labels
 
@@ -39,19 +41,16 @@ def table(
 
     agreements: rows of processed/agreements. schemes: reference/regions. terms: processed/terms.
     events: processed/events, or None for none. Returns mark, scheme, level, region, year, year_to,
-    text, agreements; marks: `bar` (a segment: level, year, region), `cumulative` (level, year),
-    `total` (each scheme's regions) and `term` (a band: year, year_to, text). With events also the
-    marks `event` (year, year_to of a span, text) and the columns text_tr, kind and number.
+    text, agreements, rows; marks: `bar` (a segment: level, year, region), `cumulative` (level, year;
+    its rows are in order of years), `total` (each scheme's regions) and `term` (a band: year, year_to,
+    text). With events also the marks `event` (year, year_to of a span, text) and the columns text_tr,
+    kind and number. rows: the agreements counted, or the row of the term or event.
     """
+    agreements = agreements.sort_index()
     region = totals.region_of(agreements, region_scheme, schemes)
-    bars = agreements.groupby(["level", "year", region]).size()
-    bars = bars.rename("agreements").reset_index().assign(mark="bar", scheme=region_scheme)
-
-    years = pd.RangeIndex(year_from, year_to + 1, name="year")
-    by_year = agreements.groupby(["level", "year"]).size().unstack("level", fill_value=0)
-    running = by_year.reindex(years, fill_value=0).cumsum().stack().rename("agreements")
-    running = running.reset_index().assign(mark="cumulative")
-
+    bars = references.counted(agreements, ["level", "year", region], "agreements")
+    bars = bars.assign(mark="bar", scheme=region_scheme)
+    running = _running(agreements, year_from, year_to)
     bands = _bands(terms, year_from, year_to)
 
     marks = pd.concat([bars, running, totals.rows(agreements, schemes), bands], ignore_index=True)
@@ -60,13 +59,14 @@ def table(
     marks = marks.assign(kind=marks["mark"].map(kinds), first=marks["level"].map(order))
     marks["last"] = marks["region"].map(order)
     marks = marks.sort_values(["kind", "scheme", "first", "year", "last"], na_position="first")
-    columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "agreements"]
+    columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "agreements", "rows"]
     whole = {"year": "Int64", "year_to": "Int64", "agreements": "Int64"}
     marks = marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
     if events is None:
         return marks
     numbered = _numbered(events, year_from, year_to)
-    return pd.concat([marks, numbered], ignore_index=True).astype({"number": "Int64"})
+    marks = pd.concat([marks, numbered], ignore_index=True).astype({"number": "Int64"})
+    return marks[[*marks.columns.drop("rows"), "rows"]]
 
 
 @style.styled
@@ -147,6 +147,26 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     return " ".join(said)
 
 
+def _running(agreements: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
+    """Each level's running total, and all agreements up to each year."""
+    by_year = references.counted(agreements, ["level", "year"], "agreements")
+    levels = by_year["level"].unique()
+    years = pd.RangeIndex(year_from, year_to + 1)
+    every = pd.MultiIndex.from_product([levels, years], names=["level", "year"])
+    running = by_year.set_index(every.names).reindex(every)
+    running["agreements"] = running["agreements"].fillna(0).groupby("level").cumsum()
+    running["rows"] = running["rows"].fillna("").groupby("level").transform(_up_to)
+    running["rows"] = running["rows"].where(running["rows"] != "")
+    return running.reset_index().assign(mark="cumulative")
+
+
+def _up_to(cells: pd.Series) -> list[str]:
+    return [
+        cell.strip(references.SEPARATOR)
+        for cell in itertools.accumulate(cells, lambda one, two: f"{one}{two and ';' + two}")
+    ]
+
+
 def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
     """The terms that fall into the years shown; a band starts with its election year."""
     ends = terms["year_to"].fillna(year_to + 1)
@@ -157,6 +177,7 @@ def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
             "year": bands["year_from"].clip(lower=year_from),
             "year_to": ends[bands.index].clip(upper=year_to + 1),
             "text": bands["party"] + "\n" + bands["mayor"],
+            "rows": bands["source"],
         }
     )
 
@@ -175,6 +196,7 @@ def _numbered(events: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFram
             "text_tr": shown["event_tr"],
             "kind": shown["kind"].astype("str"),
             "number": range(1, len(shown) + 1),
+            "rows": shown["source"],
         }
     )
 

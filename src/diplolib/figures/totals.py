@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from diplolib import regions
+from diplolib import references, regions
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -16,12 +16,10 @@ def region_of(agreements: pd.DataFrame, scheme: str, schemes: pd.DataFrame) -> p
 
 
 def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
-    """The marks `total`: mark, scheme, region, agreements, largest first within a scheme."""
+    """The marks `total`: mark, scheme, region, agreements, rows, largest first within a scheme."""
+    agreements = agreements.sort_index()
     counts = [
-        region_of(agreements, scheme, schemes)
-        .value_counts()
-        .rename("agreements")
-        .reset_index()
+        references.counted(agreements, region_of(agreements, scheme, schemes), "agreements")
         .sort_values(["agreements", "region"], ascending=[False, True])
         .sort_values("region", key=lambda region: region == "unidentified", kind="stable")
         .assign(mark="total", scheme=scheme)

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from diplolib import references
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -29,11 +30,14 @@ def table(
 
     units: processed/units. agreements: the selected rows of processed/agreements, of which only the
     districts' count. units_by: table (unit_type) or prose (unit_type_prose). order: agreements, unit
-    or printed. Returns mark, municipality, unit_type, differs, districts, agreements, least, most;
-    marks: `district` (a bar; differs: the other reading gives another type of unit) and `type`
-    (districts, their agreements, and the fewest and most of one).
+    or printed. Returns mark, municipality, unit_type, differs, districts, agreements, least, most,
+    unit_rows and rows; marks: `district` (a bar; differs: the other reading gives another type of
+    unit) and `type` (districts, their agreements, and the fewest and most of one). unit_rows: where
+    the unit of each of the districts is printed. rows: the agreements counted.
     """
-    district = agreements.loc[agreements["level"] == "district", "municipality"].value_counts()
+    districts = agreements[agreements["level"] == "district"]
+    ties = references.counted(districts, "municipality", "agreements").set_index("municipality")
+    ties = ties.reindex(units["municipality"]).set_axis(units.index)
     kind = units["unit_type" if units_by == "table" else "unit_type_prose"]
     rows = pd.DataFrame(
         {
@@ -41,20 +45,27 @@ def table(
             "municipality": units["municipality"],
             "unit_type": kind,
             "differs": units["unit_type"] != units["unit_type_prose"],
-            "agreements": units["municipality"].map(district).fillna(0),
+            "agreements": ties["agreements"].fillna(0),
+            "unit_rows": units["source"],
+            "rows": ties["rows"],
         }
     )
     rank = rows["unit_type"].map(list(COLOURS).index)
     keys = {"agreements": [-rows["agreements"]], "unit": [rank, -rows["agreements"]], "printed": []}
     for key in reversed(keys[order]):
         rows = rows.loc[key[rows.index].sort_values(kind="stable").index]
-    types = rows.groupby("unit_type")["agreements"].agg(
-        districts="size", agreements="sum", least="min", most="max"
+    types = rows.groupby("unit_type").agg(
+        districts=("agreements", "size"),
+        agreements=("agreements", "sum"),
+        least=("agreements", "min"),
+        most=("agreements", "max"),
+        unit_rows=("unit_rows", references.joined),
+        rows=("rows", references.joined),
     )
     types = types.reindex([name for name in COLOURS if name in types.index]).reset_index()
     marks = pd.concat([rows, types.assign(mark="type")], ignore_index=True)
     whole = ["districts", "agreements", "least", "most"]
-    columns = ["mark", "municipality", "unit_type", "differs", *whole]
+    columns = ["mark", "municipality", "unit_type", "differs", *whole, "unit_rows", "rows"]
     return marks.reindex(columns=columns).astype(
         dict.fromkeys(whole, "Int64") | {"differs": "boolean"}
     )

@@ -8,6 +8,7 @@ from matplotlib.patches import Patch
 from pyproj import Geod, Transformer
 from shapely.geometry import box
 
+from diplolib import references
 from diplolib.figures import style, totals
 from diplolib.labels import Labels
 
@@ -32,17 +33,17 @@ def table(
 
     agreements: rows of processed/agreements. schemes: reference/regions. names:
     reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme,
-    region, country_code, place_id, name, name_tr, latitude, longitude, agreements; marks: `country`
-    (a coloured shape), `place` (a marker), `unplaced` (a partner that no shape or marker shows),
-    `total` (each scheme's regions) and `origin`.
+    region, country_code, place_id, name, name_tr, latitude, longitude, agreements, rows (those
+    counted); marks: `country` (a coloured shape), `place` (a marker), `unplaced` (a partner that no
+    shape or marker shows), `total` (each scheme's regions) and `origin`, which no row decides.
     """
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
     located = agreements["latitude"].notna()
-    countries = agreements.groupby("country_code").size().rename("agreements").reset_index()
+    countries = references.counted(agreements, "country_code", "agreements")
     countries = countries.merge(names, on="country_code", how="left")
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
-    places = agreements[located].groupby(place).size().rename("agreements").reset_index()
-    lost = agreements[~located].groupby(place[:4], dropna=False).size().rename("agreements")
+    places = references.counted(agreements[located], place, "agreements")
+    lost = references.counted(agreements[~located], place[:4], "agreements", dropna=False)
     marks = pd.concat(
         [
             countries.assign(mark="country").sort_values(
@@ -51,14 +52,14 @@ def table(
             places.assign(mark="place").sort_values(
                 ["agreements", "place_id"], ascending=[False, True]
             ),
-            lost.reset_index().assign(mark="unplaced"),
+            lost.assign(mark="unplaced"),
             totals.rows(agreements, schemes),
             pd.DataFrame({"mark": ["origin"], "latitude": origin[0], "longitude": origin[1]}),
         ],
         ignore_index=True,
     )
     columns = ["mark", "scheme", "region", "country_code", "place_id", "name", "name_tr"]
-    columns += ["latitude", "longitude", "agreements"]
+    columns += ["latitude", "longitude", "agreements", "rows"]
     return marks.reindex(columns=columns).astype({"agreements": "Int64"})
 
 

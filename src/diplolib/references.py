@@ -1,0 +1,40 @@
+"""The rows behind a mark, in one cell: references to them, joined by ";" in reading order.
+
+A reference is an agreement's identifier, or the file and row of a printed or curated line. Reading
+order is that of the table a row comes from: its index, which a selection keeps.
+"""
+
+import pandas as pd
+
+SEPARATOR = ";"
+
+
+def counted(
+    frame: pd.DataFrame, by, name: str, reference: str = "agreement_id", *, dropna: bool = True
+) -> pd.DataFrame:
+    """One row a group of `by` (as `groupby` takes it), in its order: by, `name` and `rows`.
+
+    `name` is how many rows of `frame` the group has, `rows` the column `reference` of each of them,
+    so that there are always as many references as were counted.
+    """
+    groups = frame.sort_index().groupby(by, dropna=dropna)[reference]
+    return groups.agg(**{name: "size", "rows": SEPARATOR.join}).reset_index()
+
+
+def joined(references: pd.Series) -> str:
+    """References, or cells that hold several, as one cell, each reference once.
+
+    Missing where there is none.
+    """
+    cells = references.sort_index(kind="stable").dropna()
+    single = dict.fromkeys(SEPARATOR.join(cells.drop_duplicates()).split(SEPARATOR))
+    return SEPARATOR.join(single) or pd.NA
+
+
+def several(*cells: pd.Series) -> pd.Series:
+    """The references of several columns in one; missing where none has any."""
+    filled = [cell.fillna("").astype("str") for cell in cells]
+    both = filled[0]
+    for cell in filled[1:]:
+        both = (both + SEPARATOR + cell).str.strip(SEPARATOR)
+    return both.where(both != "")
