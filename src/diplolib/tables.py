@@ -12,6 +12,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -23,13 +24,23 @@ SHOWN_PROBLEMS = 8
 # Spellings of "missing" that spreadsheets and programs write. In these tables unknown is an empty cell.
 MISSING_WORDS = {"nan", "NaN", "NAN", "NULL", "null", "None", "N/A", "#N/A", "#REF!", "#VALUE!"}
 # A cell that a spreadsheet would run. A lone dash is data: Table 3 prints it.
-FORMULA = re.compile(r"^(?:[=+@]|-[^\d\s.,]|-.*[(|!])")
-# Controls, zero-width and direction marks: two cells that look alike would differ.
-INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+FORMULA = re.compile(r"^(?:[=+@＝＋＠]|-[^\d\s.,]|-.*[(|!])")
+# Controls, zero-width and direction marks, fillers, variation selectors and tags, letters of no public
+# meaning, what a lost letter leaves: two cells that look alike would differ.
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffd"
+    "\U000e0000-\U0010ffff]"
+)
+SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Letters that pass for others: a dot above i or j, and Greek or Cyrillic inside a Latin word.
+DOTTED = re.compile("[iıjȷ]\u0307")
+GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff]")
+LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 
 TYPES = {
-    "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
-    "number": (r"-?\d+(?:\.\d+)?", "a number such as 39.92"),
+    "integer": (r"0|-?[1-9]\d{0,17}", "a whole number"),
+    "number": (r"-?\d{1,15}(?:\.\d+)?", "a number such as 39.92"),
     "boolean": ("true|false", "true or false"),
     "date": (r"\d{4}-\d{2}-\d{2}", "a date such as 1999-04-18"),
 }
@@ -48,17 +59,37 @@ def resource(study: Study, table: str) -> dict:
             break
         if folder == study.data:
             raise TableError(f"data/{table}.csv: no datapackage.json beside it or above it.")
-    try:
-        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
-    except (ValueError, KeyError) as error:
-        raise TableError(f"{study.name(package)}: not a data package ({error}).") from error
     relative = path.relative_to(folder).as_posix()
-    for found in resources:
-        if found["path"] == relative:
-            return found
-    raise TableError(
-        f"{study.name(package)}: no resource with the path {relative}. Declare it there."
-    )
+    try:
+        resources = json.loads(_bytes(package, study.name(package)))["resources"]
+        found = next((one for one in resources if one["path"] == relative), None)
+        if found:
+            _prove(found)
+    except TableError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, re.error, RecursionError) as error:
+        raise TableError(
+            f"{study.name(package)}: not a data package with a schema for {relative} "
+            f"({type(error).__name__}: {error}). Restore the file."
+        ) from error
+    if not found:
+        raise TableError(
+            f"{study.name(package)}: no resource with the path {relative}. Declare it there."
+        )
+    return found
+
+
+def _prove(declared: dict) -> None:
+    """Use a declaration once, so that what is wrong in it is not taken for a fault of the table."""
+    schema = declared["schema"]
+    names = [field["name"] for field in schema["fields"]]
+    key = schema.get("primaryKey", names)
+    unknown = {key} - set(names) if isinstance(key, str) else set(key) - set(names)
+    if unknown or len(set(names)) < len(names):
+        raise ValueError(f"fields {names}, primaryKey {key}")
+    for field in schema["fields"]:
+        refused = _rule(field)
+        refused(""), refused("0"), refused("x")
 
 
 def read(study: Study, table: str) -> pd.DataFrame:
@@ -146,7 +177,7 @@ def check(text: pd.DataFrame, declared: dict, name: str) -> None:
     extra = [column for column in text.columns if column not in expected]
     if missing or extra or list(text.columns) != expected:
         said = [f"column {column} is missing" for column in missing]
-        said += [f"column {column} is not declared" for column in extra]
+        said += [f"column {_plain(column)} is not declared" for column in extra[:SHOWN_PROBLEMS]]
         raise TableError(
             f"{name}, line 1: {'; '.join(said) or 'the columns are in another order'}. "
             f"Expected: {', '.join(expected)}."
@@ -162,13 +193,23 @@ def check(text: pd.DataFrame, declared: dict, name: str) -> None:
         problems.sort(key=lambda problem: problem[0])
         lines = [
             # Line 1 of the file is the header.
-            f"{name}, row {row + 1} (line {row + 2}), column {column}: {value!r}; expected {wanted}."
+            f"{name}, row {row + 1} (line {row + 2}), column {column}: {_shown(value)}; "
+            f"expected {wanted}."
             for row, column, value, wanted in problems[:SHOWN_PROBLEMS]
         ]
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more.")
         lines.append("Correct these cells and run again; nothing was written.")
         raise TableError("\n".join(lines))
+
+
+def _shown(value: str) -> str:
+    """A cell in a message: its start, if it is a long one."""
+    return repr(value) if len(value) <= 100 else f"{value[:80]!r}… ({len(value)} characters)"
+
+
+def _plain(column: str) -> str:
+    return column if column.isprintable() and len(column) <= 100 else _shown(column)
 
 
 def _cells(column: pd.Series, field: dict) -> list[tuple]:
@@ -189,8 +230,9 @@ def _cells(column: pd.Series, field: dict) -> list[tuple]:
 def _rule(field: dict) -> Callable[[str], str | None]:
     """What is expected in the place of a value that breaks the field; nothing if it fits."""
     rules = field.get("constraints", {})
-    form, wanted = TYPES.get(field.get("type", "string"), (None, ""))
-    form = form and re.compile(form)
+    kind = field.get("type", "string")
+    form, wanted = TYPES.get(kind, (None, ""))
+    form = form and re.compile(form, re.ASCII)
     wanted = " ".join([wanted, *(f"{word} {rules[k]}" for k, word in BOUNDS.items() if k in rules)])
     limited = any(key in rules for key in BOUNDS)
     low, high = rules.get("minimum", -float("inf")), rules.get("maximum", float("inf"))
@@ -206,10 +248,16 @@ def _rule(field: dict) -> Callable[[str], str | None]:
             return "no line break, control or invisible character"
         if value != value.strip():
             return "no space at either end"
-        if not unicodedata.is_normalized("NFC", value):
+        if SPACES.search(value):
+            return "no other space than the plain one"
+        if not unicodedata.is_normalized("NFC", value) or DOTTED.search(value):
             return "composed letters (Unicode NFC)"
+        if mixed := _mixed(value):
+            return f"letters of one alphabet in a word; {mixed}"
         if form:
             if not form.fullmatch(value) or (limited and not low <= float(value) <= high):
+                return wanted
+            if kind == "date" and not _in_calendar(value):
                 return wanted
         elif FORMULA.search(value):
             return "text, not a spreadsheet formula"
@@ -223,6 +271,24 @@ def _rule(field: dict) -> Callable[[str], str | None]:
 
 
 BOUNDS = {"minimum": "from", "maximum": "to"}
+
+
+def _mixed(value: str) -> str | None:
+    """The letters that stand in a Latin word and only look Latin, by name."""
+    if value.isascii() or not GREEK_OR_CYRILLIC.search(value):
+        return None
+    for word in re.findall(r"[^\W\d_]+", value):
+        if LATIN.search(word) and (found := GREEK_OR_CYRILLIC.search(word)):
+            return f"{found[0]!r} is {unicodedata.name(found[0], 'a foreign letter')}"
+    return None
+
+
+def _in_calendar(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -250,27 +316,48 @@ def _text(data: bytes, name: str) -> pd.DataFrame:
         header = data.partition(b"\n")[0].decode("ascii", "replace").split(",")
         where = header[column] if column < len(header) else f"number {column + 1}"
         raise TableError(
-            f"{name}, line {line + 1}, column {where}: not UTF-8 (byte {data[error.start]:#x}; "
+            f"{name}, line {line + 1}, column {_plain(where)}: not UTF-8 (byte {data[error.start]:#x}; "
             f"perhaps Windows-1254). {advice}"
         ) from None
     if not data.strip():
         raise TableError(f"{name}: the file is empty.")
+    bare = _unquoted(data, name)
     try:
         text = pd.read_csv(
             io.BytesIO(data), dtype="str", keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise TableError(f"{name}: {str(error).strip()}. Check commas and quotes there.") from None
+        raise TableError(f"{name}: {_tokens(str(error))}. Check commas and quotes there.") from None
     # pandas takes a longer row's first cell for a row name when every row is longer.
     if not isinstance(text.index, pd.RangeIndex):
         raise TableError(f"{name}, line 2: more cells than the header has columns.")
-    _refuse_short_rows(data, list(text.columns), name)
+    _refuse_short_rows(bare, list(text.columns), name)
     return text
 
 
-def _refuse_short_rows(data: bytes, columns: list[str], name: str) -> None:
+def _tokens(error: str) -> str:
+    return error.strip().removeprefix("Error tokenizing data. C error: ")
+
+
+def _unquoted(data: bytes, name: str) -> bytes:
+    """The file with quoted cells blotted out. pandas drops a quote that stands elsewhere."""
+    if b'"' not in data:
+        return data
+    bare = QUOTED.sub(lambda found: found[1] + b"." * (len(found[0]) - len(found[1])), data)
+    if b'"' in bare:
+        raise TableError(
+            f"{name}, line {data.count(NEWLINE, 0, bare.index(QUOTE)) + 1}: a quote that neither opens "
+            "nor closes a cell. Put the whole cell in quotes and double those inside it."
+        )
+    return bare
+
+
+QUOTE, NEWLINE = b'"', b"\n"
+QUOTED = re.compile(rb'(^|[,\n])"(?:[^"]|"")*+"(?=[,\n]|\Z)')
+
+
+def _refuse_short_rows(bare: bytes, columns: list[str], name: str) -> None:
     """pandas fills a row that ends early with empty cells; here a cell is empty only if written so."""
-    bare = re.sub(rb'"[^"]*"', b"", data) if b'"' in data else data
     lines = bare.removesuffix(b"\n").count(b"\n") + 1
     if bare.count(b",") == lines * (len(columns) - 1):
         return
