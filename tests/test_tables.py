@@ -183,7 +183,7 @@ def test_a_failed_write_leaves_no_half_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tables.os, "replace", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(tables.WriteError, match=r"table.csv: cannot be written \(No space"):
         tables.write_bytes(target, b"half")
     got = [path.name for path in tmp_path.iterdir()], target.read_bytes()
     expected = ["table.csv"], b"whole"

@@ -38,6 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader of the output, such as `head`, has seen enough; Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"{where}{error.strerror or error}. Earlier results stay as they were.", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         print("Interrupted; earlier results stay as they were.", file=sys.stderr)
         return 1
@@ -52,9 +58,11 @@ class UsageError(StudyError):
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
     from diplolib import processed
+    from diplolib.pipeline.leftovers import sweep
     from diplolib.pipeline.lock import locked
 
     with locked(study.build):
+        sweep([study.data / "processed"])
         written = processed.write(study)
     for name, rows in written.items():
         print(f"data/processed/{name}.csv  {rows} rows")
@@ -81,7 +89,12 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     notebooks = _notebooks(study, options.notebooks)
     given = _given(options)
     folder = options.output or (Path("output") if given else None)
-    how = {"cold": options.cold, "workers": options.workers, "say": _say}
+    how = {
+        "cold": options.cold,
+        "workers": options.workers,
+        "timeout": options.cell_timeout,
+        "say": _say,
+    }
     if folder is None:
         with _Bar() as bar:
             report = runs.reproduce(
@@ -310,6 +323,12 @@ def _parser() -> argparse.ArgumentParser:
         "--cold", action="store_true", help="start an ordinary kernel for each notebook (slower)"
     )
     one.add_argument("--workers", type=_positive, metavar="N", help="how many notebooks at a time")
+    one.add_argument(
+        "--cell-timeout",
+        type=_positive,
+        metavar="SECONDS",
+        help="stop a cell that takes longer, and with it its notebook (default: 300)",
+    )
     one.add_argument(
         "--graph",
         type=Path,

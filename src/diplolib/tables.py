@@ -50,6 +50,10 @@ class TableError(StudyError):
     """A table breaks its schema or its checksum."""
 
 
+class WriteError(StudyError):
+    """A file cannot be written."""
+
+
 def resource(study: Study, table: str) -> dict:
     """The declaration of `table` (such as "raw/article/table-04") in its data package."""
     path = study.data / f"{table}.csv"
@@ -140,7 +144,20 @@ def encode(frame: pd.DataFrame, study: Study, table: str) -> bytes:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: into a neighbour first, which then takes its place."""
+    """Write a file whole or not at all: into a neighbour first, which then takes its place.
+
+    Raises WriteError where there is no room or no permission.
+    """
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise WriteError(
+            f"{path}: cannot be written ({error.strerror or error}); what stood there is as it was. "
+            "Make room, or allow writing there, and run again."
+        ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from jupyter_client import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -21,9 +22,9 @@ from papermill.exceptions import PapermillExecutionError
 from diplolib.pipeline import notebooks, observe, warm
 from diplolib.pipeline.jobs import Job, workers
 from diplolib.study import Study, StudyError
-from diplolib.tables import write_bytes
+from diplolib.tables import WriteError, write_bytes
 
-CELL_TIMEOUT = 300  # seconds; the slowest cell takes about five
+CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
 
 
 class RunError(StudyError):
@@ -41,19 +42,23 @@ def run_all(
     *,
     forked: bool = False,
     most: int | None = None,
+    timeout: int | None = None,
 ) -> list[RunError]:
     """Run every job, `most` at a time; returns the errors of those that failed.
 
-    forked: in kernels forked from a `warm.Forker`, which must have been started.
+    forked: in kernels forked from a `warm.Forker`, which must have been started. timeout: after how
+    many seconds a cell is stopped.
     """
     errors = []
     with ThreadPoolExecutor(most or workers(not forked)) as pool:
-        running = {pool.submit(run, study, job, forked=forked): job for job in jobs}
+        running = {
+            pool.submit(run, study, job, forked=forked, timeout=timeout): job for job in jobs
+        }
         try:
             for future in as_completed(running):
                 try:
                     future.result()
-                except RunError as error:
+                except StudyError as error:
                     errors.append(error)
                 done(running[future])
         except KeyboardInterrupt:
@@ -63,19 +68,16 @@ def run_all(
     return errors
 
 
-def run(study: Study, job: Job, *, forked: bool = False) -> list[Path]:
+def run(study: Study, job: Job, *, forked: bool = False, timeout: int | None = None) -> list[Path]:
     """Execute one notebook; only when all of it has run do its results replace earlier ones.
 
     Returns the files written. Raises RunError with notebook, cell, source and error of a cell that
-    fails.
+    fails or takes too long, and WriteError where the results cannot be written.
     """
     with _counted():
-        for folder in (job.executed.parent, job.figures):
-            folder.mkdir(parents=True, exist_ok=True)
-        # On the same file system as the results, so that each can be moved into place in one step.
-        staging = Path(tempfile.mkdtemp(prefix=".run-", dir=job.executed.parent))
+        staging = _stage(job)
         try:
-            content = _execute(study, job, staging, forked)
+            content = _execute(study, job, staging, forked, timeout or CELL_TIMEOUT)
             reads = _reads(study, content, staging)
             written = []
             for file in sorted((staging / "figures").glob("*")):
@@ -85,6 +87,19 @@ def run(study: Study, job: Job, *, forked: bool = False) -> list[Path]:
             return [*written, job.executed]
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def _stage(job: Job) -> Path:
+    """A new folder on the file system of the results: each is moved into place in one step."""
+    try:
+        for folder in (job.executed.parent, job.figures):
+            folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".run-", dir=job.executed.parent))
+    except OSError as error:
+        raise WriteError(
+            f"{job.executed.parent}: no results can be written there ({error.strerror}). Make room, "
+            "or allow writing there, and run again."
+        ) from error
 
 
 def _reads(study: Study, content: nbformat.NotebookNode, staging: Path) -> list[str]:
@@ -100,7 +115,9 @@ def _reads(study: Study, content: nbformat.NotebookNode, staging: Path) -> list[
     )
 
 
-def _execute(study: Study, job: Job, staging: Path, forked: bool) -> nbformat.NotebookNode:
+def _execute(
+    study: Study, job: Job, staging: Path, forked: bool, timeout: int
+) -> nbformat.NotebookNode:
     try:
         return papermill.execute_notebook(
             str(job.notebook),
@@ -110,7 +127,7 @@ def _execute(study: Study, job: Job, staging: Path, forked: bool) -> nbformat.No
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            execution_timeout=CELL_TIMEOUT,
+            execution_timeout=timeout,
             forked=forked,
             # papermill's own `cwd` would move this whole process, and with it the runs beside this one.
             folder=str(job.notebook.parent),
@@ -128,11 +145,29 @@ def _execute(study: Study, job: Job, staging: Path, forked: bool) -> nbformat.No
             f"{study.name(job.notebook)}, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
             f"{_indented(error.source)}\nIts earlier results stay as they were."
         ) from None
-    except Exception as error:  # a kernel that dies or hangs, by many exception types
+    except CellTimeoutError as error:
+        raise RunError(
+            f"{study.name(job.notebook)}: a cell took more than {timeout} seconds and was stopped:\n"
+            f"{_indented(_late(error))}\nIts earlier results stay as they were. If it may take "
+            "longer, give it longer with --cell-timeout SECONDS."
+        ) from None
+    except DeadKernelError:
+        raise RunError(
+            f"{study.name(job.notebook)}: its kernel died (killed, out of memory, or a crash in a "
+            "library). Its earlier results stay as they were. Run it again; --workers 1 takes the "
+            "least memory."
+        ) from None
+    except Exception as error:  # by many exception types
         raise RunError(
             f"{study.name(job.notebook)}: {type(error).__name__}: {error}\n"
             "Its earlier results stay as they were."
         ) from error
+
+
+def _late(error: CellTimeoutError) -> str:
+    """The cell's source, which stands between lines of dashes at the end of the message."""
+    parts = str(error).split("\n-------------------\n")
+    return parts[1] if len(parts) > 2 else str(error)
 
 
 def _indented(source: str) -> str:

@@ -20,6 +20,7 @@ from doit.task import Task
 from diplolib.pipeline import checksums, graph, jobs
 from diplolib.pipeline.graph import CLEAN, Step
 from diplolib.pipeline.jobs import Job
+from diplolib.pipeline.leftovers import sweep
 from diplolib.pipeline.lock import locked
 from diplolib.study import Study, StudyError
 
@@ -62,24 +63,28 @@ def reproduce(
     force: bool = False,
     cold: bool = False,
     workers: int | None = None,
+    timeout: int | None = None,
     progress: Callable[[str, int, int], None] = lambda name, done, total: None,
     say: Callable[[str], None] = print,
 ) -> Report:
     """Bring the steps of `notebooks` (default: all) and what they need up to date.
 
-    force: run them even if nothing has changed. cold: an ordinary kernel for each notebook. progress:
-    called with a step that has ended, and with how many of how many have. say: is told why kernels
-    are not forked. Raises KeyboardInterrupt after every process of the run has ended.
+    force: run them even if nothing has changed. cold: an ordinary kernel for each notebook. timeout:
+    after how many seconds a cell is stopped (default: engine.CELL_TIMEOUT). progress: called with a
+    step that has ended, and with how many of how many have. say: is told why kernels are not forked.
+    Raises KeyboardInterrupt after every process of the run has ended.
     """
     with locked(study.build):
-        return _reproduce(study, notebooks, force, cold, workers, progress, say)
+        return _reproduce(study, notebooks, force, cold, workers, timeout, progress, say)
 
 
-def _reproduce(study, notebooks, force, cold, workers, progress, say) -> Report:
+def _reproduce(study, notebooks, force, cold, workers, timeout, progress, say) -> Report:
     manager = _manager(study)
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
-    work = _Work(study, chosen, cold, say)
+    places = {step.executed.parent for step in steps if step.executed}
+    sweep({study.data / "processed", study.figures, study.build, *places})
+    work = _Work(study, chosen, cold, say, timeout)
     tasks = [work.task(step, manager) for step in steps]
     control = TaskControl(tasks)
     control.process([step.name for step in chosen])
@@ -94,7 +99,7 @@ def _reproduce(study, notebooks, force, cold, workers, progress, say) -> Report:
     )
     try:
         runner.run_all(control.task_dispatcher())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StudyError, OSError):  # such as no room for the record of what ran
         work.stop()
         raise
     return reporter.report
@@ -107,6 +112,7 @@ def beside(
     *,
     cold: bool = False,
     workers: int | None = None,
+    timeout: int | None = None,
     progress: Callable[[str, int, int], None] = lambda name, done, total: None,
     say: Callable[[str], None] = print,
 ) -> list[StudyError]:
@@ -123,6 +129,7 @@ def beside(
         locked(study.build, shared=folder != study.root),
         locked(study.build, name),
     ):
+        sweep({path for job in wanted for path in (job.executed.parent, job.figures)})
         ended = iter(range(1, len(wanted) + 1))
         return engine.run_all(
             study,
@@ -131,6 +138,7 @@ def beside(
             forked=not cold
             and warm.start(graph.outside(study, {job.notebook for job in wanted}), say),
             most=workers,
+            timeout=timeout,
         )
 
 
@@ -174,10 +182,23 @@ def _manager(study: Study) -> Dependency:
     path = study.build / STATE
     checker = functools.partial(Checksum, study)
     try:
-        return Dependency(JsonDB, str(path), checker_cls=checker)
-    except DatabaseException:  # a run was killed while it wrote: as if nothing had run
+        return Dependency(_State, str(path), checker_cls=checker)
+    except DatabaseException:  # cut off or edited: as if nothing had run
         path.unlink()
-        return Dependency(JsonDB, str(path), checker_cls=checker)
+        return Dependency(_State, str(path), checker_cls=checker)
+
+
+class _State(JsonDB):
+    """doit's record of what has run; written whole or not at all, and only if it says something new."""
+
+    def dump(self):
+        data = self.codec.encode(self._db).encode()
+        path = Path(self.name)
+        if not path.exists() or path.read_bytes() != data:
+            # Imported late: tables takes pandas along, and nothing new is said when nothing has run.
+            from diplolib.tables import write_bytes
+
+            write_bytes(path, data)
 
 
 class _Made:
@@ -214,11 +235,19 @@ class _Releases:
 class _Work:
     """The steps as doit's tasks. Whatever takes long to import is imported when something runs."""
 
-    def __init__(self, study: Study, chosen: list[Step], cold: bool, say: Callable[[str], None]):
+    def __init__(
+        self,
+        study: Study,
+        chosen: list[Step],
+        cold: bool,
+        say: Callable[[str], None],
+        timeout: int | None = None,
+    ):
         self._study = study
         self._chosen = chosen
         self._cold = cold
         self._say = say
+        self._timeout = timeout
         self._forker = None
         self._preparing = threading.Lock()
         self.errors: list[StudyError] = []
@@ -240,8 +269,9 @@ class _Work:
         started = time.monotonic()
         try:
             made, reads = (self._clean if step.name == CLEAN else self._notebook)(step)
-        except StudyError as error:
-            self.errors.append(error)
+        except (StudyError, OSError) as error:
+            said = f"{step.name}: {error}. Its earlier results stay as they were."
+            self.errors.append(error if isinstance(error, StudyError) else StudyError(said))
             return False
         # What it has read now is what it depends on from now on.
         task.file_dep = {self._study.name(path) for path in step.code} | reads
@@ -269,7 +299,12 @@ class _Work:
 
     def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
         forked = self._prepare()
-        made = _engine().run(self._study, graph.job(self._study, step), forked=forked())
+        made = _engine().run(
+            self._study,
+            graph.job(self._study, step),
+            forked=forked(),
+            timeout=self._timeout,
+        )
         return made, set(graph.declared(step.executed))
 
     def _prepare(self) -> Callable[[], bool]:
