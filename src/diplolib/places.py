@@ -1,10 +1,12 @@
 """Printed name → corrected name → place, by two reviewed tables; no code guesses."""
 
 import difflib
+import itertools
 
 import pandas as pd
 
 from diplolib.study import StudyError
+from diplolib.tables import SHOWN_PROBLEMS
 
 CONFIDENCE = ("none", "low", "medium", "high")
 
@@ -28,12 +30,15 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
     unknown = ~names.isin(places["listed_as"])
     if unknown.any():
         said = []
-        for name, source in zip(names[unknown], sources[unknown], strict=True):
+        lost = zip(names[unknown], sources[unknown], strict=True)
+        for name, source in itertools.islice(lost, SHOWN_PROBLEMS):
             near = difflib.get_close_matches(name, places["listed_as"], 1, cutoff=0.75)
             hint = (
                 f" If it is a misprint of {near[0]!r}, add it to corrections.csv." if near else ""
             )
             said.append(f"{source}, partner {name!r}: no entry in data/reference/places.csv.{hint}")
+        if unknown.sum() > SHOWN_PROBLEMS:
+            said.append(f"… and {unknown.sum() - SHOWN_PROBLEMS} more.")
         raise StudyError("\n".join([*said, "Add a row for it (confidence none if unidentified)."]))
     found = places.set_index("listed_as").loc[names]
     return found.set_axis(names.index)

@@ -29,5 +29,9 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
 def compute(study: Study) -> dict[str, pd.DataFrame]:
     """Every processed table by its name; nothing is written."""
     cleaned = cleaning.process(study)
-    judged = claims.judge(study, evidence=claims.Evidence(study, cleaned))
+    judged = cleaning.step("claims", _judge, study, cleaned)
     return {**cleaned, "claims": judged}
+
+
+def _judge(study: Study, cleaned: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return claims.judge(study, evidence=claims.Evidence(study, cleaned))

@@ -11,7 +11,9 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 
@@ -96,6 +98,25 @@ def _prove(declared: dict) -> None:
         refused(""), refused("0"), refused("x")
 
 
+_noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[str]]:
+    """The files of the tables that are read in the block."""
+    token = _noted.set([])
+    try:
+        yield _noted.get()
+    finally:
+        _noted.reset(token)
+
+
+def note(name: str) -> None:
+    """Add a file to those of the `noting` block around this call."""
+    if (noted := _noted.get()) is not None and name not in noted:
+        noted.append(name)
+
+
 def read(study: Study, table: str) -> pd.DataFrame:
     """`table` as a DataFrame with the types of its schema; unknown values are missing.
 
@@ -105,6 +126,7 @@ def read(study: Study, table: str) -> pd.DataFrame:
     """
     declared = resource(study, table)
     name = f"data/{table}.csv"
+    note(name)
     data = _bytes(study.data / f"{table}.csv", name)
     text = _text(data, name)
     check(text, declared, name)
@@ -211,13 +233,19 @@ def check(text: pd.DataFrame, declared: dict, name: str) -> None:
         lines = [
             # Line 1 of the file is the header.
             f"{name}, row {row + 1} (line {row + 2}), column {column}: {_shown(value)}; "
-            f"expected {wanted}."
+            f"expected {wanted}.{_origin(text, row, name)}"
             for row, column, value, wanted in problems[:SHOWN_PROBLEMS]
         ]
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"… and {len(problems) - SHOWN_PROBLEMS} more.")
         lines.append("Correct these cells and run again; nothing was written.")
         raise TableError("\n".join(lines))
+
+
+def _origin(text: pd.DataFrame, row: int, name: str) -> str:
+    """What to correct is the printed row that a computed one comes from."""
+    computed = name.startswith("data/processed/") and "source" in text
+    return f" It comes from {text.loc[row, 'source']}." if computed else ""
 
 
 def _shown(value: str) -> str:

@@ -4,12 +4,26 @@ DIPLOLIB_FAULTS is the share of the full number of tries: 0.1 in continuous inte
 faults`), 1 in `make soak`.
 """
 
+import functools
+import hashlib
+import json
 import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
 
 import hypothesis
 import pytest
 
+from diplolib import study
+
 SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
+SOURCE = Path(study.__file__).parents[1]
+MARK = "DIPLOLIB_FAULTS_RUN"  # every process of a run inherits it
 
 # The full run looks for new failures; the tenth fails only when the code has changed.
 hypothesis.settings.register_profile(
@@ -26,3 +40,135 @@ hypothesis.settings.register_profile(
 def share():
     """How many of `full` tries to make."""
     return lambda full: max(1, round(full * SHARE))
+
+
+class Folder:
+    """A study in a folder of its own, run as a user runs it."""
+
+    RESULTS = ("data/processed", "notebooks", "build/tr", "figures")
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.mark = uuid.uuid4().hex
+
+    def copy(self, root: Path) -> "Folder":
+        shutil.copytree(self.root, root, symlinks=True)
+        return Folder(root)
+
+    def write(self, name: str, data: bytes) -> None:
+        """A data file, with its checksum brought up to date."""
+        path = self.root / name
+        path.write_bytes(data)
+        package = path.parent / "datapackage.json"
+        content = json.loads(package.read_bytes())
+        for resource in content["resources"]:
+            if resource["path"] == path.name and "hash" in resource:
+                resource["hash"] = "sha256:" + hashlib.sha256(data).hexdigest()
+                resource["bytes"] = len(data)
+        package.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+    def results(self) -> dict[str, str]:
+        """sha256 of every result by its name; `unfinished` says what is no result."""
+        return {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for folder in self.RESULTS
+            for path in sorted((self.root / folder).glob("[!.]*"))
+            if path.is_file() and path.name != "datapackage.json"
+        }
+
+    def unfinished(self) -> list[Path]:
+        return [path for folder in self.RESULTS for path in (self.root / folder).glob(".*")]
+
+    def start(self, *arguments, environment=None, before=(), setup=None, **options):
+        """Start `diplolib`; `before` is a command that starts it, `setup` runs in the child."""
+        return subprocess.Popen(
+            [*before, sys.executable, "-m", "diplolib", *arguments],
+            cwd=self.root,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(SOURCE),
+                MARK: self.mark,
+                **(environment or {}),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=functools.partial(_in_child, setup),
+            **options,
+        )
+
+    def run(self, *arguments, **options) -> tuple[int, str, str]:
+        call = self.start(*arguments, **options)
+        out, error = call.communicate(timeout=600)
+        return call.returncode, out, error
+
+    def processes(self) -> list[int]:
+        """Every process that this folder's runs have started and that is still there."""
+        mark = f"{MARK}={self.mark}".encode()
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                alive = b") Z " not in (entry / "stat").read_bytes()
+                if alive and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def left(self, seconds: float = 30) -> list[int]:
+        """The processes that are still there after a while."""
+        until = time.monotonic() + seconds
+        while (found := self.processes()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return found
+
+
+def _in_child(setup) -> None:
+    # A shell in the background ignores the interrupt key, and a process inherits that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if setup:
+        setup()
+
+
+@pytest.fixture(scope="session")
+def make(collection):
+    """make(root, *notebooks): a copy of the collection with these notebooks (default: all)."""
+
+    def make(root: Path, *notebooks: str) -> Folder:
+        shutil.copytree(collection.data, root / "data")
+        (root / "notebooks").mkdir()
+        for path in collection.notebooks.glob("[0-9]*.ipynb"):
+            if not notebooks or path.stem in notebooks:
+                shutil.copy(path, root / "notebooks")
+        return Folder(root)
+
+    return make
+
+
+BEIJING = "raw/article/table-04.csv"
+
+
+@pytest.fixture(scope="session")
+def pair(make, tmp_path_factory):
+    """pair(name, *notebooks): two settled folders that differ in one printed year, and their results."""
+    kept = {}
+
+    def pair(name: str, *notebooks: str) -> dict[str, tuple[Folder, dict[str, str]]]:
+        if name not in kept:
+            root = tmp_path_factory.mktemp(name)
+            first = make(root / "first", *notebooks)
+            code, _, error = first.run("reproduce")
+            assert code == 0, error
+            second = first.copy(root / "second")
+            table = (second.root / "data" / BEIJING).read_bytes()
+            second.write(f"data/{BEIJING}", table.replace(b"1990,Pekin", b"1991,Pekin"))
+            code, _, error = second.run("reproduce")
+            assert code == 0, error
+            kept[name] = {
+                "first": (first, first.results()),
+                "second": (second, second.results()),
+            }
+        return kept[name]
+
+    return pair

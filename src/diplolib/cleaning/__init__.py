@@ -3,8 +3,11 @@
 With `claims` the only room that knows Ankara's tables. `diplolib.processed` writes them.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
+from diplolib import tables
 from diplolib.cleaning.activities import clean_activities
 from diplolib.cleaning.agreements import clean_agreements
 from diplolib.cleaning.cross_checks import clean_cross_checks
@@ -17,34 +20,58 @@ from diplolib.cleaning.purposes import clean_protocols, clean_purposes
 from diplolib.cleaning.staff import clean_education, clean_posts, clean_staff
 from diplolib.cleaning.terms import clean_terms
 from diplolib.cleaning.units import clean_units
-from diplolib.study import Study
+from diplolib.study import Study, StudyError
 
 
 def process(study: Study) -> dict[str, pd.DataFrame]:
     """Every clean table by its name, from the raw and reference tables; nothing is written.
 
-    Raises StudyError if a source or reference table is not as declared.
+    Raises StudyError if a source or reference table is not as declared, or not as a step expects it.
     """
-    agreements = clean_agreements(study)
-    purposes = clean_purposes(study)
-    elections = clean_elections(study)
+    agreements = step("agreements", clean_agreements, study)
+    purposes = step("purposes", clean_purposes, study)
+    elections = step("elections", clean_elections, study)
     cleaned = {
         "agreements": agreements,
         "purposes": purposes,
-        "purposes_by_protocol": clean_protocols(study, agreements, purposes),
-        "activities": clean_activities(study),
-        "terms": clean_terms(study),
-        "staff": clean_staff(study),
-        "posts": clean_posts(study),
-        "education": clean_education(study),
-        "units": clean_units(study),
-        "organisation": clean_organisation(study),
-        "engagements": clean_engagements(study, agreements),
-        "other_ties": clean_other_ties(study, agreements),
-        "events": clean_events(study),
+        "purposes_by_protocol": step(
+            "purposes_by_protocol", clean_protocols, study, agreements, purposes
+        ),
+        "activities": step("activities", clean_activities, study),
+        "terms": step("terms", clean_terms, study),
+        "staff": step("staff", clean_staff, study),
+        "posts": step("posts", clean_posts, study),
+        "education": step("education", clean_education, study),
+        "units": step("units", clean_units, study),
+        "organisation": step("organisation", clean_organisation, study),
+        "engagements": step("engagements", clean_engagements, study, agreements),
+        "other_ties": step("other_ties", clean_other_ties, study, agreements),
+        "events": step("events", clean_events, study),
         "elections": elections,
-        "governments_printed": clean_printed_governments(study),
-        "panel": clean_panel(study, elections, agreements),
+        "governments_printed": step("governments_printed", clean_printed_governments, study),
+        "panel": step("panel", clean_panel, study, elections, agreements),
     }
-    cleaned["cross_checks"] = clean_cross_checks(study, cleaned)
+    cleaned["cross_checks"] = step("cross_checks", clean_cross_checks, study, cleaned)
     return cleaned
+
+
+def step(name: str, compute: Callable, *arguments):
+    """One table, computed; an error of any kind becomes one that names the files it was read from.
+
+    A step counts on what the sources print: a total, a name, a period. Where a row was taken away or
+    a cell rewritten so that it fits its schema all the same, that is missing.
+    """
+    with tables.noting() as read:
+        try:
+            return compute(*arguments)
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+            if isinstance(error, StudyError) and "data/" in str(error):
+                raise
+            said = (
+                str(error) if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
+            )
+            raise StudyError(
+                f"data/processed/{name}.csv cannot be made from {', '.join(read) or 'the tables'}: "
+                f"{said}. A row or cell there is not as the source prints it: compare what was "
+                "changed last; nothing was written."
+            ) from error

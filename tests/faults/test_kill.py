@@ -1,0 +1,124 @@
+"""A run that is killed at any moment: results whole, no process left, the next run as if nothing had been."""
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+SMALL = ["02-timeline"]
+INPUTS = ["data/raw/article/table-04.csv", "data/raw/article/datapackage.json"]
+
+
+def change(folder, other) -> None:
+    """Give a folder the other one's inputs, so that every result is to change."""
+    for name in INPUTS:
+        shutil.copy(other.root / name, folder.root / name)
+
+
+def half(folder, *whole) -> list[str]:
+    """Results that are as in none of the clean runs."""
+    got = folder.results()
+    missing = [name for name in whole[0] if name not in got]
+    return missing + [
+        name for name, found in got.items() if found not in {w.get(name) for w in whole}
+    ]
+
+
+def wait_until_writing(folder, call, seconds: float) -> None:
+    """The moment at which some result is being written, or `seconds` at the latest."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and call.poll() is None:
+        if any(not path.name.startswith(".run-") for path in folder.unfinished()):
+            return
+        time.sleep(0.0005)
+
+
+def kill(folders, root, number, *, seconds, at_writing, draw, sent=signal.SIGKILL):
+    """Stop a run once; then finish it. Returns what was found wrong."""
+    (old, before), (new, after) = folders
+    folder = old.copy(root)
+    change(folder, new)
+    call = folder.start("reproduce")
+    if at_writing:
+        time.sleep(draw.uniform(0, seconds / 2))
+        wait_until_writing(folder, call, seconds)
+    else:
+        time.sleep(draw.uniform(0, seconds))
+    os.kill(call.pid, sent)
+    error = call.communicate(timeout=120)[1]
+    wrong = [f"half written: {name}" for name in half(folder, before, after)]
+    wrong += [f"left running: {pid}" for pid in folder.left()]
+    stopped = call.returncode != 0
+    if stopped and sent == signal.SIGINT and "Traceback" in error:
+        wrong.append(error)
+    code, _, error = folder.run("reproduce")
+    if code or folder.results() != after:
+        wrong.append(f"the next run differs from a clean one: {code} {error}")
+    wrong += [f"left in the folder: {path}" for path in folder.unfinished()]
+    wrong += [f"left running: {pid}" for pid in folder.left()]
+    shutil.rmtree(root)
+    return stopped, wrong
+
+
+def duration(folders, root) -> float:
+    """How long a run takes in which everything changes."""
+    (old, _), (new, after) = folders
+    folder = old.copy(root)
+    change(folder, new)
+    started = time.monotonic()
+    assert folder.run("reproduce")[0] == 0
+    assert folder.results() == after
+    shutil.rmtree(root)
+    return time.monotonic() - started
+
+
+def many(pair, tmp_path, name, notebooks, times, sent=signal.SIGKILL):
+    found = pair(name, *notebooks)
+    folders = [found["first"], found["second"]]
+    seconds = duration(folders, tmp_path / "timed")
+    draw = random.Random()
+    wrong, stopped = [], 0
+    for number in range(times):
+        folders.reverse()
+        hit, said = kill(
+            folders, tmp_path / str(number), number, seconds=seconds, at_writing=number % 2, draw=draw, sent=sent
+        )  # fmt: skip
+        stopped += hit
+        wrong += [f"{number}: {text}" for text in said]
+    print(f"{name}: {stopped} of {times} runs were stopped before their end")
+    assert not wrong, "\n".join(wrong)
+    assert stopped
+
+
+def test_a_killed_run_leaves_whole_results(pair, tmp_path, share):
+    many(pair, tmp_path, "small", SMALL, share(90))
+
+
+@pytest.mark.skipif(os.environ.get("DIPLOLIB_FAULTS") != "1", reason="only in full")
+def test_a_killed_run_of_the_whole_collection_leaves_whole_results(pair, tmp_path):
+    many(pair, tmp_path, "whole", [], 10)
+
+
+def test_an_interrupted_run_leaves_whole_results(pair, tmp_path, share):
+    many(pair, tmp_path, "small", SMALL, share(20), signal.SIGINT)
+
+
+def test_one_of_two_runs_is_killed_and_the_other_ends_well(pair, tmp_path, share):
+    found = pair("small", *SMALL)
+    (old, _), (new, after) = found["first"], found["second"]
+    for number in range(share(10)):
+        folder = old.copy(tmp_path / str(number))
+        change(folder, new)
+        calls = [folder.start("reproduce", *how) for how in ([], ["--cold"])]
+        time.sleep(random.uniform(0.5, 4))
+        calls[number % 2].kill()
+        ended = [call.communicate(timeout=300) for call in calls]
+        got = calls[1 - number % 2].returncode, folder.results() == after, folder.left()
+        expected = 0, True, []
+        assert got == expected, ended
