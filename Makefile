@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-check site-test lint lock clean
+.PHONY: help reproduce test lab site site-check site-test faults soak lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
@@ -12,6 +12,8 @@ help:
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
 	@echo "make site-check  build the site and check its files"
 	@echo "make site-test   the same, and in a browser (needs chromium; about a quarter of an hour)"
+	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
+	@echo "make soak        all of them (hours); results in tests/soak-results.md"
 	@echo "make lint        ruff: format and rules, notebooks included"
 	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
@@ -30,7 +32,7 @@ reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
 test: .venv/.test
-	$(BIN)/python -m pytest --nbval tests notebooks --ignore=tests/site
+	$(BIN)/python -m pytest --nbval tests notebooks --ignore=tests/site --ignore=tests/faults
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 lab: .venv/.core
@@ -48,6 +50,13 @@ site-check: .venv/.site reproduce
 
 site-test: .venv/.site reproduce
 	$(BIN)/python -m pytest tests/site
+
+# DIPLOLIB_FAULTS is the share of the tries.
+faults: .venv/.test
+	DIPLOLIB_FAULTS=0.1 $(BIN)/python -m pytest tests/faults
+
+soak: .venv/.site
+	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .

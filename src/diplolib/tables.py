@@ -23,6 +23,9 @@ from diplolib.study import Study, StudyError
 
 SHOWN_PROBLEMS = 8
 
+# A cell is text: a notebook would set what stands between two dollar signs as a formula.
+pd.set_option("display.html.use_mathjax", False)
+
 # Spellings of "missing" that spreadsheets and programs write. In these tables unknown is an empty cell.
 MISSING_WORDS = {"nan", "NaN", "NAN", "NULL", "null", "None", "N/A", "#N/A", "#REF!", "#VALUE!"}
 # A cell that a spreadsheet would run. A lone dash is data: Table 3 prints it.

@@ -36,6 +36,20 @@ hypothesis.settings.register_profile(
 )
 
 
+NUMBERS = []
+
+
+@pytest.fixture(scope="session")
+def record():
+    """record(text): a line for the end of the output, and for tests/soak-results.md."""
+    return NUMBERS.append
+
+
+def pytest_terminal_summary(terminalreporter):
+    for text in NUMBERS:
+        terminalreporter.write_line(f"- {text}")
+
+
 @pytest.fixture(scope="session")
 def share():
     """How many of `full` tries to make."""
@@ -137,6 +151,10 @@ def make(collection):
 
     def make(root: Path, *notebooks: str) -> Folder:
         shutil.copytree(collection.data, root / "data")
+        for name in ("README.md", "CITATION.cff"):
+            shutil.copy(collection.root / name, root)
+        ignored = shutil.ignore_patterns("_build", "tests")
+        shutil.copytree(collection.root / "site", root / "site", ignore=ignored)
         (root / "notebooks").mkdir()
         for path in collection.notebooks.glob("[0-9]*.ipynb"):
             if not notebooks or path.stem in notebooks:

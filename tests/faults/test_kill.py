@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -39,17 +40,17 @@ def wait_until_writing(folder, call, seconds: float) -> None:
         time.sleep(0.0005)
 
 
-def kill(folders, root, number, *, seconds, at_writing, draw, sent=signal.SIGKILL):
+def kill(first, second, root, at_writing, *, seconds, sent):
     """Stop a run once; then finish it. Returns what was found wrong."""
-    (old, before), (new, after) = folders
+    (old, before), (new, after) = first, second
     folder = old.copy(root)
     change(folder, new)
     call = folder.start("reproduce")
     if at_writing:
-        time.sleep(draw.uniform(0, seconds / 2))
+        time.sleep(random.uniform(0, seconds / 2))
         wait_until_writing(folder, call, seconds)
     else:
-        time.sleep(draw.uniform(0, seconds))
+        time.sleep(random.uniform(0, seconds))
     os.kill(call.pid, sent)
     error = call.communicate(timeout=120)[1]
     wrong = [f"half written: {name}" for name in half(folder, before, after)]
@@ -78,35 +79,36 @@ def duration(folders, root) -> float:
     return time.monotonic() - started
 
 
-def many(pair, tmp_path, name, notebooks, times, sent=signal.SIGKILL):
+def many(pair, record, tmp_path, name, notebooks, times, sent=signal.SIGKILL):
     found = pair(name, *notebooks)
     folders = [found["first"], found["second"]]
     seconds = duration(folders, tmp_path / "timed")
-    draw = random.Random()
-    wrong, stopped = [], 0
-    for number in range(times):
-        folders.reverse()
-        hit, said = kill(
-            folders, tmp_path / str(number), number, seconds=seconds, at_writing=number % 2, draw=draw, sent=sent
-        )  # fmt: skip
-        stopped += hit
-        wrong += [f"{number}: {text}" for text in said]
-    print(f"{name}: {stopped} of {times} runs were stopped before their end")
+    # In turn: from the first to the second and back; at any moment and while a result is written.
+    tries = [
+        (*(folders if n % 4 < 2 else folders[::-1]), tmp_path / str(n), n % 2) for n in range(times)
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = list(pool.map(lambda one: kill(*one, seconds=seconds, sent=sent), tries))
+    stopped = sum(hit for hit, _ in done)
+    wrong = [f"{number}: {text}" for number, (_, said) in enumerate(done) for text in said]
+    record(
+        f"{name} collection, {sent.name}: {times} runs, {stopped} stopped before their end; wrong: {len(wrong)}"
+    )
     assert not wrong, "\n".join(wrong)
     assert stopped
 
 
-def test_a_killed_run_leaves_whole_results(pair, tmp_path, share):
-    many(pair, tmp_path, "small", SMALL, share(90))
+def test_a_killed_run_leaves_whole_results(pair, record, tmp_path, share):
+    many(pair, record, tmp_path, "small", SMALL, share(90))
 
 
 @pytest.mark.skipif(os.environ.get("DIPLOLIB_FAULTS") != "1", reason="only in full")
-def test_a_killed_run_of_the_whole_collection_leaves_whole_results(pair, tmp_path):
-    many(pair, tmp_path, "whole", [], 10)
+def test_a_killed_run_of_the_whole_collection_leaves_whole_results(pair, record, tmp_path):
+    many(pair, record, tmp_path, "whole", [], 10)
 
 
-def test_an_interrupted_run_leaves_whole_results(pair, tmp_path, share):
-    many(pair, tmp_path, "small", SMALL, share(20), signal.SIGINT)
+def test_an_interrupted_run_leaves_whole_results(pair, record, tmp_path, share):
+    many(pair, record, tmp_path, "small", SMALL, share(20), signal.SIGINT)
 
 
 def test_one_of_two_runs_is_killed_and_the_other_ends_well(pair, tmp_path, share):

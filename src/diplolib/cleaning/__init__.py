@@ -71,7 +71,16 @@ def step(name: str, compute: Callable, *arguments):
                 str(error) if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
             )
             raise StudyError(
-                f"data/processed/{name}.csv cannot be made from {', '.join(read) or 'the tables'}: "
+                f"data/processed/{name}.csv cannot be made from {_listed(read)}: "
                 f"{said}. A row or cell there is not as the source prints it: compare what was "
                 "changed last; nothing was written."
             ) from error
+
+
+def _listed(files: list[str]) -> str:
+    if len(files) <= SHOWN_FILES:
+        return ", ".join(files) or "the tables above it"
+    return f"{len(files)} tables, the last of them {', '.join(files[-SHOWN_FILES:])}"
+
+
+SHOWN_FILES = 5

@@ -9,12 +9,17 @@ from matplotlib.figure import Figure
 
 from diplolib.figures import style
 from diplolib.labels import Labels
-from diplolib.tables import as_text, write_bytes
+from diplolib.tables import FORMULA, as_text, write_bytes
 
 
 def canonical(table: pd.DataFrame) -> bytes:
-    """The plotted table as CSV, without the noise of floating-point numbers (ten digits kept)."""
+    """The plotted table as CSV, without the noise of floating-point numbers (ten digits kept).
+
+    It is made for spreadsheets: text that one would run as a formula is marked as text.
+    """
     table = table.copy()
+    for column in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
+        table[column] = table[column].str.replace(FORMULA, r"'\g<0>", regex=True)
     for column in table.columns[[pd.api.types.is_float_dtype(kind) for kind in table.dtypes]]:
         table[column] = table[column].map("{:.10g}".format, na_action="ignore").astype("str")
     return as_text(table).to_csv(index=False, lineterminator="\n").encode()

@@ -1013,7 +1013,7 @@ const listing = {
 function cell(value, type) {
   if (value === null) return "";
   let text = String(value);
-  if (!["integer", "number", "boolean"].includes(type) && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  if (!["integer", "number", "boolean"].includes(type) && /^[=+\-@＝＋＠\t\r]/.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
