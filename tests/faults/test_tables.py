@@ -233,7 +233,11 @@ class Collection:
         # A printed total, or a row that no table takes, is nowhere before anything is spoilt.
         covered = self.covered(cleaning.process(self.study))
         self.left = {
-            name: {tuple(rows[line]) for line in rows if f"data/{name}.csv:{line}" not in covered}
+            name: {
+                self._key(name, rows[line])
+                for line in rows
+                if f"data/{name}.csv:{line}" not in covered
+            }
             for name, rows in self.printed.items()
         }
         self.traced = {
@@ -282,6 +286,12 @@ class Collection:
                 resource["hash"] = "sha256:" + hashlib.sha256(data).hexdigest()
         package.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
+    def _key(self, table: str, cells: list[str]) -> tuple:
+        schema = tables.resource(self.study, table)["schema"]
+        names = [field["name"] for field in schema["fields"]]
+        key = schema.get("primaryKey", names)
+        return tuple(cells[names.index(name)] for name in ([key] if isinstance(key, str) else key))
+
     @staticmethod
     def _rows(data: bytes) -> dict[int, list[str]]:
         """Each line's cells, by another reader than the library's."""
@@ -308,7 +318,8 @@ class Collection:
             found += [
                 f"data/{name}.csv:{line} {cells}"
                 for line, cells in rows.items()
-                if f"data/{name}.csv:{line}" not in covered and tuple(cells) not in self.left[name]
+                if f"data/{name}.csv:{line}" not in covered
+                and self._key(name, cells) not in self.left[name]
             ]
         return found
 

@@ -90,8 +90,15 @@ def holds(claimed: str, found: Found) -> bool:
 def _judge(row, evidence: Evidence, choices: Choices) -> dict:
     if not row.checkable:
         return {"verdict": NOT_CHECKABLE}
-    found = CLAIMS[row.id].compute(evidence, choices)
-    others = [reading(evidence, choices) for reading in CLAIMS[row.id].readings]
+    try:
+        found = CLAIMS[row.id].compute(evidence, choices)
+        others = [reading(evidence, choices) for reading in CLAIMS[row.id].readings]
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        raise StudyError(
+            f"{row.source}, claim {row.id!r} cannot be recomputed ({type(error).__name__}: {error}). "
+            "A row or cell that it counts is not as the source prints it: compare what was changed "
+            "last; nothing was written."
+        ) from error
     if holds(row.claimed, found):
         verdict = REPRODUCED
     elif any(holds(row.claimed, other) for other in others):

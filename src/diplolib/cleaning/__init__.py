@@ -70,17 +70,23 @@ def step(name: str, compute: Callable, *arguments):
             said = (
                 str(error) if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
             )
+            files = [*read, *sorted(_sources(arguments) - set(read))]
             raise StudyError(
-                f"data/processed/{name}.csv cannot be made from {_listed(read)}: "
+                f"data/processed/{name}.csv cannot be made from {', '.join(files)}: "
                 f"{said}. A row or cell there is not as the source prints it: compare what was "
                 "changed last; nothing was written."
             ) from error
 
 
-def _listed(files: list[str]) -> str:
-    if len(files) <= SHOWN_FILES:
-        return ", ".join(files) or "the tables above it"
-    return f"{len(files)} tables, the last of them {', '.join(files[-SHOWN_FILES:])}"
-
-
-SHOWN_FILES = 5
+def _sources(arguments: tuple) -> set[str]:
+    """The files in which the rows of frames among the arguments are printed."""
+    parts = [
+        part for one in arguments for part in (one.values() if isinstance(one, dict) else [one])
+    ]
+    frames = [part for part in parts if isinstance(part, pd.DataFrame) and "source" in part]
+    return {
+        source.rpartition(":")[0]
+        for frame in frames
+        for source in frame["source"].dropna()
+        if source.startswith("data/")
+    }

@@ -38,6 +38,16 @@ class _Sentence(string.Formatter):
         return format_decimal(value, spec or "#,##0.##", locale=self.language)
 
 
+def Markdown(text: str):
+    """IPython's Markdown of a filled template: HTML and formulas that a name brings stay text.
+
+    A dollar sign stands in an element of its own: what is set as a formula must lie in one element.
+    """
+    from IPython.display import Markdown
+
+    return Markdown(text.replace("<", "&lt;").replace("$", r"<span>\$</span>"))
+
+
 class Labels:
     """The labels of one language: `labels["region.Asia"]`, `labels.fill("timeline.title", n=3)`."""
 
