@@ -17,7 +17,10 @@ def correct(printed: pd.Series, corrections: pd.DataFrame, table: str, column: s
     corrections: columns table, column, printed, corrected. A cell without an entry stays as it is.
     """
     rows = corrections[(corrections["table"] == table) & (corrections["column"] == column)]
-    return printed.replace(dict(zip(rows["printed"], rows["corrected"], strict=True)))
+    if rows.empty:
+        return printed
+    # `replace` would look at every cell once for every correction.
+    return printed.map(rows.set_index("printed")["corrected"]).fillna(printed)
 
 
 def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
@@ -27,7 +30,8 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
     nobody could identify has a row too, with confidence `none`. sources: where each name is printed.
     Raises StudyError for a name without a row, with the source row and the nearest listed name.
     """
-    unknown = ~names.isin(places["listed_as"])
+    positions = pd.Index(places["listed_as"]).get_indexer(names)
+    unknown = positions < 0
     if unknown.any():
         said = []
         lost = zip(names[unknown], sources[unknown], strict=True)
@@ -40,8 +44,7 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
         if unknown.sum() > SHOWN_PROBLEMS:
             said.append(f"… and {unknown.sum() - SHOWN_PROBLEMS} more.")
         raise StudyError("\n".join([*said, "Add a row for it (confidence none if unidentified)."]))
-    found = places.set_index("listed_as").loc[names]
-    return found.set_axis(names.index)
+    return places.drop(columns="listed_as").take(positions).set_axis(names.index)
 
 
 def at_least(confidence: pd.Series, level: str) -> pd.Series:

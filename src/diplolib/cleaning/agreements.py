@@ -44,4 +44,5 @@ def clean_agreements(study: Study) -> pd.DataFrame:
 def _identify(prefix: str, part: pd.DataFrame) -> pd.Index:
     """M01, M02, … and D001, D002, … in printed order."""
     width = len(str(len(part)))
-    return prefix + pd.RangeIndex(1, len(part) + 1).astype("str").str.zfill(width)
+    numbers = map(f"{prefix}{{:0{width}}}".format, range(1, len(part) + 1))
+    return pd.Index(numbers, dtype="str")

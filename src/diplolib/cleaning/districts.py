@@ -1,5 +1,9 @@
 """Table 6 of the article: the district municipalities' agreements."""
 
+import itertools
+import operator
+import sys
+
 import pandas as pd
 
 from diplolib.cleaning.sources import with_source
@@ -35,9 +39,13 @@ def clean_districts(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFram
 
 def _split(raw: pd.DataFrame) -> pd.DataFrame:
     """At the first hyphen only: "Keçiören-Bayan, Olgii" and "Etimesgut-Bayan-Olgii" both occur."""
-    cells = raw["district_partner"].str.split("-", n=1, expand=True).reindex(columns=[0, 1])
-    cells.columns = ["district", "partner"]
-    broken = cells["partner"].isna() | cells["partner"].eq("") | cells["district"].eq("")
+    printed = raw["district_partner"].to_numpy(dtype="object")
+    cells = pd.DataFrame(index=raw.index, dtype="str")
+    for place, name in {0: "district", 2: "partner"}.items():
+        found = map(operator.itemgetter(place), map(str.partition, printed, itertools.repeat("-")))
+        # A name that stands in many rows is kept once in memory.
+        cells[name] = pd.Series(list(map(sys.intern, found)), raw.index, dtype="str")
+    broken = cells["partner"].eq("") | cells["district"].eq("")
     if broken.any():
         row = raw[broken].iloc[0]
         raise StudyError(
