@@ -37,7 +37,44 @@ DISTRICTS = 1_400
 AGREEMENTS_A_PLACE = 20
 MISPRINTED = 0.01
 ORIGIN = (39.92, 32.85)
-SYLLABLES = "ba be bo da do ga gö ha ka ke ki kra la li lo ma me mi na nu no pa ra ri ro sa şe ta te to va vi yo zu çi ğa".split()
+SYLLABLES = [
+    "ba",
+    "be",
+    "bo",
+    "da",
+    "do",
+    "ga",
+    "gö",
+    "ha",
+    "ka",
+    "ke",
+    "ki",
+    "kra",
+    "la",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "na",
+    "nu",
+    "no",
+    "pa",
+    "ra",
+    "ri",
+    "ro",
+    "sa",
+    "şe",
+    "ta",
+    "te",
+    "to",
+    "va",
+    "vi",
+    "yo",
+    "zu",
+    "çi",
+    "ğa",
+]
 
 
 def generate(study: Study, rows: int, root: Path) -> Study:

@@ -16,6 +16,7 @@ from diplolib.study import StudyError
 ELECTION_YEARS = ("incoming", "outgoing", "half")
 ALIGNMENTS = {"leads": "aligned_leads", "sits": "aligned_sits"}
 KEY = ["level", "municipality", "year", "term"]
+SPELL = ["level", "municipality", "term"]
 COLUMNS = [
     *KEY, "exposure", "party", "leading_party", "government_parties", *ALIGNMENTS.values(),
     "agreements", "source",
@@ -48,10 +49,10 @@ def build(
     """
     if election_year not in ELECTION_YEARS:
         raise StudyError(f"election_year={election_year!r}: one of {', '.join(ELECTION_YEARS)}.")
-    rows = _years(elections, agreements, election_year)
+    listed = agreements.groupby(KEY[:3]).size().rename("agreements")
+    rows = _years(elections, listed, election_year)
     readings = _parties(rows, elections, successions, switches)
     panel = rows.join(_settled(readings.merge(governments, "left", "year")))
-    listed = agreements.groupby(KEY[:3]).size().rename("agreements")
     panel = panel.join(listed, on=KEY[:3])
     panel["agreements"] = panel["agreements"].fillna(0) * panel["exposure"]
     if election_year != "half":
@@ -130,39 +131,36 @@ def _columns(spells: pd.DataFrame) -> list[str]:
     return [*columns, "source"] if "source" in spells else columns
 
 
-def _years(elections: pd.DataFrame, agreements: pd.DataFrame, election_year: str) -> pd.DataFrame:
+def _years(elections: pd.DataFrame, listed: pd.Series, election_year: str) -> pd.DataFrame:
     """Each municipality's years with term and exposure; term is missing before its first election."""
     twice = elections[elections.duplicated(KEY[:3])]
     if len(twice):
         row = twice.iloc[0]
         raise StudyError(f"elections: {row['municipality']} {row['year']} is listed twice.")
-    sources = elections.groupby(["level", "municipality"], sort=False)
-    sources = {pair: dict(zip(rows["year"], rows["source"], strict=True)) for pair, rows in sources}
-    for level, municipality in zip(agreements["level"], agreements["municipality"], strict=True):
-        if (level, municipality) not in sources:
-            raise StudyError(
-                f"agreements: {municipality!r} ({level}) has no election. Is its name spelt as in "
-                "the list of elections?"
-            )
+    places = elections[KEY[:2]].drop_duplicates(ignore_index=True)
+    unknown = listed.index.droplevel("year").difference(pd.MultiIndex.from_frame(places))
+    if len(unknown):
+        level, municipality = unknown[0]
+        raise StudyError(
+            f"agreements: {municipality!r} ({level}) has no election. Is its name spelt as in the "
+            "list of elections?"
+        )
     first = elections.groupby("level")["year"].min()
-    last = agreements.groupby("level")["year"].max()
+    last = listed.index.to_frame(index=False).groupby("level")["year"].max()
+    spans = [range(first[level], last.get(level, 0) + 1) for level in first.index]
+    spans = pd.DataFrame({"level": first.index, "year": spans}).explode("year").dropna()
+    years = places.assign(place=places.index).merge(spans.astype({"year": "int64"}), on="level")
+    held = elections[[*KEY[:3], "source"]].assign(term=elections["year"])
+    years = years.merge(held[KEY], on=KEY[:3], how="left").astype({"term": "Int64"})
+    elected = years["term"].notna()
+    years["term"] = years.groupby("place")["term"].ffill()
     # What the year of an election gives to the mayor who leaves; the rest is the next one's.
     outgoing = {"incoming": 0.0, "outgoing": 1.0, "half": 0.5}[election_year]
-    rows = []
-    for (level, municipality), terms in sources.items():
-        term = None
-        for year in range(first[level], last.get(level, 0) + 1):
-            shares = {term: 1.0}
-            if year in terms:
-                shares = {term: outgoing, year: 1 - outgoing}
-                term = year
-            rows += [
-                (level, municipality, year, held, share, terms.get(held))
-                for held, share in shares.items()
-                if share
-            ]
-    rows = pd.DataFrame(rows, columns=[*KEY, "exposure", "source"])
-    return rows.astype({"term": "Int64", "source": "str"})
+    before = years.assign(term=years.groupby("place")["term"].shift(), exposure=outgoing)
+    years["exposure"] = (1 - outgoing * elected).astype("float64")
+    rows = pd.concat([before[elected], years])
+    rows = rows[rows["exposure"] > 0].sort_values(["place", "year"], kind="stable")
+    return rows.merge(held.drop(columns="year"), on=[*KEY[:2], "term"], how="left")
 
 
 def _parties(
@@ -172,20 +170,28 @@ def _parties(
     switches: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """row, year, party: once with every undated switch as early, once as late as it can have been."""
-    elected = elections.set_index(["level", "municipality", "year"])["party"].to_dict()
     moves = _moves(elections, switches)
     single = successions.drop_duplicates("party", keep=False)
     dated = zip(single["date"], single["successor"], strict=True)
     following = dict(zip(single["party"], dated, strict=True))
+    held = elections.rename(columns={"year": "term"})[[*SPELL, "party"]]
+    rows = rows[KEY].merge(held, on=SPELL, how="left")
+    # Alike are all rows of one party, term and year, but for the mayors who switched: each alone.
+    spells = pd.DataFrame(list(moves), columns=SPELL).astype(rows[SPELL].dtypes)
+    rows = rows.merge(spells.assign(moved=spells.index), on=SPELL, how="left")
+    alike = rows.groupby(["party", "term", "year", "moved"], sort=False, dropna=False).ngroup()
     readings = []
-    for index, level, municipality, year, term in rows[KEY].itertuples():
+    cases = rows[~alike.duplicated()]
+    for index, level, municipality, year, term, elected, _ in cases.itertuples():
         spell = (level, municipality, term)
         for early in (True, False):
-            party = elected.get(spell, pd.NA)
+            party = elected
             if pd.notna(party):
                 party = _on_the_day(party, spell, year, moves.get(spell, []), following, early)
-            readings.append((index, year, party))
-    return pd.DataFrame(readings, columns=["row", "year", "party"]).drop_duplicates()
+            readings.append((alike[index], party))
+    readings = pd.DataFrame(readings, columns=["case", "party"]).drop_duplicates()
+    found = pd.DataFrame({"row": rows.index, "year": rows["year"], "case": alike})
+    return found.merge(readings, on="case")[["row", "year", "party"]]
 
 
 def _moves(elections: pd.DataFrame, switches: pd.DataFrame | None) -> dict[tuple, list[tuple]]:
@@ -242,11 +248,10 @@ def _settled(readings: pd.DataFrame) -> pd.DataFrame:
     """Party, government and alignment of each row: what all its readings agree on."""
     known = readings["party"].notna() & readings["leading_party"].notna()
     leads = (readings["party"] == readings["leading_party"]).astype("boolean")
-    among = zip(readings["party"], readings["parties"], strict=True)
-    sits = pd.Series(
-        [pd.notna(party) and pd.notna(many) and party in many.split(";") for party, many in among],
-        index=readings.index,
-        dtype="boolean",
+    among = readings[["party", "parties"]].drop_duplicates().dropna()
+    among = among.assign(sits=[party in many.split(";") for party, many in among.itertuples(False)])
+    sits = (
+        readings[["party", "parties"]].merge(among, how="left")["sits"].eq(True).astype("boolean")
     )
     whole = readings["whole"].eq(True)
     settled = readings[["row", "party", "leading_party"]].assign(
