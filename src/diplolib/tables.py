@@ -233,7 +233,7 @@ def as_csv(text: pd.DataFrame) -> bytes:
     for name in text:
         cells = text[name].to_numpy(dtype="object")
         # Which cells need quotes is found out once per distinct cell.
-        special = filter(re.compile('[,"\n\r]').search, {name, *cells})
+        special = filter(re.compile('[,"\n]').search, {name, *cells})
         quoted = {cell: '"' + cell.replace('"', '""') + '"' for cell in special}
         header = quoted.get(name, name)
         columns.append(
