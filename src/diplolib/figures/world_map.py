@@ -1,6 +1,7 @@
 """Where the partners are: countries by number of agreements, a marker a place (the article's Figure 3)."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,10 +15,19 @@ from diplolib.labels import Labels
 
 # The boundaries are cut at ±180°, so the map is centred on 0°.
 PROJECTION = "+proj=eqearth"
-# Upper limits of the colour classes; the last is open.
+# Upper limits of the colour classes; the last is open. For counts beyond MANY they grow with the
+# largest, each as many times the one before.
 CLASSES = [1, 3, 6]
+MANY = 100
+# More places than these are not drawn one by one: those of a cell, so many degrees high and as many
+# kilometres wide, share a marker. The largest marker has LARGEST square points.
+READABLE = 1_000
+CELL = 3
+LARGEST = 250
 # How many countries the list beside the map names
 RANKED = 9
+# How many partners without a place the caption names
+NAMED = 12
 # West, south, east, north of the second panel, in degrees: where most partners lie close together.
 DETAIL = (14, 30, 54, 57)
 
@@ -35,7 +45,9 @@ def table(
     reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme,
     region, country_code, place_id, name, name_tr, latitude, longitude, agreements, rows (those
     counted); marks: `country` (a coloured shape), `place` (a marker), `unplaced` (a partner that no
-    shape or marker shows), `total` (each scheme's regions) and `origin`, which no row decides.
+    shape or marker shows), `total` (each scheme's regions) and `origin`, which no row decides. Of more
+    than READABLE places come, in the place of `place`, marks `cell`: the agreements with all places of
+    a cell, at their mean point, and in a column places how many these are.
     """
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
     located = agreements["latitude"].notna()
@@ -49,7 +61,9 @@ def table(
             countries.assign(mark="country").sort_values(
                 ["agreements", "country_code"], ascending=[False, True]
             ),
-            places.assign(mark="place").sort_values(
+            _cells(agreements[located])
+            if len(places) > READABLE
+            else places.assign(mark="place").sort_values(
                 ["agreements", "place_id"], ascending=[False, True]
             ),
             lost.assign(mark="unplaced"),
@@ -60,6 +74,9 @@ def table(
     )
     columns = ["mark", "scheme", "region", "country_code", "place_id", "name", "name_tr"]
     columns += ["latitude", "longitude", "agreements", "rows"]
+    if "places" in marks:
+        columns.insert(-2, "places")
+        marks = marks.astype({"places": "Int64"})
     return marks.reindex(columns=columns).astype({"agreements": "Int64"})
 
 
@@ -74,8 +91,10 @@ def draw(
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
     countries = marks["country"].set_index("country_code")["agreements"].astype(int)
+    limits = _classes(countries)
     shapes = boundaries.assign(agreements=boundaries["country_code"].map(countries))
-    places = _points(marks.get("place", table.iloc[:0]))
+    places = _points(_spots(table))
+    unit = min(9.0, LARGEST / places["agreements"].max()) if len(places) else 9.0
     figure = Figure(figsize=(10, 10.4))
     world = figure.add_axes((0.01, 0.5, 0.98, 0.425))
     detail = figure.add_axes((0.06, 0.105, 0.66, 0.385))
@@ -83,14 +102,15 @@ def draw(
     west, south, east, north = _window()
     near = projected.assign(geometry=projected.geometry.clip_by_rect(west, south, east, north))
     for axis, land, scale in ((world, projected, 1.0), (detail, near, 1.7)):
-        _land(axis, land[~land.geometry.is_empty])
+        _land(axis, land[~land.geometry.is_empty], limits)
         if arcs:
-            _arcs(axis, marks["origin"], marks.get("place", table.iloc[:0]))
-        _markers(axis, places, scale)
+            _arcs(axis, marks["origin"], places)
+        _markers(axis, places, scale, unit)
         axis.set_axis_off()
         axis.set_aspect("equal")
     _frame(world, detail, marks["origin"])
-    _legend(figure, countries, labels)
+    _legend(figure, countries, limits, labels)
+    _sizes(figure, places, unit, labels)
     _ranking(figure, marks["country"], labels)
     facts = _facts(table)
     style.head(figure, labels["map.title"], labels.fill("map.subtitle", **facts), top=0.985)
@@ -103,7 +123,13 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
     lost = table[table["mark"] == "unplaced"]
     names = lost["name_tr" if labels.language == "tr" else "name"]
     said = []
-    if len(lost):
+    if (table["mark"] == "cell").any():
+        said.append(labels.fill("map.cells", degrees=CELL, **_facts(table)))
+    if len(lost) > NAMED:
+        said.append(
+            labels.fill("map.unplaced_many", n=int(lost["agreements"].sum()), partners=len(lost))
+        )
+    elif len(lost):
         said.append(
             labels.fill(
                 "map.unplaced", n=int(lost["agreements"].sum()), names=labels.listing(names)
@@ -119,7 +145,7 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: how many, in which countries most, what has no place, totals by region."""
     facts = _facts(table)
-    said = [labels.fill("map.alt", **facts)]
+    said = [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
     names = top["name_tr" if labels.language == "tr" else "name"]
     counts = [
@@ -136,9 +162,36 @@ def _facts(table: pd.DataFrame) -> dict:
     return {
         "n": count("country", "sum") + count("unplaced", "sum"),
         "countries": count("country", "size"),
-        "places": count("place", "size"),
-        "placed": count("place", "sum"),
+        "places": count("place", "size") + int(table.get("places", pd.Series(dtype="Int64")).sum()),
+        "placed": count("place", "sum") + count("cell", "sum"),
+        "cells": count("cell", "size"),
     }
+
+
+def _spots(table: pd.DataFrame) -> pd.DataFrame:
+    """The markers: places, or cells of them."""
+    return table[table["mark"].isin(["place", "cell"])]
+
+
+def _cells(agreements: pd.DataFrame) -> pd.DataFrame:
+    """Agreements with places that lie close together; every cell has about the same area."""
+    band = (agreements["latitude"] // CELL).rename("band")
+    width = CELL / np.cos(np.radians((band + 0.5) * CELL))
+    column = (agreements["longitude"] // width).rename("column")
+    cells = references.counted(agreements, [band, column], "agreements")
+    groups = agreements.groupby([band, column])
+    middle = groups[["latitude", "longitude"]].mean().round(4)
+    middle["places"] = groups["place_id"].nunique()
+    cells = cells.join(middle, on=["band", "column"]).assign(mark="cell")
+    return cells.sort_values("agreements", ascending=False, kind="stable")
+
+
+def _classes(countries: pd.Series) -> list[int]:
+    """The upper limits of the colour classes but the last, with one digit that is not zero."""
+    most = countries.max() if len(countries) else 0
+    if most <= MANY:
+        return CLASSES
+    return [int(float(f"{most ** (step / 4):.0e}")) for step in (1, 2, 3)]
 
 
 def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -146,23 +199,24 @@ def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(places, geometry=points).to_crs(PROJECTION)
 
 
-def _colour(agreements: float) -> str:
-    if pd.isna(agreements):
-        return style.LAND
-    return style.SEQUENCE[sum(agreements > limit for limit in CLASSES)]
+def _land(axis, shapes: gpd.GeoDataFrame, limits: list[int]) -> None:
+    def colour(agreements: float) -> str:
+        if pd.isna(agreements):
+            return style.LAND
+        return style.SEQUENCE[sum(agreements > limit for limit in limits)]
 
-
-def _land(axis, shapes: gpd.GeoDataFrame) -> None:
     shapes.plot(
-        ax=axis, color=shapes["agreements"].map(_colour), edgecolor=style.PAPER, linewidth=0.35
+        ax=axis, color=shapes["agreements"].map(colour), edgecolor=style.PAPER, linewidth=0.35
     )
 
 
-def _markers(axis, places: gpd.GeoDataFrame, scale: float) -> None:
-    """Area grows with the number of agreements."""
+def _markers(axis, places: gpd.GeoDataFrame, scale: float, unit: float) -> None:
+    """Area grows with the number of agreements: `unit` square points each."""
     axis.scatter(
-        places.geometry.x, places.geometry.y, s=9 * scale * places["agreements"].astype(float),
-        facecolor=style.ACCENT, edgecolor=style.PAPER, linewidth=0.5 * scale, zorder=4,
+        places.geometry.x, places.geometry.y, s=unit * scale * places["agreements"].astype(float),
+        facecolor=style.ACCENT, edgecolor=style.PAPER, zorder=4,
+        # A rim as wide as the smallest dots would hide them.
+        linewidth=(0.5 if unit == 9 else 0.15) * scale,
         label="place",
     )  # fmt: skip
 
@@ -203,25 +257,34 @@ def _frame(world, detail, origin: pd.DataFrame) -> None:
     world.margins(0.01)
 
 
-def _legend(figure: Figure, countries: pd.Series, labels: Labels) -> None:
-    lows = [1, *[limit + 1 for limit in CLASSES]]
-    highs = [*CLASSES, max(countries.max() if len(countries) else 0, lows[-1])]
+def _legend(figure: Figure, countries: pd.Series, limits: list[int], labels: Labels) -> None:
+    lows = [1, *[limit + 1 for limit in limits]]
+    highs = [*limits, max(countries.max() if len(countries) else 0, lows[-1])]
+    said = [
+        (labels.number(low), labels.number(high)) for low, high in zip(lows, highs, strict=True)
+    ]
     boxes = [
-        Patch(facecolor=colour, label=f"{low}–{high}" if high > low else f"{low}")
-        for colour, low, high in zip(style.SEQUENCE, lows, highs, strict=True)
+        Patch(facecolor=colour, label=f"{low}–{high}" if high != low else low)
+        for colour, (low, high) in zip(style.SEQUENCE, said, strict=True)
     ]
     boxes.append(Patch(facecolor=style.LAND, label=labels["map.none"]))
     figure.legend(
         handles=boxes, title=labels["map.by_country"], loc="upper left", bbox_to_anchor=(0.745, 0.495),
         alignment="left", title_fontproperties={"weight": "bold"},
     )  # fmt: skip
+
+
+def _sizes(figure: Figure, places: pd.DataFrame, unit: float, labels: Labels) -> None:
+    most = places["agreements"].max() if len(places) else 0
+    shown = (1, 2, 3) if unit == 9 else [int(float(f"{most / part:.0e}")) for part in (27, 9, 3)]
     dots = [
         Line2D([], [], marker="o", linestyle="", color=style.ACCENT, markeredgecolor=style.PAPER,
-               markersize=(9 * 1.7 * size) ** 0.5, label=str(size))
-        for size in (1, 2, 3)
+               markersize=(unit * 1.7 * size) ** 0.5, label=labels.number(size))
+        for size in shown
     ]  # fmt: skip
+    title = labels["map.by_cell" if "cell" in set(places["mark"]) else "map.by_place"]
     figure.legend(
-        handles=dots, title=labels["map.by_place"], loc="upper left", bbox_to_anchor=(0.745, 0.37),
+        handles=dots, title=title, loc="upper left", bbox_to_anchor=(0.745, 0.37),
         alignment="left", title_fontproperties={"weight": "bold"},
     )  # fmt: skip
 
