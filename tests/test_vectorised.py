@@ -13,13 +13,16 @@ from diplolib.cleaning import agreements, districts, metropolitan, sources
 from diplolib.figures import purposes, timeline, totals, world_map
 
 AWKWARD = st.text(st.sampled_from('ab1,;" -=+\n\rñ\u0301\u200bİ'), max_size=4)
-WORDS = AWKWARD | st.sampled_from(["nan", "NULL", "", "1971", "true", "-", "-1", "a-b", "nano"])
+WORDS = AWKWARD | st.sampled_from(
+    ["nan", "NULL", "", "1971", "true", "-", "-1", "a-b", "nano", "1.5", "12"]
+)
 FIELDS = [
     {"type": "string"},
     {"type": "string", "constraints": {"required": True, "unique": True}},
     {"type": "string", "constraints": {"pattern": "[^-]+-.+"}},
     {"type": "string", "constraints": {"enum": ["a", "a-b"]}},
     {"type": "integer", "constraints": {"minimum": 0}},
+    {"type": "number", "constraints": {"maximum": 9, "required": True}},
 ]
 
 

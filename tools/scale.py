@@ -3,8 +3,8 @@
     python tools/scale.py [--rows 100000 1000000] [--rounds 3] [--json FILE]
 
 Generates studies in the form of this one: its own schemas, reference tables and spelling habits, with
-a place for every 20 agreements, 1,400 district municipalities and three years of elections out of
-every five. Each step then runs in a process of its own, `rounds` times, in turn with copying the
+1,400 district municipalities with seven elections each, 20,000 places for 100,000 agreements and
+50,000 from 250,000 agreements on. Each step then runs in a process of its own, `rounds` times, in turn with copying the
 same file (read as text and written again), since a shared machine is now slow, now fast.
 """
 
@@ -33,7 +33,7 @@ SEED = 2024
 RAW = ["raw/article/table-04", "raw/article/table-06"]
 WRITTEN = ["processed/agreements"]
 DISTRICTS = 1_400
-AGREEMENTS_A_PLACE = 20
+PLACES = 50_000
 MISPRINTED = 0.01
 ORIGIN = (39.92, 32.85)
 SYLLABLES = [
@@ -84,17 +84,18 @@ def generate(study: Study, rows: int, root: Path) -> Study:
     (root / "data/processed").mkdir()
     shutil.copy(study.data / "processed/datapackage.json", root / "data/processed")
     made = Study(root)
-    places = _places(study, rows // AGREEMENTS_A_PLACE, random)
+    places = _places(study, min(PLACES, rows // 5), random)
     tables.write(places, made, "reference/places")
     printed, misprints = _misprints(places["listed_as"], random)
     corrections = tables.read(study, "reference/corrections")
     tables.write(pd.concat([corrections, misprints]), made, "reference/corrections")
+    partners = places[: rows // 20]
     metropolitan = pd.DataFrame(
         {
-            "year": random.integers(1971, 2022, len(places)),
-            "city": places["listed_as"],
-            "country": places["country_code"].fillna("?"),
-            "form": random.choice(["Kardeş Kent", "Dost. ve İş Bir."], len(places)),
+            "year": random.integers(1971, 2022, len(partners)),
+            "city": partners["listed_as"],
+            "country": partners["country_code"].fillna("?"),
+            "form": random.choice(["Kardeş Kent", "Dost. ve İş Bir."], len(partners)),
         }
     )
     names = np.array(_names(DISTRICTS, random), dtype=object)

@@ -326,12 +326,21 @@ def _doubtful(values: set[str], field: dict) -> Iterable[str]:
     """The values that have to be judged one by one.
 
     Of text with no more rules than a pattern: those that break it, or all if something in them, seen
-    as one long text, breaks what holds for every text.
+    as one long text, breaks what holds for every text. Of numbers none if all are within the bounds.
     """
     rules = field.get("constraints", {})
     values = values if rules.get("required") else values - {""}
-    if field.get("type", "string") in TYPES or "enum" in rules:
+    kind = field.get("type", "string")
+    if "enum" in rules or kind in ("boolean", "date"):
         return values
+    if kind in TYPES:
+        if not all(map(re.compile(TYPES[kind][0]).fullmatch, values)):
+            return values
+        numbers = sorted(map(float, values)) or [0.0]
+        low, high = rules.get("minimum", numbers[0]), rules.get("maximum", numbers[-1])
+        return (
+            () if low <= numbers[0] and numbers[-1] <= high and "pattern" not in rules else values
+        )
     text = "\n".join(["", *values, ""])
     if (
         text.count("\n") > len(values) + 1
