@@ -334,7 +334,7 @@ def _doubtful(values: set[str], field: dict) -> Iterable[str]:
     if "enum" in rules or kind in ("boolean", "date"):
         return values
     if kind in TYPES:
-        if not all(map(re.compile(TYPES[kind][0]).fullmatch, values)):
+        if not all(map(re.compile(TYPES[kind][0], re.ASCII).fullmatch, values)):
             return values
         numbers = sorted(map(float, values)) or [0.0]
         low, high = rules.get("minimum", numbers[0]), rules.get("maximum", numbers[-1])
