@@ -16,6 +16,8 @@ EXAMPLES = """examples:
   diplolib reproduce 02-timeline      the same for one notebook
   diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010
                                       one notebook with other choices, into output/
+  diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021
+                                      one notebook at every combination of choices
   diplolib parameters 02-timeline     what can be turned in a notebook
   diplolib claims --only "not reproduced"
                                       what the article states, beside its recomputation
@@ -114,6 +116,36 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     return _tell(errors, [f"results in {place}/" for place in places])
 
 
+def sweep(study: Study, options: argparse.Namespace) -> int:
+    """Run one notebook at every combination of values."""
+    from diplolib.pipeline import grid, sweeps
+    from diplolib.pipeline.parameters import ParameterError
+
+    (notebook,) = _notebooks(study, [options.notebook])
+    try:
+        points = grid.points(notebook, options.over)
+    except ParameterError as error:
+        raise UsageError(str(error)) from None
+    folder = (options.output or Path("output") / "sweeps" / notebook.stem).resolve()
+    with _Bar("point") as bar:
+        failed = sweeps.sweep(
+            study,
+            notebook,
+            points,
+            folder,
+            cold=options.cold,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            progress=bar.show,
+            say=_say,
+        )
+    for point, error in failed:
+        _say(f"{point.name}: {error}\n  to repeat it: {sweeps.command(notebook, point)}")
+    place = study.name(folder)
+    print(f"{len(points) - len(failed):,} of {len(points):,} points done: {place}/{sweeps.TABLE}")
+    return 1 if failed else 0
+
+
 def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
     from diplolib.pipeline import runs
@@ -168,6 +200,9 @@ def _say(text: str) -> None:
 class _Bar:
     """A progress bar that comes up with the first step that has run."""
 
+    def __init__(self, unit: str = "step"):
+        self._unit = unit
+
     def __enter__(self):
         self._bar = None
         return self
@@ -180,7 +215,7 @@ class _Bar:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit="step", disable=None)
+            self._bar = tqdm(total=total, unit=self._unit, disable=None)
         self._bar.set_postfix_str(name)
         self._bar.update(done - self._bar.n)
 
@@ -340,6 +375,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "--overwrite", action="store_true", help="allow --output to be the collection itself"
+    )
+    many = command(
+        sweep,
+        "sweep",
+        "run one notebook at every combination of values; results and runs.parquet in --output",
+        "examples:\n  diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021\n"
+        "  diplolib sweep 02-timeline --over region_scheme=article_inferred,un_m49\n\n"
+        "Values are a list (a,b,c) or, of whole numbers, a range first:last or first:last:step;\n"
+        "last is included. Each point has a folder and a row in runs.parquet. Points that are\n"
+        "there already and still current are not run again: a sweep that was stopped continues.",
+    )
+    many.add_argument("notebook", metavar="NOTEBOOK")
+    many.add_argument("--over", action="append", required=True, metavar="NAME=VALUES")
+    many.add_argument("--output", type=Path, metavar="DIR", help="default: output/sweeps/NOTEBOOK")
+    many.add_argument("--workers", type=_positive, metavar="N", help="how many points at a time")
+    many.add_argument("--cold", action="store_true", help="an ordinary kernel for each point")
+    many.add_argument(
+        "--scheduler", metavar="ADDRESS", help="run on a Dask cluster, such as tcp://host:8786"
     )
     command(status, "status", "say what is out of date, and why")
     shown = command(parameters, "parameters", "print what can be turned in a notebook")

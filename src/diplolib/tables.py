@@ -23,6 +23,9 @@ import pandas as pd
 
 from diplolib.study import Study, StudyError
 
+# Text is judged cell by cell, as Python strings, whether or not pyarrow is installed.
+pd.options.mode.string_storage = "python"
+
 SHOWN_PROBLEMS = 8
 
 # A cell is text: a notebook would set what stands between two dollar signs as a formula.

@@ -25,6 +25,7 @@ from diplolib.study import Study, StudyError
 from diplolib.tables import WriteError, write_bytes
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
+KEPT = "Its earlier results stay as they were."
 
 
 class RunError(StudyError):
@@ -50,22 +51,36 @@ def run_all(
     many seconds a cell is stopped.
     """
     errors = []
-    with ThreadPoolExecutor(most or workers(not forked)) as pool:
-        running = {
-            pool.submit(run, study, job, forked=forked, timeout=timeout): job for job in jobs
-        }
+
+    def one(job: Job) -> StudyError | None:
+        try:
+            run(study, job, forked=forked, timeout=timeout)
+        except StudyError as error:
+            return error
+
+    def ended(job: Job, error: StudyError | None) -> None:
+        if error:
+            errors.append(error)
+        done(job)
+
+    every(one, jobs, ended, most or workers(not forked))
+    return errors
+
+
+def every(function: Callable, items: Iterable, done: Callable, most: int) -> None:
+    """Call `function` with every item, `most` at a time, and `done` with item and result, here.
+
+    An error or an interrupt ends all that is under way.
+    """
+    with ThreadPoolExecutor(most) as pool:
+        running = {pool.submit(function, item): item for item in items}
         try:
             for future in as_completed(running):
-                try:
-                    future.result()
-                except StudyError as error:
-                    errors.append(error)
-                done(running[future])
-        except KeyboardInterrupt:
+                done(running.pop(future), future.result())
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             stop()
             raise
-    return errors
 
 
 def run(study: Study, job: Job, *, forked: bool = False, timeout: int | None = None) -> list[Path]:
@@ -143,24 +158,22 @@ def _execute(
     except PapermillExecutionError as error:
         raise RunError(
             f"{study.name(job.notebook)}, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
-            f"{_indented(error.source)}\nIts earlier results stay as they were."
+            f"{_indented(error.source)}\n{KEPT}"
         ) from None
     except CellTimeoutError as error:
         raise RunError(
             f"{study.name(job.notebook)}: a cell took more than {timeout} seconds and was stopped:\n"
-            f"{_indented(_late(error))}\nIts earlier results stay as they were. If it may take "
-            "longer, give it longer with --cell-timeout SECONDS."
+            f"{_indented(_late(error))}\n{KEPT} If it may take longer, give it longer with "
+            "--cell-timeout SECONDS."
         ) from None
     except DeadKernelError:
         raise RunError(
             f"{study.name(job.notebook)}: its kernel died (killed, out of memory, or a crash in a "
-            "library). Its earlier results stay as they were. Run it again; --workers 1 takes the "
-            "least memory."
+            f"library). {KEPT} Run it again; --workers 1 takes the least memory."
         ) from None
     except Exception as error:  # by many exception types
         raise RunError(
-            f"{study.name(job.notebook)}: {type(error).__name__}: {error}\n"
-            "Its earlier results stay as they were."
+            f"{study.name(job.notebook)}: {type(error).__name__}: {error}\n{KEPT}"
         ) from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 UNFINISHED = re.compile(r"\.run-\w{8}|\..+\.(?:csv|png|svg|ipynb|json)\.\w{8}")
 
 
-def sweep(folders: Iterable[Path]) -> None:
+def remove(folders: Iterable[Path]) -> None:
     """Take away what no run is working on; call it only while the folder is locked."""
     for folder in folders:
         for path in folder.glob(".*"):

@@ -33,13 +33,13 @@ def contract(notebook: Path) -> dict[str, dict]:
     return {name: {**rules, "default": defaults[name]} for name, rules in declared.items()}
 
 
-def check(notebook: Path, given: dict) -> dict:
+def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> dict:
     """`given` with the contract's types; values may be text, as a command line gives them.
 
-    Returns only what differs from the defaults. Raises ParameterError, with the nearest valid name or
-    the allowed values.
+    known: the notebook's contract, if it has been read already. Returns only what differs from the
+    defaults. Raises ParameterError, with the nearest valid name or the allowed values.
     """
-    known = contract(notebook)
+    known = known or contract(notebook)
     checked = {}
     for name, value in given.items():
         if name not in known:
@@ -48,7 +48,7 @@ def check(notebook: Path, given: dict) -> dict:
             raise ParameterError(
                 f"{notebook.name} has no parameter {name!r}.{hint} It takes {', '.join(known)}."
             )
-        value = _typed(notebook.name, name, value, known[name])
+        value = typed(notebook.name, name, value, known[name])
         if value != known[name]["default"]:
             checked[name] = value
     limits = {name: checked.get(name, rules["default"]) for name, rules in known.items()}
@@ -60,7 +60,8 @@ def check(notebook: Path, given: dict) -> dict:
     return checked
 
 
-def _typed(notebook: str, name: str, value, rules: dict):
+def typed(notebook: str, name: str, value, rules: dict):
+    """One value with its contract's type; raises ParameterError if the contract does not allow it."""
     wanted = TYPES[rules["type"]]
     if isinstance(value, str) and wanted is not str:
         texts = {"true": True, "false": False}

@@ -6,7 +6,8 @@ import pkgutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from doit.task import Task
 from diplolib.pipeline import checksums, graph, jobs
 from diplolib.pipeline.graph import CLEAN, Step
 from diplolib.pipeline.jobs import Job
-from diplolib.pipeline.leftovers import sweep
+from diplolib.pipeline.leftovers import remove
 from diplolib.pipeline.lock import locked
 from diplolib.study import Study, StudyError
 
@@ -117,29 +118,41 @@ def beside(
     say: Callable[[str], None] = print,
 ) -> list[StudyError]:
     """Run jobs whose results go to `folder`, whatever has changed, on tables that are up to date."""
-    cleaned = reproduce(study, [], cold=True)
-    if cleaned.errors:
-        return cleaned.errors
-    engine = _engine()
+    with ready(study, {job.notebook for job in wanted}, folder, cold=cold, say=say) as forked:
+        remove({path for job in wanted for path in (job.executed.parent, job.figures)})
+        ended = iter(range(1, len(wanted) + 1))
+        return engine().run_all(
+            study,
+            wanted,
+            lambda job: progress(job.name, next(ended), len(wanted)),
+            forked=forked,
+            most=workers,
+            timeout=timeout,
+        )
+
+
+@contextmanager
+def ready(
+    study: Study,
+    notebooks: Iterable[Path],
+    folder: Path,
+    *,
+    cold: bool = False,
+    say: Callable[[str], None] = print,
+) -> Iterator[bool]:
+    """Tables up to date, `folder` for this run alone, and the engine imported: whether kernels fork.
+
+    Raises StudyError if the tables cannot be cleaned.
+    """
+    for error in reproduce(study, [], cold=True).errors:
+        raise error
+    engine()
     from diplolib.pipeline import warm
 
     # Several may read the collection at a time; a folder of results has one writer.
     name = "lock-" + hashlib.sha256(bytes(folder)).hexdigest()[:16]
-    with (
-        locked(study.build, shared=folder != study.root),
-        locked(study.build, name),
-    ):
-        sweep({path for job in wanted for path in (job.executed.parent, job.figures)})
-        ended = iter(range(1, len(wanted) + 1))
-        return engine.run_all(
-            study,
-            wanted,
-            lambda job: progress(job.name, next(ended), len(wanted)),
-            forked=not cold
-            and warm.start(graph.outside(study, {job.notebook for job in wanted}), say),
-            most=workers,
-            timeout=timeout,
-        )
+    with locked(study.build, shared=folder != study.root), locked(study.build, name):
+        yield not cold and warm.start(graph.outside(study, notebooks), say)
 
 
 def status(study: Study) -> dict[str, list[str]]:
@@ -299,7 +312,7 @@ class _Work:
 
     def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
         forked = self._prepare()
-        made = _engine().run(
+        made = engine().run(
             self._study,
             graph.job(self._study, step),
             forked=forked(),
@@ -317,7 +330,7 @@ class _Work:
 
                 self._forker = warm.Forker(sorted(set().union(*(s.outside for s in self._chosen))))
                 # papermill takes as long to import as the tables to clean.
-                threading.Thread(target=_engine, daemon=True).start()
+                threading.Thread(target=engine, daemon=True).start()
         return self._forked
 
     def _forked(self) -> bool:
@@ -329,10 +342,10 @@ class _Work:
 
     def stop(self) -> None:
         if self._forker or self._cold:
-            _engine().stop()
+            engine().stop()
 
 
-def _engine():
+def engine():
     """The engine, imported when there is something to run.
 
     nbformat's validator compiles grammars of web addresses when it is imported, for a second and a

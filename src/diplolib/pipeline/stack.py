@@ -13,8 +13,9 @@ PATH = [entry for entry in sys.path if entry]
 
 # pyplot would fall back to a backend that shows nothing. ipykernel sets the same.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-# A library's threads do not survive a fork.
+# A library's threads do not survive a fork. The last is that of pyarrow, which pandas imports.
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 
 
 class _ZMQShell:

@@ -97,9 +97,20 @@ def _report(there, modules: list[str]) -> None:
 
 def _start(target, *arguments):
     process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
-    with _lock, _no_main_module():
+    with _lock, _no_main_module(), _may_have_children():
         process.start()
     return process
+
+
+@contextmanager
+def _may_have_children():
+    """A Dask worker is a daemon, which may have none; a kernel ends with its parent by itself."""
+    here = multiprocessing.current_process()
+    daemon, here.daemon = here.daemon, False
+    try:
+        yield
+    finally:
+        here.daemon = daemon
 
 
 @contextmanager
