@@ -52,7 +52,7 @@ def run(
 
         waiting = iter(points)
         running = {submit(point): point for point in itertools.islice(waiting, AHEAD)}
-        completed = as_completed(running)
+        completed = as_completed(running, loop=client.loop)  # not another client's
         for future in completed:
             point = running.pop(future)
             done(point, _checked(point, future, inputs))
