@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from diplolib import cli
-from diplolib.pipeline import closure, grid, notebooks, sweeps
+from diplolib.pipeline import closure, cluster, grid, notebooks, sweeps
 from diplolib.pipeline.parameters import ParameterError
 from diplolib.study import Study, StudyError
 
@@ -28,10 +28,11 @@ RULES = {
 DEFAULTS = 'lang = "en"\nyear = 1\nshare = 0.5\nall = True\nWord = "a"'
 # Says that it ran, reads a table, prints a card, writes a figure; fails at one point.
 RUN = """
-import os, pathlib, time
+import multiprocessing, os, pathlib
 from diplolib import study
 here = study.find()
-(here.root / f"ran-{lang}-{year}-{os.getpid()}").touch()
+forked = multiprocessing.parent_process() is not None
+(here.root / f"ran-{lang}-{year}-{os.getpid()}").write_text(f"{forked}")
 (here.data / "reference" / "regions.csv").read_bytes()
 print(f"figure    test ({lang})\\nrows      {year}\\nsha256    {'0' * 64}")
 folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
@@ -327,7 +328,8 @@ def test_a_killed_sweep_continues_where_it_stopped(collection, tmp_path):
 
 @kills
 def test_a_cluster_that_loses_a_worker_gives_what_a_run_here_gives(collection, tmp_path):
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     study = make(collection, tmp_path / "study", FAIL, WAIT)
     over = ["lang=en,tr", "year=1:5"]
     sweep(study, over)
@@ -338,8 +340,8 @@ def test_a_cluster_that_loses_a_worker_gives_what_a_run_here_gives(collection, t
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=2, dashboard_address=":0"
-        ) as cluster,
-        distributed.Client(cluster) as client,
+        ) as there,
+        distributed.Client(there) as client,
     ):
         pids = list(client.run(os.getpid).values())
 
@@ -349,10 +351,11 @@ def test_a_cluster_that_loses_a_worker_gives_what_a_run_here_gives(collection, t
                 killed.append(pids[0])
                 os.kill(pids[0], signal.SIGKILL)
 
-        sweep(study, over, scheduler=cluster.scheduler_address, progress=kill)
+        sweep(study, over, scheduler=there.scheduler_address, progress=kill)
     got = results(study)
     table = pd.read_parquet(study.root / "out" / "runs.parquet")
     assert killed
+    assert {path.read_text() for path in study.root.glob("ran-*")} == {"True"}, "kernels are forked"
     assert len(runs(study)) > 10, "the lost worker's points were run again"
     assert table["point"].is_unique
     assert got.keys() == expected.keys()
@@ -360,8 +363,6 @@ def test_a_cluster_that_loses_a_worker_gives_what_a_run_here_gives(collection, t
 
 
 def test_an_address_without_a_scheduler_is_an_error(study, monkeypatch):
-    cluster = pytest.importorskip("diplolib.pipeline.cluster")
-    pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "TIMEOUT", 0.2)
     with pytest.raises(StudyError, match="no Dask scheduler answers at"):
         sweep(study, ["year=9"], scheduler="tcp://127.0.0.1:9")
