@@ -92,6 +92,7 @@ def sweep(
         inputs = Inputs(study, notebook)
         _tidy(folder, notebook)
         waiting = [point for point in points if not _current(folder, point, inputs)]
+        write_table(folder)  # also loads at once what it needs, so that memory stays as it is
         say(f"{len(points):,} points, {len(points) - len(waiting):,} of them already there.")
         ended = iter(range(1, len(waiting) + 1))
 
@@ -234,8 +235,6 @@ def write_table(folder: Path) -> None:
         }
         for state in _states(folder)
     ]
-    if not rows:
-        return
     table = io.BytesIO()
     pandas.DataFrame(rows).to_parquet(table, index=False)
     write_bytes(folder / TABLE, table.getvalue())

@@ -35,12 +35,12 @@ class Forker:
 
     def __init__(self, modules: Iterable[str] = ()):
         # An optional package that is not installed is nobody's to miss.
-        self._modules = [name for name in modules if find_spec(name.partition(".")[0])]
+        self.modules = [name for name in modules if find_spec(name.partition(".")[0])]
         self._refusal = _impossible()
         self._asked = threading.Thread(target=self._ask, daemon=True)
         if not self._refusal:
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([STACK, *self._modules, READY])
+            context.set_forkserver_preload([STACK, *self.modules, READY])
             self._asked.start()
 
     def refusal(self) -> str | None:
@@ -52,7 +52,7 @@ class Forker:
         """A first child says what the forking process has imported: it keeps import errors to itself."""
         try:
             here, there = multiprocessing.Pipe(duplex=False)
-            process = _start(_report, there, self._modules)
+            process = _start(_report, there, self.modules)
             there.close()
             self._refusal = here.recv()
             process.join()

@@ -1,0 +1,354 @@
+"""The collection by other ways of running notebooks and by this one, side by side; the bars, met or not.
+
+    python tools/bench.py [--only PART …] [--rounds 3] [--points 400] [--snakemake PATH] [--json FILE]
+
+Everything runs in a copy of the collection with its own copy of the library. In each round every way
+has its turn, since a machine that others use is now slow, now fast. A part that is run alone replaces
+its rows in the file and leaves the others. Times are those of the clock, from start to end of a
+command, starting Python included.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from diplolib.study import Study, find
+
+RESULT = "docs/benchmark.json"
+NOTEBOOK = "02-timeline"  # of the sweep
+GRID = {
+    "lang": "en,tr",
+    "region_scheme": "article_inferred,un_m49",
+    "min_confidence": "none,low,medium,high",
+    "year_to": "1997:2021",
+}
+CLI_POINTS = 5  # of the sweep by the papermill command line, a round
+VERSIONS = ["pandas", "matplotlib", "geopandas", "papermill", "ipykernel", "nbconvert", "doit"]
+
+ROWS = {
+    "papermill-cli": "a loop of the papermill command line",
+    "nbconvert": "a loop of jupyter nbconvert --execute",
+    "snakemake": "Snakemake with papermill, all cores",
+    "reproduce": "diplolib reproduce --force",
+    "cells": "the cells of all notebooks, one after the other, in forked kernels",
+    "import": "one import of the stack",
+    "lower-limit": "lower limit: cells divided by cores, and one import",
+    "nothing-changed": "diplolib reproduce, nothing changed",
+    "import-pandas": "python -c 'import pandas'",
+    "one-figure-changed": "diplolib reproduce, one figure's module changed",
+    "sweep-point": "diplolib sweep, a point",
+    "papermill-cli-point": "a loop of the papermill command line, a point",
+    "sweep-memory-100": "memory of the sweep's process at point 100",
+    "sweep-memory-end": "memory of the sweep's process at its last points",
+}
+# numerator, denominator, bar, and whether the ratio is to be at least or at most that
+RATIOS = [
+    ("papermill-cli", "reproduce", 6, "least"),
+    ("nbconvert", "reproduce", None, "least"),
+    ("snakemake", "reproduce", 4, "least"),
+    ("reproduce", "lower-limit", 1.5, "most"),
+    ("nothing-changed", "import-pandas", 0.5, "most"),
+    ("papermill-cli-point", "sweep-point", 8, "least"),
+    ("sweep-memory-end", "sweep-memory-100", 1.03, "most"),
+]
+
+
+class Bench:
+    """A copy of the collection, and what has been measured in it: row → one value a round."""
+
+    def __init__(self, study: Study, root: Path, options: argparse.Namespace):
+        for folder in ("data", "notebooks", "src"):
+            shutil.copytree(
+                study.root / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        self.root = root
+        self.options = options
+        self.rows: dict[str, list[float]] = {}
+        self.bars: list[dict] = []
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": str(root / "src"),
+            "DIPLOLIB_OUTPUT": str(root / "other"),
+        }
+        self.runs = [
+            (path.stem, language)
+            for path in sorted((root / "notebooks").glob("[0-9]*.ipynb"))
+            for language in ("en", "tr")
+        ]
+
+    def python(self, *arguments: str) -> float:
+        return self.command(sys.executable, *arguments)
+
+    def command(self, *call: str) -> float:
+        """Seconds of a command that must not fail."""
+        started = time.perf_counter()
+        done = subprocess.run(
+            call, cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            sys.exit(f"{' '.join(call)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return time.perf_counter() - started
+
+    def papermill(self, name: str, parameters: dict) -> float:
+        given = [text for pair in parameters.items() for text in ("-p", *pair)]
+        file = f"notebooks/{name}.ipynb"
+        options = ["--cwd", "notebooks", "-k", "python3", "--no-progress-bar"]
+        return self.python("-m", "papermill", file, "other/out.ipynb", *given, *options)
+
+    def add(self, row: str, value: float) -> None:
+        self.rows.setdefault(row, []).append(round(value, 3))
+        print(f"{row:<20} {value:8.2f}", flush=True)
+
+
+def collection(bench: Bench) -> None:
+    """All notebooks in both languages, by each way."""
+    (bench.root / "other").mkdir(exist_ok=True)
+    prepared = _with_language(bench)
+    snakemake = _snakefile(bench)
+    for _ in range(bench.options.rounds):
+        bench.add(
+            "papermill-cli",
+            sum(bench.papermill(name, {"lang": language}) for name, language in bench.runs),
+        )
+        execute = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb"]
+        bench.add("nbconvert", sum(bench.python(*execute, path) for path in prepared))
+        if snakemake:
+            bench.add("snakemake", bench.command(*snakemake))
+        bench.add("reproduce", bench.python("-m", "diplolib", "reproduce", "--force"))
+        _lower_limit(bench)
+
+
+def _with_language(bench: Bench) -> list[str]:
+    """The notebooks as nbconvert can run them: it takes no parameters."""
+    import nbformat
+    from papermill.parameterize import parameterize_notebook
+
+    paths = []
+    for name, language in bench.runs:
+        content = nbformat.read(bench.root / "notebooks" / f"{name}.ipynb", as_version=4)
+        content = parameterize_notebook(content, {"lang": language})
+        paths.append(f"prepared/{name}.{language}.ipynb")
+        (bench.root / "prepared").mkdir(exist_ok=True)
+        nbformat.write(content, bench.root / paths[-1])
+    return paths
+
+
+def _snakefile(bench: Bench) -> list[str]:
+    """What runs all of it under Snakemake, or nothing where it is not installed."""
+    program = shutil.which(bench.options.snakemake)
+    if not program:
+        print(f"no {bench.options.snakemake}: its row is left out", file=sys.stderr)
+        return []
+    runs = [f"snake/{name}.{language}.ipynb" for name, language in bench.runs]
+    (bench.root / "Snakefile").write_text(
+        f"rule all:\n    input: {runs!r}\n"
+        'rule run:\n    output: "snake/{name}.{language}.ipynb"\n'
+        f'    shell: "{sys.executable} -m papermill notebooks/{{wildcards.name}}.ipynb {{output}}'
+        ' -p lang {wildcards.language} --cwd notebooks -k python3 --no-progress-bar"\n'
+    )
+    return [program, "--cores", "all", "--forceall", "--quiet", "all"]
+
+
+def _lower_limit(bench: Bench) -> None:
+    call = [sys.executable, __file__, "--cells", str(bench.root)]
+    done = subprocess.run(
+        call, cwd=bench.root, env=bench.environment, capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    bench.add("cells", found["seconds"])
+    bench.add("import", bench.python("-c", f"import {', '.join(found['modules'])}"))
+    limit = bench.rows["cells"][-1] / os.cpu_count() + bench.rows["import"][-1]
+    bench.add("lower-limit", limit)
+
+
+def cells(root: Path) -> None:
+    """Print the seconds that the cells take when one forked kernel runs at a time, and the stack."""
+    from diplolib.pipeline import engine, graph, notebooks, warm
+
+    study = Study(root)
+    seconds = []
+    settle = notebooks.settle
+
+    def counting(content, reads=()):
+        seconds.extend(cell.metadata.papermill["duration"] or 0 for cell in content.cells)
+        return settle(content, reads)
+
+    notebooks.settle = counting  # afterwards no times are left in a notebook
+    steps = [step for step in graph.steps(study) if step.notebook]
+    modules = sorted(set().union(*(step.outside for step in steps)))
+    forker = warm.Forker(modules)
+    assert forker.refusal() is None, forker.refusal()
+    for step in steps:
+        engine.run(study, graph.job(study, step), forked=True)
+    print(json.dumps({"seconds": sum(seconds), "modules": [warm.STACK, *forker.modules]}))
+
+
+def changes(bench: Bench) -> None:
+    """What a change costs, and none."""
+    reproduce = ["-m", "diplolib", "reproduce"]
+    bench.python(*reproduce)
+    figure = bench.root / "src/diplolib/figures/timeline.py"
+    for _ in range(bench.options.rounds):
+        bench.add("nothing-changed", bench.python(*reproduce))
+        bench.add("import-pandas", bench.python("-c", "import pandas"))
+        figure.write_text(figure.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+        bench.add("one-figure-changed", bench.python(*reproduce))
+
+
+def sweep(bench: Bench) -> None:
+    """A sweep of many points: seconds a point, and the memory of the process that directs it."""
+    bench.python("-m", "diplolib", "clean")
+    (bench.root / "other").mkdir(exist_ok=True)
+    years = [str(year) for year in range(1997, 1997 + CLI_POINTS)]
+    grid = dict(GRID)
+    if bench.options.points < 400:  # 16 points a year
+        grid["year_to"] = f"1997:{1996 + max(1, bench.options.points // 16)}"
+    call = [sys.executable, "-m", "diplolib", "sweep", NOTEBOOK, "--output", "swept"]
+    call += [f"--over={name}={values}" for name, values in grid.items()]
+    for _ in range(bench.options.rounds):
+        seconds = sum(bench.papermill(NOTEBOOK, {"year_to": year}) for year in years)
+        bench.add("papermill-cli-point", seconds / len(years))
+        shutil.rmtree(bench.root / "swept", ignore_errors=True)
+        started = time.perf_counter()
+        with open(bench.root / "said.txt", "w") as said:
+            process = psutil.Popen(call, cwd=bench.root, env=bench.environment, stderr=said)
+        memory = _memory(process, bench.root / "swept")
+        if process.wait():
+            sys.exit((bench.root / "said.txt").read_text())
+        there = len(list((bench.root / "swept").glob("*/point.json")))
+        bench.add("sweep-point", (time.perf_counter() - started) / there)
+        if there > 100:
+            bench.add("sweep-memory-100", memory[100])
+            bench.add("sweep-memory-end", memory[max(memory)])
+
+
+def _memory(process: psutil.Popen, folder: Path) -> dict[int, float]:
+    """Megabytes by the number of points that are there, as first seen."""
+    found: dict[int, float] = {}
+    while process.poll() is None:
+        there = sum("=" in name for name in os.listdir(folder)) if folder.exists() else 0
+        try:
+            megabytes = process.memory_info().rss / 1e6
+        except psutil.Error:
+            break
+        # Several may come at once: what is seen at 101 stands for 100 too.
+        for number in range(max(found, default=-1) + 1, there + 1):
+            found[number] = megabytes
+        time.sleep(0.02)
+    return found
+
+
+def scale(bench: Bench) -> None:
+    """The rows of tools/scale.py, if this collection has it."""
+    tool = Path(__file__).with_name("scale.py")
+    if not tool.exists():
+        print("no tools/scale.py: its rows are left out", file=sys.stderr)
+        return
+    result = bench.root / "scale.json"
+    bench.python(str(tool), "--rounds", str(bench.options.rounds), "--json", str(result))
+    found = json.loads(result.read_text())
+    for step, seconds in found["seconds"].items():
+        for rows, value in seconds.items():
+            bench.add(f"scale-{step}-{rows}", value)
+    bench.bars += [
+        {
+            "name": f"scale: {bar['what']}",
+            "value": bar["got"],
+            "bar": bar["at_most"],
+            "at": "most",
+            "met": bar["met"],
+        }
+        for bar in found["bars"]
+    ]
+
+
+PARTS = {"collection": collection, "changes": changes, "sweep": sweep, "scale": scale}
+
+
+def report(bench: Bench, study: Study, kept: dict) -> dict:
+    """What goes into the file: this run's rows in the place of the earlier ones."""
+    rows = {row["name"]: row for row in kept.get("rows", [])}
+    for name, values in bench.rows.items():
+        rows[name] = {
+            "name": name,
+            "title": ROWS.get(name, name),
+            "unit": "MB" if "memory" in name else "s",
+            "seconds": values,
+            "median": round(statistics.median(values), 3),
+        }
+    ratios = [ratio for ratio in kept.get("ratios", []) if ratio["name"].startswith("scale")]
+    ratios = bench.bars or ratios
+    for over, under, bar, at in RATIOS:
+        if over in rows and under in rows:
+            value = rows[over]["median"] / rows[under]["median"]
+            met = None if bar is None else value >= bar if at == "least" else value <= bar
+            name = f"{over}/{under}"
+            title = f"{ROWS[over]} / {ROWS[under]}"
+            ratios.append({"name": name, "title": title, "value": round(value, 3), "bar": bar, "at": at, "met": met})  # fmt: skip
+    return {
+        "measured": datetime.date.today().isoformat(),
+        "machine": {
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+            "load_before": round(bench.options.load, 1),
+        },
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in VERSIONS},
+        "rounds": bench.options.rounds,
+        "notebooks": len(bench.runs),
+        "rows": list(rows.values()),
+        "ratios": ratios,
+    }
+
+
+def show(found: dict) -> None:
+    print("\n" + "  ".join(f"{name} {value}" for name, value in found["machine"].items()))
+    print("  ".join(f"{name} {value}" for name, value in found["versions"].items()) + "\n")
+    for row in found["rows"]:
+        print(f"{row['median']:9.2f} {row['unit']:<3} {row['title']}")
+    print()
+    for ratio in found["ratios"]:
+        said = {True: "met", False: "NOT MET", None: ""}[ratio["met"]]
+        bar = f"at {ratio['at']} {ratio['bar']}" if ratio["bar"] else ""
+        print(f"{ratio['value']:9.2f} {ratio['name']:<38} {bar:<14} {said}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", action="append", choices=PARTS, help="default: every part")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--points", type=int, default=400, help="of the sweep")
+    parser.add_argument("--snakemake", default="snakemake", help="the program (default: found)")
+    parser.add_argument("--json", type=Path, help=f"default: {RESULT}")
+    parser.add_argument("--cells", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.cells:
+        cells(options.cells)
+        return
+    study = find(__file__)
+    options.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    file = options.json or study.root / RESULT
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        bench = Bench(study, Path(folder).resolve(), options)
+        for name in options.only or PARTS:
+            PARTS[name](bench)
+        found = report(bench, study, json.loads(file.read_text()) if file.exists() else {})
+    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    show(found)
+
+
+if __name__ == "__main__":
+    main()
