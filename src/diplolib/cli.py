@@ -60,11 +60,11 @@ class UsageError(StudyError):
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
     from diplolib import processed
-    from diplolib.pipeline.leftovers import sweep
+    from diplolib.pipeline.leftovers import remove
     from diplolib.pipeline.lock import locked
 
     with locked(study.build):
-        sweep([study.data / "processed"])
+        remove([study.data / "processed"])
         written = processed.write(study)
     for name, rows in written.items():
         print(f"data/processed/{name}.csv  {rows} rows")

@@ -84,7 +84,7 @@ def _reproduce(study, notebooks, force, cold, workers, timeout, progress, say) -
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
     places = {step.executed.parent for step in steps if step.executed}
-    sweep({study.data / "processed", study.figures, study.build, *places})
+    remove({study.data / "processed", study.figures, study.build, *places})
     work = _Work(study, chosen, cold, say, timeout)
     tasks = [work.task(step, manager) for step in steps]
     control = TaskControl(tasks)
