@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-check site-test faults soak lint lock clean
+.PHONY: help reproduce test lab site site-check site-test faults soak bench lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
@@ -14,6 +14,7 @@ help:
 	@echo "make site-test   the same, and in a browser (needs chromium; about a quarter of an hour)"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make soak        all of them (hours); results in tests/soak-results.md"
+	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make lint        ruff: format and rules, notebooks included"
 	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
@@ -57,6 +58,14 @@ faults: .venv/.test
 
 soak: .venv/.site
 	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
+
+# Snakemake only to compare with: in an environment of its own.
+build/bench/bin/snakemake:
+	$(PYTHON) -m venv build/bench
+	build/bench/bin/python -m pip install --quiet 'snakemake >=9.27'
+
+bench: .venv/.core build/bench/bin/snakemake
+	$(BIN)/python tools/bench.py --snakemake build/bench/bin/snakemake
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .

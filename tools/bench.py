@@ -1,6 +1,7 @@
 """The collection by other ways of running notebooks and by this one, side by side; the bars, met or not.
 
-    python tools/bench.py [--only PART …] [--rounds 3] [--points 400] [--snakemake PATH] [--json FILE]
+    python tools/bench.py [--only PART …] [--notebooks NAME …] [--rounds 3] [--points 400]
+                           [--snakemake PATH] [--json FILE]
 
 Everything runs in a copy of the collection with its own copy of the library. In each round every way
 has its turn, since a machine that others use is now slow, now fast. A part that is run alone replaces
@@ -73,6 +74,9 @@ class Bench:
             shutil.copytree(
                 study.root / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__")
             )
+        for path in (root / "notebooks").glob("[0-9]*.ipynb"):
+            if options.notebooks and path.stem not in options.notebooks:
+                path.unlink()
         self.root = root
         self.options = options
         self.rows: dict[str, list[float]] = {}
@@ -133,11 +137,12 @@ def collection(bench: Bench) -> None:
 def _with_language(bench: Bench) -> list[str]:
     """The notebooks as nbconvert can run them: it takes no parameters."""
     import nbformat
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     paths = []
     for name, language in bench.runs:
-        content = nbformat.read(bench.root / "notebooks" / f"{name}.ipynb", as_version=4)
+        content = load_notebook_node(str(bench.root / "notebooks" / f"{name}.ipynb"))
         content = parameterize_notebook(content, {"lang": language})
         paths.append(f"prepared/{name}.{language}.ipynb")
         (bench.root / "prepared").mkdir(exist_ok=True)
@@ -158,7 +163,7 @@ def _snakefile(bench: Bench) -> list[str]:
         f'    shell: "{sys.executable} -m papermill notebooks/{{wildcards.name}}.ipynb {{output}}'
         ' -p lang {wildcards.language} --cwd notebooks -k python3 --no-progress-bar"\n'
     )
-    return [program, "--cores", "all", "--forceall", "--quiet", "all"]
+    return [os.path.abspath(program), "--cores", "all", "--forceall", "--quiet", "all"]
 
 
 def _lower_limit(bench: Bench) -> None:
@@ -329,6 +334,7 @@ def show(found: dict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=PARTS, help="default: every part")
+    parser.add_argument("--notebooks", nargs="+", help="of the collection: only these")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--points", type=int, default=400, help="of the sweep")
     parser.add_argument("--snakemake", default="snakemake", help="the program (default: found)")

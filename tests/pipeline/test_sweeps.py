@@ -252,8 +252,9 @@ def test_a_table_that_no_point_reads_changes_nothing(study):
     assert got == expected
 
 
-def test_a_folder_without_its_state_is_run_again(study):
-    (study.root / "out" / "lang=en,year=1" / "point.json").write_text('{"sta')
+@pytest.mark.parametrize("state", ['{"sta', "[]", '{"status": "done"}', ""])
+def test_a_folder_without_its_state_is_run_again(study, state):
+    (study.root / "out" / "lang=en,year=1" / "point.json").write_text(state)
     (study.root / "out" / ".unfinished-lang=en,year=2").mkdir()
     sweep(study, ["lang=en", "year=1:2"])
     got = runs(study), list((study.root / "out").glob(".unfinished-*"))

@@ -24,6 +24,8 @@ from diplolib.study import Study, StudyError
 STATE = "point.json"
 TABLE = "runs.parquet"
 UNFINISHED = ".unfinished-"
+COLUMNS = ["status", "seconds", "cards", "hash", "error"]  # of the table, after the parameters
+KEYS = {"notebook", "parameters", "reads", *COLUMNS}
 # As diplolib.figures.card prints it: from the figure's name to the checksum of its table
 CARD = re.compile(r"^figure +\S.*?^sha256 +[0-9a-f]{64}$", re.MULTILINE | re.DOTALL)
 
@@ -172,7 +174,7 @@ def _cards(content: dict) -> list[str]:
         for output in cell.get("outputs", [])
         if output["output_type"] == "stream"
     )
-    return [card for text in printed for card in CARD.findall(text)]
+    return [card for cell in printed for card in CARD.findall(cell)]
 
 
 def _tidy(folder: Path, notebook: Path) -> None:
@@ -209,10 +211,12 @@ def _store(folder: Path, notebook: Path, point: Point, result: Result) -> None:
 
 
 def _state(folder: Path) -> dict | None:
+    """What point.json says, if it says all that it has to."""
     try:
-        return json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return state if isinstance(state, dict) and state.keys() >= KEYS else None
 
 
 def _states(folder: Path) -> list[dict]:
@@ -231,7 +235,7 @@ def write_table(folder: Path) -> None:
             "point": state["point"],
             "notebook": state["notebook"],
             **state["parameters"],
-            **{name: state[name] for name in ("status", "seconds", "cards", "hash", "error")},
+            **{name: state[name] for name in COLUMNS},
         }
         for state in _states(folder)
     ]
