@@ -21,6 +21,8 @@ EXAMPLES = """examples:
   diplolib parameters 02-timeline     what can be turned in a notebook
   diplolib claims --only "not reproduced"
                                       what the article states, beside its recomputation
+  diplolib trace world-map --country UA
+                                      the printed rows behind one mark of a figure
   diplolib explorer                   the page to play with, as build/explorer.html
   diplolib site                       build the rendered site in site/_build/html
   diplolib cite                       how to cite the collection and the article
@@ -191,6 +193,44 @@ def claims(study: Study, options: argparse.Namespace) -> None:
         print(json.dumps(shown.records(ledger, labels), ensure_ascii=False, indent=2))
     else:
         print("\n".join(shown.lines(ledger, labels)))
+
+
+def trace(study: Study, options: argparse.Namespace) -> None:
+    """Print the source rows behind marks of a figure."""
+    from diplolib import lineage
+
+    columns = _columns(options.columns)
+    form = [name for name in ("csv", "json") if columns.pop(name, None)]
+    marks = lineage.marks(study, options.figure)
+    if not columns or columns.pop("help", None):
+        print("\n".join(lineage.offered(marks, options.figure)))
+        return
+    chosen = lineage.select(marks, options.figure, columns)
+    traced = lineage.follow(study, options.figure, chosen)
+    if form == ["csv"]:
+        print(traced.to_csv(index=False), end="")
+    elif form:
+        print(traced.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        print("\n".join(lineage.lines(traced, chosen)))
+        print("\n".join(lineage.others(marks, options.figure, columns)))
+
+
+def _columns(words: list[str]) -> dict:
+    """--name value, --name=value and the flags --csv, --json and --help."""
+    given, waiting = {}, list(words)
+    while waiting:
+        name, equals, value = waiting.pop(0).partition("=")
+        if not name.startswith("--"):
+            raise UsageError(f"{name!r}: expected --COLUMN VALUE, such as --country UA.")
+        name = name.removeprefix("--").replace("-", "_")
+        if name in ("csv", "json", "help"):
+            given[name] = True
+        elif equals or waiting:
+            given[name] = value if equals else waiting.pop(0)
+        else:
+            raise UsageError(f"--{name}: expected a value after it.")
+    return given
 
 
 def _say(text: str) -> None:
@@ -409,6 +449,21 @@ def _parser() -> argparse.ArgumentParser:
         "--only", metavar="VERDICT", help='only claims with this verdict, such as "not reproduced"'
     )
     judged.add_argument("--lang", default="en", help="language of the statements: en or tr")
+    traced = command(
+        trace,
+        "trace",
+        "the printed source rows behind one mark of a figure, or behind a claim",
+        "examples:\n  diplolib trace world-map --country UA\n"
+        "  diplolib trace timeline --year 2011 --region Asia\n"
+        "  diplolib trace timeline --mark cumulative --year 1990\n"
+        "  diplolib trace claims --id metropolitan-africa\n\n"
+        "Columns are those of figures/FIGURE.en.csv; without any, they are listed. Every row comes with\n"
+        "its corrections and with the evidence for its place. --csv, --json: for machines.",
+    )
+    traced.add_argument("figure", metavar="FIGURE")
+    traced.add_argument(
+        "columns", nargs=argparse.REMAINDER, metavar="[--mark KIND] [--COLUMN VALUE ...]"
+    )
     page = command(
         explorer,
         "explorer",

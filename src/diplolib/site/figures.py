@@ -2,15 +2,19 @@
 
 import ast
 import re
+import textwrap
 from dataclasses import dataclass
 from html import unescape
 from importlib import resources
 
 import pandas as pd
 
-from diplolib import tables
+from diplolib import lineage, references
 from diplolib.site.notebooks import Executed
 from diplolib.study import Study, StudyError
+
+FEW = 12  # references of a mark that a page names
+LONGEST = 200  # characters of a printed row
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,6 @@ class Shown:
     alt: str
     card: str
     reading: list[str]
-    tables: list[str]
 
 
 def shown(study: Study, notebook: Executed, language: str) -> list[Shown]:
@@ -58,7 +61,6 @@ def shown(study: Study, notebook: Executed, language: str) -> list[Shown]:
                     alt=alt,
                     card=card,
                     reading=notebook.reading(),
-                    tables=notebook.tables(),
                 )
             )
     return found
@@ -82,15 +84,58 @@ def source(module: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def rows(study: Study, table: str) -> pd.DataFrame | None:
-    """The key and the printed source of each row of a processed table; None where it has no source."""
-    frame = tables.read(study, table)
-    if "source" not in frame:
-        return None
-    key = tables.resource(study, table)["schema"].get("primaryKey", [])
-    key = [key] if isinstance(key, str) else list(key)
-    printed = [name for name in frame.columns if name.endswith("_printed")]
-    return frame[list(dict.fromkeys([*key, *printed, "source"]))]
+def marks(study: Study, figure: str, language: str) -> dict[str, pd.DataFrame]:
+    """Each kind of mark: the columns that say something of it, and the rows behind each mark.
+
+    A long list of references is cut; their number stands after it.
+    """
+    found = _own(study, figure, language)
+    other = "_tr" if language == "en" else ""
+    twice = {name for name in found if f"{name}_tr" in found}
+    hidden = {"mark", *(name + other for name in twice)}
+    kinds = {}
+    for mark, some in found.groupby("mark", sort=False):
+        told = [name for name in some if name not in hidden and some[name].ne("").any()]
+        some = some[told]
+        cut = {name: some[name].map(_few) for name in told if name.endswith("rows")}
+        kinds[mark] = some.assign(**cut)
+    return kinds
+
+
+def rows(study: Study, figure: str, language: str) -> pd.DataFrame:
+    """The source rows of all marks, in the order of file and line, each once.
+
+    Columns reference, source (file and line), cells, corrections, place and confidence.
+    """
+    found = _own(study, figure, language)
+    cells = pd.concat([found[name] for name in found if name.endswith("rows")])
+    named = cells[cells != ""].str.split(references.SEPARATOR).explode()
+    printed = lineage.rows(study, named).sort_values(["file", "line"])
+    return pd.DataFrame(
+        {
+            "reference": printed["reference"],
+            "source": printed["file"] + ":" + printed["line"].astype("str"),
+            "cells": [
+                textwrap.shorten(text, LONGEST, placeholder=" …") for text in printed["cells"]
+            ],
+            "corrections": printed["corrections"],
+            "place": printed["place"],
+            "confidence": printed["confidence"],
+        }
+    ).reset_index(drop=True)
+
+
+def _own(study: Study, figure: str, language: str) -> pd.DataFrame:
+    """The committed table; the ledger's statements have a page of their own."""
+    found = lineage.marks(study, figure, language)
+    return found[found["mark"] != "claim"]
+
+
+def _few(cell: str) -> str:
+    single = cell.split(references.SEPARATOR)
+    if len(single) <= FEW:
+        return " ".join(single)
+    return f"{' '.join(single[:FEW])} … ({len(single)})"
 
 
 def _module(code: str, name: str) -> str:

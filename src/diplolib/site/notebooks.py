@@ -40,11 +40,6 @@ class Executed:
                 said += [data["text/markdown"] for data in outputs if "text/markdown" in data]
         return said
 
-    def tables(self) -> list[str]:
-        """The tables that the notebook reads, such as "processed/agreements"."""
-        found = re.findall(r"tables\.read\(\s*\w+,\s*f?\"([\w/-]+)\"", self.code())
-        return list(dict.fromkeys(found))
-
     def code(self) -> str:
         return "\n".join(cell.source for cell in self.content.cells if cell.cell_type == "code")
 

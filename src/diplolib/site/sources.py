@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import yaml
 from babel.dates import format_date
 
@@ -150,24 +151,32 @@ def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: 
         words["site.figure.card.text"],
         f"```text\n{figure.card}\n```",
         f"## {words['site.figure.rows']}",
-        words["site.figure.rows.text"],
-        *(_rows(study, name, words) for name in figure.tables if name.startswith("processed/")),
+        words.fill("site.figure.rows.text", figure=name),
+        *_lineage(study, name, words),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _rows(study: Study, name: str, words: Labels) -> str:
-    rows = figures.rows(study, name)
-    if rows is None:
-        return ""
-    titles = tables.titles(study, name, words.language)
-    declared = tables.resource(study, name)
-    title = declared["title"] if words.language == "en" else declared[f"title_{words.language}"]
-    said = words.fill("site.figure.rows.summary", title=title, n=len(rows))
-    file = link(f"../../{DOWNLOADS}/data/{name}.csv", f"{name}.csv", "download")
+def _lineage(study: Study, figure: str, words: Labels) -> list[str]:
+    """A closed table for each kind of mark, and one of the source rows that they name."""
+    kinds = figures.marks(study, figure, words.language)
+    parts = [
+        _closed(words.fill("site.figure.rows.marks", mark=kind, n=len(rows)), rows, {})
+        for kind, rows in kinds.items()
+    ]
+    rows = figures.rows(study, figure, words.language)
+    rows["confidence"] = [value and words[f"confidence.{value}"] for value in rows["confidence"]]
+    rows = rows.loc[:, rows.ne("").any()]
+    titles = {name: words[f"site.figure.rows.{name}"] for name in rows}
+    said = words.fill("site.figure.rows.printed", n=len(rows))
+    english = ["corrections", "place"] if words.language != "en" else []
+    return [*parts, _closed(said, rows, titles, english)]
+
+
+def _closed(title: str, rows: pd.DataFrame, titles: dict, english: list[str] = ()) -> str:
     return (
-        f"<details><summary>{escape(said)}</summary>\n<p>{file}</p>\n"
-        f"{table(rows, titles, title)}\n</details>"
+        f"<details><summary>{escape(title)}</summary>\n"
+        f"{table(rows, titles, title, english)}\n</details>"
     )
 
 
