@@ -146,7 +146,12 @@ def test_what_does_not_exist_is_named_with_the_nearest(collection, capsys, words
 
 def test_the_command_prints_marks_rows_and_what_else_fits(collection, capsys):
     code, got, _ = run(collection, capsys, "world-map", "--country", "UA")
-    expected = ["they add up to 8", "table-04.csv, line 15", "confidence low", "Also: --mark place"]
+    expected = [
+        "8 source rows, sum 8",
+        "table-04.csv, line 15",
+        "confidence low",
+        "Also: --mark place",
+    ]
     assert [text for text in expected if text not in got] == []
     assert code == 0
 

@@ -204,9 +204,7 @@ def lines(traced: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
     for (mark, shown), block in traced.groupby(["mark", "shown"], sort=False):
         text += _wrapped(f"{mark}: {shown}", "")
         for part, some in block.groupby("part", sort=False):
-            total = (
-                f"; they add up to {some['drawn'].iloc[0]}" if some["adds"].notna().all() else ""
-            )
+            total = f", sum {some['adds'].sum()}" if some["adds"].notna().all() else ""
             name = "" if part == "rows" else f" ({part})"
             text.append(f"  {len(some)} source row{'s' if len(some) > 1 else ''}{name}{total}")
             for row in some.itertuples():

@@ -102,28 +102,59 @@ def printed(governments: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_rows(
-    panel: pd.DataFrame, agreements: pd.DataFrame, governments: pd.DataFrame
+    panel: pd.DataFrame,
+    elections: pd.DataFrame,
+    agreements: pd.DataFrame,
+    governments: pd.DataFrame,
+    successions: pd.DataFrame,
+    switches: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """A panel with what stands behind each row, as references joined by `;`.
 
-    agreements, governments: as for `build`; governments with a source. Adds government_rows (every
-    government that the year may have had) and agreement_rows; `source` is the election's row. A
-    halved year's agreements stand behind both its halves.
+    The tables that it was built from; governments, successions and switches with a source. Adds
+    party_rows (the election, and how another party came of it), government_rows (every government
+    that the year may have had) and agreement_rows. A halved year's agreements stand behind both halves.
     """
     listed = references.counted(agreements, KEY[:3], "listed").set_index(KEY[:3])["rows"]
     in_power = governments.groupby("year")["source"].agg(references.joined)
     return panel.assign(
+        party_rows=references.several(
+            panel["source"], *_became(panel, elections, successions, switches)
+        ),
         government_rows=panel["year"].map(in_power),
         agreement_rows=panel[KEY[:3]].join(listed, on=KEY[:3])["rows"],
     )
 
 
 def rows_behind(panel: pd.DataFrame) -> str:
-    """All references of some rows of `with_rows` in one cell: agreements, elections, governments."""
+    """All references of some rows of `with_rows` in one cell: agreements, parties, governments."""
     return references.joined(
-        pd.concat([panel[name] for name in ("agreement_rows", "source", "government_rows")])
+        pd.concat([panel[name] for name in ("agreement_rows", "party_rows", "government_rows")])
         .reset_index(drop=True)
     )  # fmt: skip
+
+
+def _became(
+    panel: pd.DataFrame,
+    elections: pd.DataFrame,
+    successions: pd.DataFrame,
+    switches: pd.DataFrame | None,
+) -> list[pd.Series]:
+    """The successions one after another, and the switch, that lead from the party elected to the other."""
+    party = panel["source"].map(elections.set_index("source")["party"])
+    other = party.notna() & panel["party"].notna() & (party != panel["party"])
+    cells = []
+    if switches is not None:
+        key = [*KEY[:2], "to_party"]
+        into = switches.groupby(key)["source"].agg(references.joined).rename("switch")
+        of_row = panel[[*KEY[:2], "party"]].join(into, on=[*KEY[:2], "party"])["switch"]
+        cells.append(of_row.where(other))
+    following = successions.drop_duplicates("party", keep=False).set_index("party")
+    for _ in following.index:
+        moved = other & (party != panel["party"]) & party.isin(following.index)
+        cells.append(party.map(following["source"]).where(moved))
+        party = party.map(following["successor"]).where(moved, party)
+    return cells
 
 
 def _columns(spells: pd.DataFrame) -> list[str]:

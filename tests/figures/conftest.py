@@ -24,7 +24,10 @@ def words(request):
 @pytest.fixture(scope="session")
 def traced_panel(collection, data):
     """The committed panel with what stands behind each of its rows."""
-    governments = tables.read(collection, "reference/governments")
-    in_office = panel.in_office(with_source(governments, "reference/governments"))
-    built = tables.read(collection, "processed/panel")
-    return panel.with_rows(built, data["agreements"], in_office)
+    governments, successions = (
+        with_source(tables.read(collection, name), name)
+        for name in ("reference/governments", "reference/party_successions")
+    )
+    built, elections = (tables.read(collection, f"processed/{n}") for n in ("panel", "elections"))
+    in_office = panel.in_office(governments)
+    return panel.with_rows(built, elections, data["agreements"], in_office, successions)

@@ -3,6 +3,7 @@
 import pytest
 
 from diplolib import panel, tables
+from diplolib.cleaning.sources import with_source
 from diplolib.figures import party_history
 
 
@@ -73,9 +74,10 @@ def test_a_party_that_stays_is_named_once(table):
 def test_a_halved_year_parts_two_spans_in_its_middle(collection):
     names = ["processed/elections", "processed/agreements", "reference/party_successions"]
     elections, agreements, successions = (tables.read(collection, name) for name in names)
+    successions = with_source(successions, names[2])
     printed = panel.printed(tables.read(collection, "processed/governments_printed"))
-    halved = panel.build(elections, agreements, printed, successions, election_year="half")
-    halved = panel.with_rows(halved, agreements, printed)
+    given = (elections, agreements, printed, successions)
+    halved = panel.with_rows(panel.build(*given, election_year="half"), *given)
     rows = marks(party_history.table(halved, government_source="article"), "party")
     got = rows.loc[rows["municipality"] == "Keçiören", "year"].tolist()
     expected = [1989.5, 1994.5, 1999.5, 2004.5]

@@ -152,7 +152,7 @@ def calendar(collection):
 
 
 @given(limits=choices(), scheme=SCHEMES)
-@settings(max_examples=15)
+@settings(max_examples=6)
 def test_foreign_policy_names_every_agreement_it_counts(data, calendar, classified, limits, scheme):
     agreements = chosen(classified[scheme], limits)
     periods, named = calendar
@@ -200,4 +200,20 @@ def test_what_is_inferred_names_agreements_elections_and_governments(collection,
     forms = [r"\bD\d+", r"table-09\.csv:\d+", r"(?:governments|table-\d+)\.csv:\d+"]
     got = [all(re.search(form, cell) for cell in cells) for form in forms]
     expected = [True, True, True]
+    assert got == expected
+
+
+def test_a_party_that_came_of_another_names_the_merger(collection, traced_panel):
+    row = traced_panel.query("municipality == 'Çankaya' and year == 1996").iloc[0]
+    successions = tables.read(collection, "reference/party_successions")
+    line = successions.index[successions["party"] == "SHP"][0] + 2
+    got = row["party_rows"]
+    expected = f"{row['source']};data/reference/party_successions.csv:{line}"
+    assert got == expected
+
+
+def test_a_party_that_was_elected_names_its_election_only(traced_panel):
+    row = traced_panel.query("municipality == 'Çankaya' and year == 2016").iloc[0]
+    got = row["party_rows"]
+    expected = row["source"]
     assert got == expected

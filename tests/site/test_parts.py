@@ -128,3 +128,30 @@ def test_an_untranslated_description_is_marked_as_english(collection):
     assert '<p lang="en">' in got
     got = dictionary.page("processed", package, labels.load("tr"), lambda text: "Türkçe")
     assert 'lang="en"' not in got
+
+
+def test_a_figure_s_page_names_the_rows_of_each_mark(collection):
+    marks = figures.marks(collection, "world-map", "en")["country"]
+    got = marks.set_index("name").loc["Ukraine", "rows"]
+    expected = "M14 M46 M55 D029 D049 D055 D064 D097"
+    assert got == expected
+
+
+def test_a_long_list_of_rows_is_cut_and_counted(collection):
+    marks = figures.marks(collection, "timeline", "en")["total"]
+    got = marks["rows"].iloc[0]
+    assert got.endswith(f" … ({marks['agreements'].iloc[0]})")
+    assert len(got.split()) == figures.FEW + 2
+
+
+def test_names_are_in_the_page_s_language(collection):
+    got = list(figures.marks(collection, "world-map", "tr")["country"].columns)
+    expected = ["country_code", "name_tr", "agreements", "rows"]
+    assert got == expected
+
+
+def test_a_figure_s_page_prints_each_source_row_once(collection):
+    rows = figures.rows(collection, "units", "en")
+    got = len(rows), rows["source"].is_unique
+    expected = 25 + 107, True
+    assert got == expected

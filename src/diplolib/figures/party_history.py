@@ -23,8 +23,8 @@ def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
     (years of a municipality in which its mayor's party leads the government, only sits in it, neither,
     or unknown), `party` (years with one party; status is that of their beginning) and `agreements` (a
     year with any). A halved election year begins or ends a span in its middle. rows: the governments of
-    those years, the elections (of a `status` both), or the agreements counted; what a party became in
-    between is in reference/party_successions and party_switches.
+    those years, the elections and what the parties became (of a `status` both), or the agreements
+    counted.
     """
     rows = panel.sort_values(["year", "term"], na_position="first", kind="stable")
     rows = rows.assign(status=_status(rows))
@@ -32,12 +32,12 @@ def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
     rows["year"] = rows["year_to"] - rows["exposure"]
     of_state = rows.assign(year=rows["year"].floordiv(1)).drop_duplicates("year")
     of_state = of_state.assign(year_to=of_state["year"] + 1, level=pd.NA, municipality=pd.NA)
-    rows["both"] = references.several(rows["source"], rows["government_rows"])
+    rows["both"] = references.several(rows["party_rows"], rows["government_rows"])
     government = _spans(of_state, "leading_party", "government_rows")
     government = government.rename(columns={"leading_party": "text"})
     marks = [government.assign(mark="government", status=government_source)]
     for _, own in rows.groupby(KEY[:2], sort=False):
-        parties = _spans(own, "party", "source").rename(columns={"party": "text"})
+        parties = _spans(own, "party", "party_rows").rename(columns={"party": "text"})
         parties = parties.dropna(subset="text")
         signed = own.assign(year=own["year"].floordiv(1)).groupby(KEY, as_index=False)
         signed = signed.agg(agreements=("agreements", "sum"), rows=("agreement_rows", "first"))

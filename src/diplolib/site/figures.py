@@ -105,16 +105,18 @@ def marks(study: Study, figure: str, language: str) -> dict[str, pd.DataFrame]:
 def rows(study: Study, figure: str, language: str) -> pd.DataFrame:
     """The source rows of all marks, in the order of file and line, each once.
 
-    Columns reference, source (file and line), cells, corrections, place and confidence.
+    Columns reference (where it is not the source itself), source (file and line), cells, corrections,
+    place and confidence.
     """
     found = _own(study, figure, language)
     cells = pd.concat([found[name] for name in found if name.endswith("rows")])
     named = cells[cells != ""].str.split(references.SEPARATOR).explode()
     printed = lineage.rows(study, named).sort_values(["file", "line"])
+    source = printed["file"] + ":" + printed["line"].astype("str")
     return pd.DataFrame(
         {
-            "reference": printed["reference"],
-            "source": printed["file"] + ":" + printed["line"].astype("str"),
+            "reference": printed["reference"].where(printed["reference"] != source, ""),
+            "source": source,
             "cells": [
                 textwrap.shorten(text, LONGEST, placeholder=" …") for text in printed["cells"]
             ],
