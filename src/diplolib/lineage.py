@@ -293,5 +293,5 @@ def _is(study: Study, name: str) -> bool:
 def _unknown(what: str, value: str, known: list[str]) -> str:
     near = difflib.get_close_matches(value, known, 3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    shown = ", ".join(known[:40]) + (f", … ({len(known)} in all)" if len(known) > 40 else "")
+    shown = ", ".join(known[:20]) + (f", … ({len(known)} in all)" if len(known) > 20 else "")
     return f"{what} {value!r}: there is none.{hint} There are: {shown}."
