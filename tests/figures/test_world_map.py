@@ -129,3 +129,61 @@ def test_a_map_without_unplaced_partners_says_so(data, words):
     got = words["map.all_placed"] in world_map.notes(table, words)
     expected = True
     assert got == expected
+
+
+@pytest.fixture(scope="module")
+def many(data):
+    """The located agreements once more at 1,000 places of their own, some metres from each other."""
+    known = data["agreements"].dropna(subset="latitude")
+    copies = [
+        known.assign(
+            agreement_id=known["agreement_id"] + f"-{number}",
+            place_id=known["place_id"] + f"-{number}",
+            latitude=known["latitude"] + number / 10_000,
+        )
+        for number in range(8)
+    ]
+    agreements = pd.concat(copies, ignore_index=True)
+    table = world_map.table(agreements, data["regions"], data["countries"], origin=ANKARA)
+    return agreements, table
+
+
+def test_more_places_than_can_be_read_share_markers(many):
+    agreements, table = many
+    cells = table[table["mark"] == "cell"]
+    got = (
+        int(cells["agreements"].sum()),
+        int(cells["places"].sum()),
+        sorted(";".join(cells["rows"]).split(";")),
+        (table["mark"] == "place").any(),
+    )
+    places = agreements["place_id"].nunique()
+    expected = (len(agreements), places, sorted(agreements["agreement_id"]), False)
+    assert got == expected
+    assert places > world_map.READABLE
+
+
+def test_places_of_a_cell_lie_close_together(many):
+    """A marker is at most a cell's height away from a partner city."""
+    agreements, table = many
+    seoul = agreements.loc[agreements["partner"] == "Seoul", "agreement_id"].iloc[0]
+    cells = table[table["mark"] == "cell"]
+    cell = cells[[seoul in rows.split(";") for rows in cells["rows"]]].iloc[0]
+    got = [abs(cell["latitude"] - 37.57) < world_map.CELL, abs(cell["longitude"] - 126.98) < 4]
+    expected = [True, True]
+    assert got == expected
+
+
+def test_the_map_of_cells_draws_and_says_them(many, boundaries, words):
+    table = many[1]
+    figure = world_map.draw(table, words, boundaries)
+    got = len(markers(figure.axes[0]).get_offsets())
+    expected = int((table["mark"] == "cell").sum())
+    assert got == expected
+    assert words.number(expected) in world_map.describe(table, words)
+
+
+def test_colour_classes_grow_with_the_counts_only_where_they_are_many():
+    got = [world_map._classes(pd.Series([1, most])) for most in (9, world_map.MANY, 10_000)]
+    expected = [world_map.CLASSES, world_map.CLASSES, [10, 100, 1000]]
+    assert got == expected
