@@ -62,6 +62,12 @@ BROKEN = {
     "zero-width character": (b"1971,Seul", "1971,Se\u200bul".encode(), ["line 2", "column city", "invisible"]),
     "space at the end": (b"1971,Seul", b"1971,Seul ", ["line 2", "column city", "space"]),
     "decomposed letter": ("Üsküp".encode(), "U\u0308sku\u0308p".encode(), ["column city", "NFC"]),
+    "dot above i": (b"1971,Seul", "1971,i\u0307stanbul".encode(), ["line 2", "column city", "NFC"]),
+    "look-alike letter": (b"1971,Seul", "1971,S\u0435ul".encode(), ["line 2", "column city", "CYRILLIC SMALL LETTER IE"]),
+    "no-break space": (b"1971,Seul", "1971,Se\u00a0ul".encode(), ["line 2", "column city", "plain one"]),
+    "full-width formula": (b"1971,Seul", "1971,＝1+1".encode(), ["line 2", "column city", "formula"]),
+    "quote inside a cell": (b"1971,Seul", b'1971,Se"ul', ["line 2", "a quote that neither opens"]),
+    "text after a quoted cell": (b"1971,Seul", b'1971,"Se"ul', ["line 2", "a quote that neither opens"]),
     "missing cell": (b"1971,Seul,Kore,", b"1971,Seul,", ["line 2", "column form", "ends before it"]),
     "one cell too many": (b"1971,Seul,", b"1971,Seul,x,", ["line 2"]),
     "missing column": (b"year,city,country,form", b"year,city,country", ["line"]),
@@ -83,6 +89,26 @@ def test_a_broken_table_is_refused_where_it_breaks(copied, name):
     message = str(error.value)
     missing = [part for part in [FILE, *said] if part not in message]
     assert not missing, message
+
+
+# A column's type, and a cell that it refuses beside one that it takes
+TYPED = [
+    ("integer", "9" * 19, "9" * 18),
+    ("integer", "١٩٧١", "1971"),
+    ("integer", "-0", "0"),
+    ("number", "9" * 400, "39.92"),
+    ("number", "١.٥", "-1.5"),
+    ("date", "1999-02-30", "1999-02-28"),
+    ("string", "x\u3164", "Ελλάδα"),
+]
+
+
+@pytest.mark.parametrize(("kind", "refused", "taken"), TYPED)
+def test_a_cell_that_would_not_be_kept_as_it_is_is_refused(kind, refused, taken):
+    declared = {"schema": {"fields": [{"name": "a", "type": kind}]}}
+    tables.check(pd.DataFrame({"a": [taken]}), declared, "t.csv")
+    with pytest.raises(tables.TableError, match=r"t\.csv, row 1 \(line 2\), column a"):
+        tables.check(pd.DataFrame({"a": [refused]}), declared, "t.csv")
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -131,6 +157,39 @@ def test_a_package_that_is_no_json_is_named(copied):
     (copied.data / "reference" / "datapackage.json").write_text("{")
     with pytest.raises(tables.TableError, match=r"data/reference/datapackage\.json: not a data"):
         tables.read(copied, "reference/regions")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]", '{"resources": [{}]}', '{"resources": [{"path": "regions.csv"}]}',
+        '{"resources": [{"path": "regions.csv", "schema": {"fields": [{"name": "a", "constraints": {"pattern": "["}}]}}]}',
+    ],
+)  # fmt: skip
+def test_a_package_that_declares_no_table_is_named(copied, content):
+    (copied.data / "reference" / "datapackage.json").write_text(content)
+    with pytest.raises(tables.TableError, match=r"data/reference/datapackage\.json: not a data"):
+        tables.read(copied, "reference/regions")
+
+
+def test_a_computed_row_that_breaks_its_schema_is_traced_to_the_printed_one(copied):
+    frame = tables.read(copied, "processed/agreements")
+    with pytest.raises(
+        tables.TableError, match=r"column level.* It comes from data/raw/article/table-04.csv:2"
+    ):
+        tables.encode(frame.assign(level="village"), copied, "processed/agreements")
+
+
+def test_a_table_that_lacks_what_a_step_counts_on_is_named(copied):
+    """A total that fits its schema, and is none."""
+    package = copied.data / "raw" / "article" / "datapackage.json"
+    path = copied.data / "raw" / "article" / "table-01.csv"
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(path.read_bytes().replace(b"Toplam", b"Tutar"))
+    new = hashlib.sha256(path.read_bytes()).hexdigest()
+    package.write_text(package.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(StudyError, match=r"data/raw/article/table-01\.csv"):
+        processed.compute(copied)
 
 
 def test_every_problem_is_counted(copied):

@@ -109,7 +109,7 @@ def _check_same_as(whole: pd.DataFrame) -> None:
         lost = [name for name in row.same_as.split(" | ") if name not in counted]
         if lost:
             raise StudyError(
-                f"data/{CODING}.csv, {row.engagement_id} ({row.source}), column same_as: {lost[0]!r}; "
+                f"data/{CODING}.csv, {row.engagement_id} ({row.source}), same_as {lost[0]!r}; "
                 "expected an engagement_id of a row without same_as. Agreements are numbered in the "
                 "order of data/raw/article/table-04.csv and table-06.csv."
             )
