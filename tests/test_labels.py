@@ -54,3 +54,9 @@ def test_both_languages_fill_in_the_same_values():
     got = {key: _fields(turkish[key]) for key in turkish}
     expected = {key: _fields(english[key]) for key in english}
     assert got == expected
+
+
+def test_a_sentence_in_a_notebook_shows_names_as_text():
+    got = labels.Markdown("**Two** in <script>x</script> and $x^2$").data
+    expected = r"**Two** in &lt;script>x&lt;/script> and <span>\$</span>x^2<span>\$</span>"
+    assert got == expected

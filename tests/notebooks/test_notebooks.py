@@ -163,3 +163,11 @@ def test_it_writes_nothing_by_itself(notebook):
     got = re.findall(r"\b(?:open\(|to_csv\(|savefig|write_text|write_bytes|tables\.write)", code)
     expected = []
     assert got == expected
+
+
+def test_its_sentences_show_names_as_text(notebook):
+    """IPython's own Markdown would take a name for HTML or a formula."""
+    code = "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    got = "IPython.display import Markdown" in code
+    expected = False
+    assert got == expected
