@@ -23,6 +23,7 @@ EXAMPLES = """examples:
                                       what the article states, beside its recomputation
   diplolib trace world-map --country UA
                                       the printed rows behind one mark of a figure
+  diplolib sensitivity                compute which results depend on which choice (minutes)
   diplolib explorer                   the page to play with, as build/explorer.html
   diplolib site                       build the rendered site in site/_build/html
   diplolib cite                       how to cite the collection and the article
@@ -164,9 +165,7 @@ def _summary(report) -> list[str]:
     if not report.ran and not report.errors:
         return [f"Nothing has changed: {len(report.current)} steps are up to date. {places}"]
     failed = f", {len(report.errors)} failed" if report.errors else ""
-    return [
-        f"{len(report.ran)} steps ran, {len(report.current)} were up to date{failed}. {places}"
-    ]
+    return [f"{len(report.ran)} steps ran, {len(report.current)} were up to date{failed}. {places}"]
 
 
 def _tell(errors: list[StudyError], lines: list[str]) -> int:
@@ -231,6 +230,25 @@ def _columns(words: list[str]) -> dict:
         else:
             raise UsageError(f"--{name}: expected a value after it.")
     return given
+
+
+def sensitivity(study: Study, options: argparse.Namespace) -> int:
+    """Compute every result under all documented choices, or compare with what is stored."""
+    from tqdm import tqdm
+
+    from diplolib.specifications import computed
+
+    how = {
+        "workers": options.workers,
+        "progress": lambda found, total: tqdm(found, total=total, unit="result", disable=None),
+    }
+    if options.check:
+        said = computed.stale(study, **how)
+        print(said or f"data/{computed.TABLE}.csv is as computed now.")
+        return 1 if said else 0
+    rows = computed.write(study, **how)
+    print(f"data/{computed.TABLE}.csv  {len(rows)} rows; next: diplolib reproduce")
+    return 0
 
 
 def _say(text: str) -> None:
@@ -464,6 +482,17 @@ def _parser() -> argparse.ArgumentParser:
     traced.add_argument(
         "columns", nargs=argparse.REMAINDER, metavar="[--mark KIND] [--COLUMN VALUE ...]"
     )
+    swept = command(
+        sensitivity,
+        "sensitivity",
+        "compute what depends on which choice",
+        "Each statement, contrast and ratio under all documented choices that can change it\n"
+        "(data/reference/choices.csv), for notebook 10. Takes one to several minutes on all cores.",
+    )
+    swept.add_argument(
+        "--check", action="store_true", help="write nothing: compare with what is stored"
+    )
+    swept.add_argument("--workers", type=_positive, metavar="N", help="how many processes")
     page = command(
         explorer,
         "explorer",

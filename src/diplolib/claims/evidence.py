@@ -30,7 +30,8 @@ class Choices:
     ports: sea ports in the municipality, in the agglomeration too, or river ports as well.
     election_year: whose an election year is, the incoming or the outgoing party's.
     min_confidence: partners identified less surely count as unidentified.
-    second_readings: uncertain partners take the country of their second reading.
+    second_readings: uncertain partners take the country of their second reading; where they count as
+    unidentified, they have none.
     """
 
     region_scheme: str = "article_inferred"
@@ -113,7 +114,7 @@ class Evidence:
         table's columns each row has `region` (under the chosen scheme) and `name` (the partner's
         printed name without misprints).
         """
-        key = dataclasses.replace(choices, **UNFILTERED)
+        key = choices.but(**UNFILTERED)
         if key not in self._rows:
             self._rows[key] = _tuples(self._chosen(key))
         return some(self._rows[key], **wanted)
@@ -132,12 +133,12 @@ class Evidence:
     def _chosen(self, choices: Choices) -> pd.DataFrame:
         frame = _with_ref(self._frame("processed/agreements"), "processed/agreements")
         frame["name"] = self._names(frame)
-        unsure = ~places.at_least(frame["confidence"], choices.min_confidence)
-        frame.loc[unsure, ["country_code", "capital"]] = pd.NA
         if choices.second_readings:
             second = self._frame("reference/second_readings")
             codes = frame["name"].map(second.set_index("listed_as")["country_code"])
             frame["country_code"] = codes.fillna(frame["country_code"])
+        unsure = ~places.at_least(frame["confidence"], choices.min_confidence)
+        frame.loc[unsure, ["country_code", "capital"]] = pd.NA
         frame["region"] = regions.assign(
             frame["country_code"], choices.region_scheme, self._frame("reference/regions")
         )

@@ -24,7 +24,7 @@ from diplolib.claims.evidence import (
     years,
 )
 from diplolib.claims.partners import share_of_places
-from diplolib.claims.registry import chosen, claim
+from diplolib.claims.registry import claim
 
 UN = {"region_scheme": "un_m49"}
 
@@ -85,7 +85,7 @@ def _densest(*, countries: bool):
     return compute
 
 
-claim("overall-asia-first", _densest(countries=True), chosen(_densest(countries=False), **UN))(
+claim("overall-asia-first", _densest(countries=True), UN)(
     _densest(countries=False)
 )
 
@@ -195,7 +195,7 @@ def _no_turn(*, eu: bool):
     return compute
 
 
-claim("metropolitan-no-europe-turn", _no_turn(eu=True), chosen(_no_turn(eu=False), **UN))(
+claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(
     _no_turn(eu=False)
 )
 

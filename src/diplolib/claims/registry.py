@@ -11,11 +11,13 @@ Compute = Callable[[Evidence, Choices], Found]
 class Claim(NamedTuple):
     """The function of one claim, and those of its other readings.
 
-    readings: in the order in which `alternative_definition` names them.
+    readings: in the order in which `alternative_definition` names them. functions: those of them that
+    are a function of their own, and not `compute` under other choices.
     """
 
     compute: Compute
     readings: tuple[Compute, ...] = ()
+    functions: tuple[Compute, ...] = ()
 
 
 CLAIMS: dict[str, Claim] = {}
@@ -36,6 +38,7 @@ def claim(claim_id: str, *readings: Compute | dict) -> Callable[[Compute], Compu
                 chosen(compute, **reading) if isinstance(reading, dict) else reading
                 for reading in readings
             ),
+            tuple(reading for reading in readings if not isinstance(reading, dict)),
         )
         return compute
 

@@ -1,0 +1,275 @@
+"""The hypotheses under every documented choice: the range of each result, and one specification curve."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from diplolib import contrasts
+from diplolib.figures import style
+from diplolib.labels import Labels
+from diplolib.specifications.turns import TURNS
+
+COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
+LINE = {"contrast": 0.0, "ratio": 1.0}  # where the direction changes
+ROW = 0.3  # inches
+COLUMNS = [
+    "mark", "scope", "id", "title", "title_tr", "directed", "turns", "estimate", "low", "high",
+    "choice", "value", "alone", "rank", "as_defined", "rows",
+]  # fmt: skip
+
+
+def table(
+    specifications: pd.DataFrame, turned: pd.DataFrame, named: pd.DataFrame, *, curve: str
+) -> pd.DataFrame:
+    """One row a mark.
+
+    specifications: sensitivity/specifications. turned: specifications.turns of it. named:
+    reference/named_contrasts. curve: the result of which every specification is shown. Returns
+    COLUMNS; marks: `range` (a result: as defined, lowest, highest), `flip` (a change that turns it:
+    choice, value, alone or only with others), `specification` (one of `curve`, ranked by its
+    estimate) and `choice` (the value of a choice in the specification of that rank). Each mark sums
+    up a recount of the whole list, so that `rows` names no single ones.
+    """
+    results = turned[turned["scope"].isin(LINE)].copy()
+    words = named.set_index("name")
+    results["title"] = results["id"].map(words["title"])
+    results["title_tr"] = results["id"].map(words["title_tr"])
+    directions = {row.name: contrasts.direction(row) for row in named.itertuples(index=False)}
+    results["directed"] = [directions.get(name, "higher") == "higher" for name in results["id"]]
+    results["turns"] = results["stands"] == TURNS
+    ranges = results.drop(columns=["alone", "value"]).assign(mark="range")
+    flips = pd.DataFrame(
+        [
+            {"scope": row.scope, "id": row.id, "alone": alone, "choice": change[0], "value": change[2]}
+            for row in results.itertuples()
+            for alone, text in ((True, row.alone), (False, row.together))
+            for change in (
+                one.partition("=") for one in dict.fromkeys(text.replace("+", ";").split(";")) if one
+            )
+        ],
+        columns=["scope", "id", "alone", "choice", "value"],
+    )
+    chosen = specifications[specifications["id"].eq(curve) & specifications["scope"].isin(LINE)]
+    chosen = chosen.dropna(subset="estimate").sort_values("estimate", kind="stable")
+    chosen = chosen.assign(rank=range(1, len(chosen) + 1))
+    names = results.set_index("id").at[curve, "choices"].split(";")  # noqa: PD008
+    values = chosen.melt(["scope", "id", "rank"], names, var_name="choice", value_name="value")
+    marks = [
+        ranges,
+        flips.assign(mark="flip"),
+        chosen[["scope", "id", "estimate", "as_defined", "rank"]].assign(mark="specification"),
+        values.assign(mark="choice"),
+    ]
+    marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
+    flags = dict.fromkeys(["directed", "turns", "alone", "as_defined"], "boolean")
+    return marks.astype({**flags, "rank": "Int64"})
+
+
+@style.styled
+def draw(table: pd.DataFrame, labels: Labels) -> Figure:
+    """Above a range a result, below the sorted specifications of one and the choices of each."""
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    ranges = marks["range"]
+    lines = {scope: ranges[ranges["scope"] == scope] for scope in LINE}
+    pairs = marks["choice"][["choice", "value"]].drop_duplicates()
+    heights = {
+        "contrast": ROW * (len(lines["contrast"]) + 2),
+        "ratio": ROW * len(lines["ratio"]),
+        "curve": 1.7,
+        "choices": 0.155 * (len(pairs) + 0.6 * pairs["choice"].nunique()),
+    }
+    height = 4.7 + sum(heights.values())
+    figure = Figure(figsize=(10, height))
+    top = 1.35
+
+    def panel(name: str, gap: float, left: float, width: float):
+        nonlocal top
+        top += gap + heights[name]
+        place = (left, 1 - top / height, width, heights[name] / height)
+        return figure.add_axes(place, label=name)
+
+    for scope, gap in (("contrast", 0.0), ("ratio", 0.95)):
+        axis = panel(scope, gap, 0.29, 0.34)
+        flips = marks.get("flip", table.head(0))
+        _ranges(axis, scope, lines[scope], flips, labels)
+    curve = panel("curve", 1.2, 0.29, 0.68)
+    _curve(curve, marks["specification"], labels)
+    _choices(panel("choices", 0.06, 0.29, 0.68), marks["choice"], pairs, labels)
+    shown = ranges[ranges["id"] == marks["specification"]["id"].iloc[0]].iloc[0]
+    for axis in figure.axes[:3]:
+        name = axis.get_label()
+        text = labels.fill(f"sensitivity.contrasts.panel.{name}", title=title(shown, labels))
+        shift = 0.42 if name == "curve" else 0.14
+        high = axis.get_position().y1 + shift / height
+        figure.text(0.06, high, text, fontsize=10, fontweight="bold")
+    note = labels["sensitivity.contrasts.note.curve"]
+    high = curve.get_position().y1 + 0.2 / height
+    figure.text(0.06, high, note, fontsize=8, color=style.QUIET)
+    style.head(
+        figure,
+        labels["sensitivity.contrasts.title"],
+        labels["sensitivity.contrasts.subtitle"],
+        top=1 - 0.2 / height,
+    )
+    _legend(figure, labels, 1 - 0.82 / height)
+    style.foot(figure, labels["sensitivity.contrasts.foot"], bottom=0.12 / height)
+    return figure
+
+
+def describe(table: pd.DataFrame, labels: Labels) -> str:
+    """The alt text: each result with its range and what turns it, then the curve."""
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    ranges, flips = marks["range"], marks.get("flip", table.head(0))
+    rows = [
+        labels.fill(
+            "sensitivity.contrasts.alt_row",
+            title=title(row, labels),
+            said=_said(row, flips, labels),
+            **{key: number(row.scope, getattr(row, column), labels) for key, column in VALUES.items()},
+        )
+        for row in ranges.itertuples()
+    ]
+    curve = marks["specification"]
+    shown = ranges[ranges["id"] == curve["id"].iloc[0]].iloc[0]
+    return labels.fill(
+        "sensitivity.contrasts.alt",
+        n=len(ranges),
+        standing=int((~ranges["turns"]).sum()),
+        turning=int(ranges["turns"].sum()),
+        rows=" ".join(rows),
+        title=title(shown, labels),
+        specs=len(curve),
+        **{key: number(shown["scope"], shown[column], labels) for key, column in VALUES.items()},
+    )
+
+
+VALUES = {"value": "estimate", "low": "low", "high": "high"}
+
+
+def number(scope: str, value: float, labels: Labels) -> str:
+    """A difference of shares in percentage points, with its sign; a ratio."""
+    if scope == "ratio":
+        return labels.number(value, "0.00")
+    return labels.number(100 * value, "+0;−0")
+
+
+def title(row, labels: Labels) -> str:
+    """A result's name in the labels' language."""
+    if row.scope == "ratio":
+        return labels[f"sensitivity.ratio.{row.id}"]
+    return row.title_tr if labels.language == "tr" else row.title
+
+
+def _said(row, flips: pd.DataFrame, labels: Labels) -> str:
+    if not row.turns:
+        return labels["sensitivity.contrasts.stands"]
+    own = flips[flips["id"] == row.id]
+    alone = own[own["alone"]]
+    key = "turns" if len(alone) else "together"
+    changes = [
+        labels[f"sensitivity.value.{change.choice}.{change.value}"]
+        for change in (alone if len(alone) else own).itertuples()
+    ]
+    return labels.fill(f"sensitivity.contrasts.{key}", choices=labels.listing(changes))
+
+
+def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> None:
+    look = {"va": "center", "transform": axis.get_yaxis_transform(), "fontsize": 8.5}
+    line = -1.0
+    for directed, some in rows.groupby("directed", sort=False):
+        if scope == "contrast":
+            line += 1
+            heading = labels["sensitivity.contrasts." + ("directed" if directed else "undirected")]
+            axis.text(-0.67, line, heading, style="italic", color=style.QUIET, **look)
+        for row in some.itertuples():
+            line += 1
+            axis.axhline(line, color=style.HAIR, linewidth=0.5, zorder=0)
+            colour = COLOURS[bool(row.turns)]
+            axis.plot(
+                [row.low, row.high], [line, line], color=colour, linewidth=5, alpha=0.4,
+                linestyle="-", solid_capstyle="butt", gid=row.id,
+            )  # fmt: skip
+            marker = "D" if row.turns else "o"
+            axis.scatter(row.estimate, line, s=44, marker=marker, color=colour, zorder=3)
+            axis.text(-0.67, line, title(row, labels), **look)
+            ends = " … ".join(number(scope, value, labels) for value in (row.low, row.high))
+            axis.text(-0.02, line, ends, ha="right", color=style.QUIET, **look | {"fontsize": 7.5})
+            said = _said(row, flips, labels)
+            axis.text(
+                1.03, line, said, color=colour, wrap=False,
+                **look | {"fontsize": 7.5, "fontweight": "bold" if row.turns else "normal"},
+            )  # fmt: skip
+    axis.axvline(LINE[scope], color=style.INK, linewidth=1.1, zorder=1)
+    axis.set_ylim(line + 0.6, -0.6)
+    axis.set_yticks([])
+    if scope == "ratio":
+        axis.set_xscale("log")
+        axis.xaxis.set_minor_locator(NullLocator())
+        ticks = [value for value in (0.5, 0.75, 1, 1.5, 2, 3) if rows["low"].min() * 0.9 <= value]
+        ticks = [value for value in ticks if value <= rows["high"].max() * 1.1]
+        axis.set_xticks(ticks)
+    axis.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(scope, value, labels).replace(",00", "").replace(".00", ""))
+    )
+    sns.despine(ax=axis, left=True)
+
+
+def _curve(axis, rows: pd.DataFrame, labels: Labels) -> None:
+    scope = rows["scope"].iloc[0]
+    defined = rows["as_defined"].fillna(False).astype(bool)
+    beyond = rows["estimate"] > LINE[scope]
+    plain = rows.loc[defined, "estimate"].gt(LINE[scope]).iloc[0]
+    colours = [COLOURS[bool(side != plain)] for side in beyond]
+    axis.scatter(rows["rank"], rows["estimate"], s=7, color=colours, zorder=2)
+    axis.scatter(
+        rows.loc[defined, "rank"], rows.loc[defined, "estimate"], s=70, color=style.INK, zorder=3
+    )
+    axis.axhline(LINE[scope], color=style.INK, linewidth=1.1, zorder=1)
+    axis.set_xlim(0, len(rows) + 1)
+    axis.set_xticks([])
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(scope, value, labels)))
+    sns.despine(ax=axis, bottom=True)
+
+
+def _choices(axis, marks: pd.DataFrame, pairs: pd.DataFrame, labels: Labels) -> None:
+    line, places, names = -1.0, [], []
+    for _, some in pairs.groupby("choice", sort=False):
+        line += 0.6
+        for pair in some.itertuples():
+            line += 1
+            own = marks[(marks["choice"] == pair.choice) & (marks["value"] == pair.value)]
+            axis.vlines(
+                own["rank"], line - 0.36, line + 0.36, color=style.INK,
+                linewidth=min(2.2, 420 / marks["rank"].max()),
+            )  # fmt: skip
+            places.append(line)
+            names.append(labels[f"sensitivity.value.{pair.choice}.{pair.value}"])
+    axis.set_yticks(places, names, fontsize=7.5, color=style.INK)
+    axis.set_ylim(line + 0.7, -0.6)
+    axis.set_xlim(0, marks["rank"].max() + 1)
+    axis.set_xticks([])
+    axis.tick_params(axis="y", length=0)
+    sns.despine(ax=axis, left=True, bottom=True)
+
+
+def _legend(figure: Figure, labels: Labels, top: float) -> None:
+    look = {"linewidth": 5, "markersize": 6.5}
+    handles = [
+        Line2D(
+            [], [], color=COLOURS[turned], marker="D" if turned else "o", alpha=0.75,
+            label=labels["sensitivity.contrasts.legend." + ("turns" if turned else "stands")], **look,
+        )
+        for turned in (False, True)
+    ]  # fmt: skip
+    handles.append(
+        Line2D(
+            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5,
+            label=labels["sensitivity.contrasts.legend.defined"],
+        )
+    )  # fmt: skip
+    figure.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=3, fontsize=8.5,
+        borderaxespad=0,
+    )  # fmt: skip
