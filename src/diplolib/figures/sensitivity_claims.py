@@ -38,7 +38,9 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     counts = group.value_counts().reindex(list(GROUPS), fill_value=0)
     groups = counts.rename_axis("group").reset_index(name="claims").assign(mark="group")
     said = ledger[["id", "claim", "claim_tr", "claimed", "wording", "recomputed", "rows"]]
-    rows = of_claims.loc[of_claims["stands"] == TURNS, ["id", "holds", "low", "high", "alone", "together"]]
+    rows = of_claims.loc[
+        of_claims["stands"] == TURNS, ["id", "holds", "low", "high", "alone", "together"]
+    ]
     rows = rows.merge(said, on="id").sort_values("holds", ascending=False, kind="stable")
     flips = pd.DataFrame(
         [
@@ -164,7 +166,9 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
     for holds, some in claims.groupby("holds", sort=False):
         line += 1.4
         heading = labels[f"sensitivity.claims.heading.{'true' if holds else 'false'}"]
-        axis.text(-1.905, line, heading, style="italic", color=style.QUIET, **look | {"fontsize": 8.5})
+        axis.text(
+            -1.905, line, heading, style="italic", color=style.QUIET, **look | {"fontsize": 8.5}
+        )
         for row in some.itertuples():
             line += 1
             axis.axhline(line, color=style.HAIR, linewidth=0.5, zorder=0)
@@ -186,7 +190,14 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
     axis.set_ylim(line + 0.8, -0.6)
     for place in range(len(columns)):
         axis.axvline(place, color=style.HAIR, linewidth=0.3, zorder=0)
-    axis.text(-0.03, -0.95, labels["sensitivity.claims.column.values"], ha="right", color=style.QUIET, **look)
+    axis.text(
+        -0.03,
+        -0.95,
+        labels["sensitivity.claims.column.values"],
+        ha="right",
+        color=style.QUIET,
+        **look,
+    )
     square = {"marker": "s", "linestyle": "", "markersize": 6, "markeredgecolor": style.INK}
     handles = [
         Line2D([], [], **square, markerfacecolor=fill, label=labels[f"sensitivity.claims.{name}"])

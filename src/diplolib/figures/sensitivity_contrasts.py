@@ -1,5 +1,7 @@
 """The hypotheses under every documented choice: the range of each result, and one specification curve."""
 
+import textwrap
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -7,15 +9,18 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from diplolib import contrasts
-from diplolib.figures import style
+from diplolib.figures import foreign_policy, style
 from diplolib.labels import Labels
 from diplolib.specifications.turns import TURNS
 
 COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
 LINE = {"contrast": 0.0, "ratio": 1.0}  # where the direction changes
-ROW = 0.3  # inches
+ROW = 0.36  # inches
+LEFT = -(0.375 - 0.06) / 0.255  # where the names begin, in widths of the panel
+_SIDE = ["level", "form", "year_from", "year_to"]
+SIDES = [*_SIDE, *(f"against_{name}" for name in _SIDE)]
 COLUMNS = [
-    "mark", "scope", "id", "title", "title_tr", "directed", "turns", "estimate", "low", "high",
+    "mark", "scope", "id", "title", "title_tr", *SIDES, "directed", "turns", "estimate", "low", "high",
     "choice", "value", "alone", "rank", "as_defined", "rows",
 ]  # fmt: skip
 
@@ -33,20 +38,28 @@ def table(
     up a recount of the whole list, so that `rows` names no single ones.
     """
     results = turned[turned["scope"].isin(LINE)].copy()
-    words = named.set_index("name")
-    results["title"] = results["id"].map(words["title"])
-    results["title_tr"] = results["id"].map(words["title_tr"])
+    said = named.set_index("name")
+    for column in ("title", "title_tr", *SIDES):
+        results[column] = results["id"].map(said[column])
     directions = {row.name: contrasts.direction(row) for row in named.itertuples(index=False)}
     results["directed"] = [directions.get(name, "higher") == "higher" for name in results["id"]]
     results["turns"] = results["stands"] == TURNS
     ranges = results.drop(columns=["alone", "value"]).assign(mark="range")
     flips = pd.DataFrame(
         [
-            {"scope": row.scope, "id": row.id, "alone": alone, "choice": change[0], "value": change[2]}
+            {
+                "scope": row.scope,
+                "id": row.id,
+                "alone": alone,
+                "choice": change[0],
+                "value": change[2],
+            }
             for row in results.itertuples()
             for alone, text in ((True, row.alone), (False, row.together))
             for change in (
-                one.partition("=") for one in dict.fromkeys(text.replace("+", ";").split(";")) if one
+                one.partition("=")
+                for one in dict.fromkeys(text.replace("+", ";").split(";"))
+                if one
             )
         ],
         columns=["scope", "id", "alone", "choice", "value"],
@@ -55,7 +68,9 @@ def table(
     chosen = chosen.dropna(subset="estimate").sort_values("estimate", kind="stable")
     chosen = chosen.assign(rank=range(1, len(chosen) + 1))
     names = results.set_index("id").at[curve, "choices"].split(";")  # noqa: PD008
-    values = chosen.melt(["scope", "id", "rank"], names, var_name="choice", value_name="value")
+    values = chosen.sort_index()[["scope", "id", "rank", *names]].melt(
+        ["scope", "id", "rank"], var_name="choice", value_name="value"
+    )
     marks = [
         ranges,
         flips.assign(mark="flip"),
@@ -64,7 +79,8 @@ def table(
     ]
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
     flags = dict.fromkeys(["directed", "turns", "alone", "as_defined"], "boolean")
-    return marks.astype({**flags, "rank": "Int64"})
+    whole = dict.fromkeys(["rank", *(name for name in SIDES if "year" in name)], "Int64")
+    return marks.astype({**flags, **whole})
 
 
 @style.styled
@@ -80,9 +96,9 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         "curve": 1.7,
         "choices": 0.155 * (len(pairs) + 0.6 * pairs["choice"].nunique()),
     }
-    height = 4.7 + sum(heights.values())
+    height = 4.65 + sum(heights.values())
     figure = Figure(figsize=(10, height))
-    top = 1.35
+    top = 1.45
 
     def panel(name: str, gap: float, left: float, width: float):
         nonlocal top
@@ -91,7 +107,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         return figure.add_axes(place, label=name)
 
     for scope, gap in (("contrast", 0.0), ("ratio", 0.95)):
-        axis = panel(scope, gap, 0.29, 0.34)
+        axis = panel(scope, gap, 0.375, 0.255)
         flips = marks.get("flip", table.head(0))
         _ranges(axis, scope, lines[scope], flips, labels)
     curve = panel("curve", 1.2, 0.29, 0.68)
@@ -127,7 +143,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
             "sensitivity.contrasts.alt_row",
             title=title(row, labels),
             said=_said(row, flips, labels),
-            **{key: number(row.scope, getattr(row, column), labels) for key, column in VALUES.items()},
+            **{
+                key: number(row.scope, getattr(row, column), labels)
+                for key, column in VALUES.items()
+            },
         )
         for row in ranges.itertuples()
     ]
@@ -152,14 +171,21 @@ def number(scope: str, value: float, labels: Labels) -> str:
     """A difference of shares in percentage points, with its sign; a ratio."""
     if scope == "ratio":
         return labels.number(value, "0.00")
-    return labels.number(100 * value, "+0;−0")
+    points = round(100 * value)
+    return labels.number(points, "+0;−0") if points else "0"
 
 
 def title(row, labels: Labels) -> str:
-    """A result's name in the labels' language."""
+    """A result's name in the labels' language, with what tells its sides apart."""
+    return " ".join(_title(row, labels)).strip()
+
+
+def _title(row, labels: Labels) -> tuple[str, str]:
     if row.scope == "ratio":
-        return labels[f"sensitivity.ratio.{row.id}"]
-    return row.title_tr if labels.language == "tr" else row.title
+        return labels[f"sensitivity.ratio.{row.id}"], ""
+    first, other = foreign_policy.sides(row, labels)
+    sides = labels.fill("sensitivity.contrasts.sides", first=first, other=other)
+    return row.title_tr if labels.language == "tr" else row.title, sides
 
 
 def _said(row, flips: pd.DataFrame, labels: Labels) -> str:
@@ -182,7 +208,7 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
         if scope == "contrast":
             line += 1
             heading = labels["sensitivity.contrasts." + ("directed" if directed else "undirected")]
-            axis.text(-0.67, line, heading, style="italic", color=style.QUIET, **look)
+            axis.text(LEFT, line, heading, style="italic", color=style.QUIET, **look)
         for row in some.itertuples():
             line += 1
             axis.axhline(line, color=style.HAIR, linewidth=0.5, zorder=0)
@@ -193,12 +219,14 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
             )  # fmt: skip
             marker = "D" if row.turns else "o"
             axis.scatter(row.estimate, line, s=44, marker=marker, color=colour, zorder=3)
-            axis.text(-0.67, line, title(row, labels), **look)
+            name, sides = _title(row, labels)
+            axis.text(LEFT, line - (0.2 if sides else 0), name, **look)
+            axis.text(LEFT, line + 0.24, sides, color=style.QUIET, **look | {"fontsize": 7})
             ends = " … ".join(number(scope, value, labels) for value in (row.low, row.high))
             axis.text(-0.02, line, ends, ha="right", color=style.QUIET, **look | {"fontsize": 7.5})
-            said = _said(row, flips, labels)
+            said = textwrap.fill(_said(row, flips, labels), 50)
             axis.text(
-                1.03, line, said, color=colour, wrap=False,
+                1.04, line, said, color=colour,
                 **look | {"fontsize": 7.5, "fontweight": "bold" if row.turns else "normal"},
             )  # fmt: skip
     axis.axvline(LINE[scope], color=style.INK, linewidth=1.1, zorder=1)
@@ -211,7 +239,9 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
         ticks = [value for value in ticks if value <= rows["high"].max() * 1.1]
         axis.set_xticks(ticks)
     axis.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: number(scope, value, labels).replace(",00", "").replace(".00", ""))
+        FuncFormatter(
+            lambda value, _: number(scope, value, labels).replace(",00", "").replace(".00", "")
+        )
     )
     sns.despine(ax=axis, left=True)
 
