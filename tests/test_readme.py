@@ -58,6 +58,24 @@ def test_europe_and_asia_are_level_under_the_united_nations_regions(collection, 
     assert got == expected
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.tr.md"])
+def test_what_depends_on_choices_is_as_computed(collection, name):
+    from diplolib.specifications.turns import turns
+
+    turned = turns(tables.read(collection, "sensitivity/specifications")).set_index("id")
+    stands = turned.loc[turned["scope"] == "claim", "stands"].value_counts()
+    estimate = turned.loc["by-both"]
+    said = (collection.root / name).read_text(encoding="utf-8")
+    paragraph = next(part for part in said.split("\n\n") if "10-sensitivity" in part)
+    got = re.findall(r"\b\d+(?:[.,]\d\d)?\b", paragraph.partition(")")[2])
+    ends = [
+        f"{estimate[end]:.2f}".replace(".", "," if ".tr" in name else ".")
+        for end in ("low", "high")
+    ]
+    expected = sorted([*map(str, stands), str(stands.sum()), *ends])
+    assert sorted(got) == expected
+
+
 def test_every_link_leads_somewhere(collection, text):
     links = re.findall(r"\]\(([^)#]+)\)", text)
     got = [link for link in links if "://" not in link and not (collection.root / link).exists()]

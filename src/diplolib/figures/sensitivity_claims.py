@@ -59,7 +59,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above a bar of groups, below a line a statement with a dot under each choice that turns it."""
     groups, claims, flips = (table[table["mark"] == mark] for mark in ("group", "claim", "flip"))
     below = ROW * (len(claims) + 4)
-    height = 4.35 + below
+    height = 4.5 + below
     figure = Figure(figsize=(10, height))
     bar = figure.add_axes((0.06, 1 - 2.2 / height, 0.91, 0.42 / height))
     _groups(bar, groups, labels)
@@ -75,7 +75,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     look = {"fontsize": 10, "fontweight": "bold"}
     figure.text(0.06, 1 - 1.2 / height, labels["sensitivity.claims.panel.groups"], **look)
     panel = labels.fill("sensitivity.claims.panel.turns", n=len(claims))
-    figure.text(0.06, 1 - 2.95 / height, panel, **look)
+    figure.text(0.06, 1 - 3.05 / height, panel, **look)
     style.foot(figure, labels["sensitivity.claims.foot"], bottom=0.12 / height)
     return figure
 
@@ -126,8 +126,13 @@ def _values(row, labels: Labels) -> str:
         low, high = (labels.number(value, "0.##") for value in (row.low, row.high))
         between = labels.fill("sensitivity.claims.range", low=low, high=high)
     said = {"published": published(row, labels), "recomputed": recomputed(row, labels)}
-    said = {name: textwrap.shorten(text, 24, placeholder=" …") for name, text in said.items()}
+    said = {name: _short(text) for name, text in said.items()}
     return labels.fill("sensitivity.claims.values", range=between, **said)
+
+
+def _short(text: str) -> str:
+    shortened = textwrap.shorten(text, 24, placeholder=" …")
+    return shortened + "”" if shortened.startswith("“") > shortened.endswith("”") else shortened
 
 
 def _groups(axis, groups: pd.DataFrame, labels: Labels) -> None:
@@ -205,6 +210,6 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
     ]
     axis.figure.legend(
         handles=handles, loc="upper left", fontsize=8.5, ncols=2,
-        bbox_to_anchor=(0.052, 1 - 3.0 / axis.figure.get_figheight()), borderaxespad=0,
+        bbox_to_anchor=(0.052, 1 - 3.1 / axis.figure.get_figheight()), borderaxespad=0,
     )  # fmt: skip
     sns.despine(ax=axis, left=True, bottom=True)

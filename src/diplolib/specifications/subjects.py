@@ -95,7 +95,7 @@ class Desk:
         reading = noted["reading"] if claim.functions else "as_defined"
         compute = claim.compute if reading == "as_defined" else claim.readings[int(reading) - 1]
         found = compute(self.evidence, NotedChoices(given, noted.looked))
-        value = None if found.value is None else str(found.value)
+        value = None if found.value is None else str(found.value) or None
         as_number = number(value)
         estimate = float(as_number) if isinstance(as_number, int | float) else None
         if not found.rows and compute(self.evidence, Choices(**given | LEFT_OUT)).rows:
