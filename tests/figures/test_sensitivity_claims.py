@@ -45,7 +45,15 @@ def test_a_statement_keeps_the_rows_that_decide_it(table, collection):
     ledger = tables.read(collection, "processed/claims").set_index("id")
     rows = marks(table, "claim").set_index("id")
     got = rows["rows"].tolist()
-    expected = ledger.loc[rows.index, "rows"].tolist()
+    decided = ledger.loc[rows.index, ["source", "rows"]]
+    expected = decided.apply(lambda pair: ";".join(pair.dropna()), axis="columns").tolist()
+    assert got == expected
+
+
+def test_a_group_names_as_many_statements_as_it_counts(table):
+    rows = marks(table, "group")
+    got = rows["rows"].str.split(";").str.len().tolist()
+    expected = rows["claims"].tolist()
     assert got == expected
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from diplolib import tables
+from diplolib.cleaning.sources import with_source
 from diplolib.figures import sensitivity_contrasts
 from diplolib.specifications.turns import turns
 
@@ -20,9 +21,14 @@ def turned(specifications):
 
 
 @pytest.fixture(scope="module")
-def table(collection, specifications, turned):
-    named = tables.read(collection, "reference/named_contrasts")
-    return sensitivity_contrasts.table(specifications, turned, named, curve=CURVE)
+def definitions(collection):
+    names = ["reference/named_contrasts", "reference/choices"]
+    return [with_source(tables.read(collection, name), name) for name in names]
+
+
+@pytest.fixture(scope="module")
+def table(specifications, turned, definitions):
+    return sensitivity_contrasts.table(specifications, turned, *definitions, curve=CURVE)
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +107,23 @@ def test_the_names_of_the_choices_are_in_the_language(figure, table, words):
     assert got == expected
 
 
-def test_another_result_can_be_drawn(collection, specifications, turned, words):
-    named = tables.read(collection, "reference/named_contrasts")
-    other = sensitivity_contrasts.table(specifications, turned, named, curve="africa-2005")
+def test_a_mark_names_the_choices_that_it_rests_on(table, definitions):
+    listed = definitions[1].set_index(["scope", "choice"])["source"]
+    rows = marks(table, "choice")
+    got = rows["rows"].tolist()
+    expected = [listed[pair] for pair in zip(rows["scope"], rows["choice"], strict=True)]
+    assert got == expected
+
+
+def test_a_contrast_names_its_definition(table, definitions):
+    row = marks(table, "range").set_index("id").loc["africa-2005"]
+    got = row["rows"].split(";")[0]
+    expected = definitions[0].set_index("name").loc["africa-2005", "source"]
+    assert got == expected
+
+
+def test_another_result_can_be_drawn(specifications, turned, definitions, words):
+    other = sensitivity_contrasts.table(specifications, turned, *definitions, curve="africa-2005")
     text = sensitivity_contrasts.describe(other, words)
     figure = sensitivity_contrasts.draw(other, words)
     got = len(axis(figure, "curve").collections[0].get_offsets())

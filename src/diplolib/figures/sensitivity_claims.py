@@ -27,24 +27,28 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """One row a mark.
 
     turned: specifications.turns. ledger: processed/claims. Returns COLUMNS; marks: `group` (claims:
-    how many statements no choice touches although they are reproduced, stand always, turn or never
-    hold), `claim` (a statement that turns: value as defined, range where it is a number; rows: those
-    that decide it as defined) and `flip` (a choice that turns it: alone, or only with another one).
+    how many statements are reproduced and touched by no choice, stand always, turn or never hold),
+    `claim` (a statement that turns: value as defined, range where it is a number) and `flip` (a choice
+    that turns it: alone, or only with another one). rows: the statements, and of a `claim` those rows
+    too that decide it as defined.
     """
     of_claims = turned[turned["scope"] == "claim"]
     group = of_claims["stands"].mask(
         of_claims["stands"].eq(ALWAYS) & of_claims["choices"].eq(""), FIXED
     )
     counts = group.value_counts().reindex(list(GROUPS), fill_value=0)
+    stated = of_claims["id"].map(ledger.set_index("id")["source"])
     groups = counts.rename_axis("group").reset_index(name="claims").assign(mark="group")
-    said = ledger[["id", "claim", "claim_tr", "claimed", "wording", "recomputed", "rows"]]
+    groups["rows"] = groups["group"].map(stated.groupby(group).agg(";".join))
+    said = ledger[["id", "claim", "claim_tr", "claimed", "wording", "recomputed", "source"]]
+    said = said.assign(rows=[";".join(cells) for cells in _references(ledger)])
     rows = of_claims.loc[
         of_claims["stands"] == TURNS, ["id", "holds", "low", "high", "alone", "together"]
     ]
     rows = rows.merge(said, on="id").sort_values("holds", ascending=False, kind="stable")
     flips = pd.DataFrame(
         [
-            {"id": row.id, "choice": choice, "alone": alone, "holds": row.holds}
+            {"id": row.id, "choice": choice, "alone": alone, "holds": row.holds, "rows": row.source}
             for row in rows.itertuples()
             for choice, alone in choices(row).items()
         ]
@@ -104,6 +108,11 @@ def choices(row) -> dict[str, bool]:
     sets = [change for change in row.together.replace("+", ";").split(";") if change]
     together = [change.partition("=")[0] for change in sets]
     return dict.fromkeys(together, False) | dict.fromkeys(alone, True)
+
+
+def _references(ledger: pd.DataFrame) -> list[list[str]]:
+    pairs = zip(ledger["source"], ledger["rows"], strict=True)
+    return [[cell for cell in pair if pd.notna(cell)] for pair in pairs]
 
 
 def _facts(table: pd.DataFrame) -> dict:

@@ -26,16 +26,22 @@ COLUMNS = [
 
 
 def table(
-    specifications: pd.DataFrame, turned: pd.DataFrame, named: pd.DataFrame, *, curve: str
+    specifications: pd.DataFrame,
+    turned: pd.DataFrame,
+    named: pd.DataFrame,
+    listed: pd.DataFrame,
+    *,
+    curve: str,
 ) -> pd.DataFrame:
     """One row a mark.
 
     specifications: sensitivity/specifications. turned: specifications.turns of it. named:
-    reference/named_contrasts. curve: the result of which every specification is shown. Returns
+    reference/named_contrasts and listed: reference/choices, both with source. curve: the result of
+    which every specification is shown. Returns
     COLUMNS; marks: `range` (a result: as defined, lowest, highest), `flip` (a change that turns it:
     choice, value, alone or only with others), `specification` (one of `curve`, ranked by its
-    estimate) and `choice` (the value of a choice in the specification of that rank). Each mark sums
-    up a recount of the whole list, so that `rows` names no single ones.
+    estimate) and `choice` (the value of a choice in the specification of that rank). Each mark is a
+    recount of the whole list; rows: where the result, and the choices that can change it, are defined.
     """
     results = turned[turned["scope"].isin(LINE)].copy()
     said = named.set_index("name")
@@ -44,26 +50,7 @@ def table(
     directions = {row.name: contrasts.direction(row) for row in named.itertuples(index=False)}
     results["directed"] = [directions.get(name, "higher") == "higher" for name in results["id"]]
     results["turns"] = results["stands"] == TURNS
-    ranges = results.drop(columns=["alone", "value"]).assign(mark="range")
-    flips = pd.DataFrame(
-        [
-            {
-                "scope": row.scope,
-                "id": row.id,
-                "alone": alone,
-                "choice": change[0],
-                "value": change[2],
-            }
-            for row in results.itertuples()
-            for alone, text in ((True, row.alone), (False, row.together))
-            for change in (
-                one.partition("=")
-                for one in dict.fromkeys(text.replace("+", ";").split(";"))
-                if one
-            )
-        ],
-        columns=["scope", "id", "alone", "choice", "value"],
-    )
+    flips = _flips(results)
     chosen = specifications[specifications["id"].eq(curve) & specifications["scope"].isin(LINE)]
     chosen = chosen.dropna(subset="estimate").sort_values("estimate", kind="stable")
     chosen = chosen.assign(rank=range(1, len(chosen) + 1))
@@ -71,12 +58,23 @@ def table(
     values = chosen.sort_index()[["scope", "id", "rank", *names]].melt(
         ["scope", "id", "rank"], var_name="choice", value_name="value"
     )
+    places = listed.set_index(["scope", "choice"])["source"].to_dict()
+    own = results["id"].map(said["source"]).fillna("")
+    where = [
+        ";".join(places[row.scope, choice] for choice in row.choices.split(";"))
+        for row in results.itertuples()
+    ]
+    results["rows"] = (own + ";" + where).str.strip(";")
     marks = [
-        ranges,
+        results.drop(columns=["alone", "value"]).assign(mark="range"),
         flips.assign(mark="flip"),
-        chosen[["scope", "id", "estimate", "as_defined", "rank"]].assign(mark="specification"),
+        chosen[["scope", "id", "estimate", "as_defined", "rank"]].assign(
+            mark="specification", rows=results.set_index("id")["rows"][curve]
+        ),
         values.assign(mark="choice"),
     ]
+    for frame in (marks[1], marks[3]):
+        frame["rows"] = [places[pair] for pair in zip(frame["scope"], frame["choice"], strict=True)]
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
     flags = dict.fromkeys(["directed", "turns", "alone", "as_defined"], "boolean")
     whole = dict.fromkeys(["rank", *(name for name in SIDES if "year" in name)], "Int64")
@@ -186,6 +184,18 @@ def _title(row, labels: Labels) -> tuple[str, str]:
     first, other = foreign_policy.sides(row, labels)
     sides = labels.fill("sensitivity.contrasts.sides", first=first, other=other)
     return row.title_tr if labels.language == "tr" else row.title, sides
+
+
+def _flips(results: pd.DataFrame) -> pd.DataFrame:
+    """The changes that turn a result, each by itself or as part of the smallest sets that do."""
+    flips = []
+    for row in results.itertuples():
+        for alone, text in ((True, row.alone), (False, row.together)):
+            for change in dict.fromkeys(text.replace("+", ";").split(";")):
+                choice, _, value = change.partition("=")
+                flips.append((row.scope, row.id, alone, choice, value))
+    columns = ["scope", "id", "alone", "choice", "value"]
+    return pd.DataFrame(flips, columns=columns).query("choice != ''")
 
 
 def _said(row, flips: pd.DataFrame, labels: Labels) -> str:
