@@ -85,9 +85,7 @@ def _densest(*, countries: bool):
     return compute
 
 
-claim("overall-asia-first", _densest(countries=True), UN)(
-    _densest(countries=False)
-)
+claim("overall-asia-first", _densest(countries=True), UN)(_densest(countries=False))
 
 # The first ----------------------------------------------------------------------------------------
 
@@ -195,9 +193,7 @@ def _no_turn(*, eu: bool):
     return compute
 
 
-claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(
-    _no_turn(eu=False)
-)
+claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(_no_turn(eu=False))
 
 
 def _rise(first: int, *, eu: bool):
