@@ -130,8 +130,8 @@ class Folder:
                 continue
         return found
 
-    def left(self, seconds: float = 30) -> list[int]:
-        """The processes that are still there after a while."""
+    def left(self, seconds: float = 120) -> list[int]:
+        """The processes that are still there after a while: one that imports sees its parent's end afterwards."""
         until = time.monotonic() + seconds
         while (found := self.processes()) and time.monotonic() < until:
             time.sleep(0.05)

@@ -50,12 +50,9 @@ SETTINGS = {
     "threads": {"OMP_NUM_THREADS": "7", "OPENBLAS_NUM_THREADS": "7"},
     "a reader's own matplotlib": {"MPLBACKEND": "svg"},
 }
-# In continuous integration all of it at once; in full each by itself as well.
-AT_ONCE = {
-    name: value
-    for name in ("far east", "hash seed 2", "wide terminal")
-    for name, value in SETTINGS[name].items()
-}
+STRANGE = "İstanbul'da çalışma ığüşöç %s {0} $x$ #1"
+# In continuous integration all at once; in full each by itself, so that a failure has one cause.
+in_full = pytest.mark.skipif(SHARE < 1, reason="only in full")
 
 
 def same(folder, expected, **how):
@@ -70,20 +67,36 @@ def same(folder, expected, **how):
     assert {name for name in expected if got.get(name) != expected[name]} == set()
 
 
-@pytest.mark.parametrize("name", [*(SETTINGS if SHARE >= 1 else ["C locale"]), "at once"])
+def test_all_settings_at_once_change_no_byte(settled, tmp_path, turkish):
+    folder, expected = settled
+    chosen = ("far east", "hash seed 2", "wide terminal", "threads", "a reader's own matplotlib")
+    environment = {name: value for key in chosen for name, value in SETTINGS[key].items()}
+    moved = folder.copy(tmp_path / STRANGE)
+    moved.root.joinpath("elsewhere").mkdir()
+    same(
+        moved,
+        expected,
+        environment={**environment, **turkish},
+        before=["sh", "-c", 'cd elsewhere && exec "$@"', "sh"],
+        arguments=["--workers", "1"],
+        setup=lambda: os.umask(0o077),
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@in_full
 def test_a_setting_changes_no_byte(settled, tmp_path, name):
     folder, expected = settled
     same(
         folder.copy(tmp_path / "study"),
         expected,
-        environment=AT_ONCE if name == "at once" else SETTINGS[name],
+        environment=SETTINGS[name],
     )
 
 
+@in_full
 @pytest.mark.parametrize("how", [[], ["--cold"]], ids=["warm", "cold"])
 def test_the_turkish_locale_changes_no_byte(settled, tmp_path, turkish, how):
-    if how and SHARE < 1:
-        pytest.skip("only in full")
     folder, expected = settled
     same(folder.copy(tmp_path / "study"), expected, environment=turkish, arguments=how)
 
@@ -96,18 +109,21 @@ def test_the_turkish_locale_is_one(turkish):
     assert got == expected
 
 
-@pytest.mark.parametrize("workers", [1, 5] if SHARE >= 1 else [1])
+@pytest.mark.parametrize("workers", [1, 5])
+@in_full
 def test_the_number_of_workers_changes_no_byte(settled, tmp_path, workers):
     folder, expected = settled
     same(folder.copy(tmp_path / "study"), expected, arguments=["--workers", str(workers)])
 
 
+@in_full
 def test_a_folder_with_spaces_and_turkish_letters_changes_no_byte(settled, tmp_path):
     folder, expected = settled
-    moved = folder.copy(tmp_path / "İstanbul'da çalışma ığüşöç %s {0} $x$ #1")
+    moved = folder.copy(tmp_path / STRANGE)
     same(moved, expected, environment={"TMPDIR": str(tmp_path)})
 
 
+@in_full
 def test_the_working_directory_changes_no_byte(settled, tmp_path):
     folder, expected = settled
     moved = folder.copy(tmp_path / "study")
@@ -116,10 +132,9 @@ def test_the_working_directory_changes_no_byte(settled, tmp_path):
     same(moved, expected, before=before)
 
 
+@in_full
 @pytest.mark.parametrize("umask", [0o077, 0o000])
 def test_the_umask_changes_no_byte_and_is_kept(settled, tmp_path, umask):
-    if umask == 0 and SHARE < 1:
-        pytest.skip("only in full")
     folder, expected = settled
     copied = folder.copy(tmp_path / "study")
     same(copied, expected, setup=lambda: os.umask(umask))

@@ -56,7 +56,7 @@ def test_a_refused_address_is_noticed(refusing):
     assert got == expected
 
 
-@pytest.mark.parametrize("how", [[], ["--cold"]], ids=["warm", "cold"])
+@pytest.mark.parametrize("how", [[], ["--cold"]] if SHARE >= 1 else [[]])
 def test_a_run_asks_for_nothing_from_elsewhere(make, tmp_path, refusing, how):
     folder = make(tmp_path / "study", *SOME)
     code, _, error = folder.run("reproduce", *how, environment=refusing)
