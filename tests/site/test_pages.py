@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import nbformat
 import pytest
 
+from diplolib.site import catalogues
+
 LANGUAGES = ["en", "tr"]
 # Elements that make the reader's browser fetch something; an <a> does not.
 FETCHES = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
@@ -160,34 +162,41 @@ def test_the_switch_leads_to_the_same_page(pages, read):
     assert wrong == []
 
 
-def test_every_text_is_translated(collection):
-    """Prose and markdown cells; the dictionary's descriptions may wait, marked as English."""
-    pytest.importorskip("myst_nb", reason="Sphinx is not installed: make site-test")
-    from diplolib.site import build, catalogues
+@pytest.fixture(scope="session")
+def texts(required, collection):
+    """What has to be translated: prose, markdown cells, and the data packages' descriptions."""
+    from diplolib.site import build
 
-    texts = build.templates(collection)
-    texts.pop(catalogues.DICTIONARY)
+    return build.templates(collection)
+
+
+def test_every_text_is_translated(collection, texts):
     got = catalogues.untranslated(collection, "tr", texts)
     expected = {}
     assert got == expected
 
 
-def test_no_translation_is_left_over(collection):
-    pytest.importorskip("myst_nb", reason="Sphinx is not installed: make site-test")
-    from diplolib.site import build, catalogues
-
-    templates = build.templates(collection)
-    templates.pop(catalogues.DICTIONARY)
+def test_no_translation_is_left_over(collection, texts):
     got = {
         name: [
             message.id
             for message in catalogues.read(collection, "tr", name)
-            if message.id and message.id not in texts
+            if message.id and message.id not in known
         ]
-        for name, texts in templates.items()
+        for name, known in texts.items()
     }
     expected = {}
     assert {name: left for name, left in got.items() if left} == expected
+
+
+def test_a_translation_keeps_numbers_and_codes(collection):
+    """A year, a line or a column's name that a translation drops or changes is an error."""
+    exact = re.compile(r"\d+|`[^`]+`")
+    place = catalogues.folder(collection, "tr")
+    messages = [m for file in place.rglob("*.po") for m in catalogues.read_file(file) if m.id]
+    got = [m.id for m in messages if not {*exact.findall(m.id)} <= {*exact.findall(m.string)}]
+    expected = []
+    assert got == expected
 
 
 # Words that no Turkish sentence has.

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
-from diplolib import citation, labels
+from diplolib import citation, labels, tables
 from diplolib.site import catalogues, dictionary, explorer, notebooks, pictures, settings, sources
 from diplolib.study import Study, StudyError
 
@@ -28,8 +28,14 @@ def build(study: Study) -> Path:
     html = place / "html"
     for language in labels.LANGUAGES:
         sources.lay_out(study, language, place / "source" / language)
+    page = explorer.build(study, home="index.html").encode()
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda language: _sphinx(study, language, html), labels.LANGUAGES))
+    # One page in both languages, at a place in each.
+    for language in labels.LANGUAGES:
+        tables.write_bytes(html / language / "explorer.html", page)
+    # Copies of the pictures that MyST-NB leaves; no page names them.
+    shutil.rmtree(html / "jupyter_execute", ignore_errors=True)
     _downloads(study, html / sources.DOWNLOADS)
     _front_door(study, html)
     _sitemap(study, html)
@@ -82,7 +88,6 @@ def _sphinx(study: Study, language: str, html: Path) -> None:
     _run(study, ["-b", "html", str(source), str(out)], language)
     # A template that the theme leaves among its files is no page.
     (out / "_static" / "webpack-macros.html").unlink(missing_ok=True)
-    explorer.write(study, out / "explorer.html", home="index.html")
 
 
 def _run(study: Study, arguments: list[str], language: str) -> None:

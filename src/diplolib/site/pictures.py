@@ -8,16 +8,17 @@ from PIL import Image
 
 LARGE = 1800  # pixels across a figure's own page, on screens with two pixels a point
 SMALL = 900  # pixels across a card on the start page
+TINY = 560  # pixels across a card among all figures
 PALETTE = 160  # colours of a picture in a notebook
 PREVIEW = (1200, 630)  # what link previews expect
 
 
 def make(figure: Path, folder: Path) -> None:
-    """Write `<figure>.webp`, `<figure>.small.webp` and the link preview `<figure>.preview.png`."""
+    """Write `<figure>.webp`, `.small.webp`, `.tiny.webp` and the link preview `.preview.png`."""
     folder.mkdir(parents=True, exist_ok=True)
     with Image.open(figure) as opened:
         picture = opened.convert("RGB")
-    for width, ending in ((LARGE, ".webp"), (SMALL, ".small.webp")):
+    for width, ending in ((LARGE, ".webp"), (SMALL, ".small.webp"), (TINY, ".tiny.webp")):
         _scaled(picture, width).save(folder / f"{figure.stem}{ending}", quality=82, method=6)
     # The head of the figure, where its title stands.
     head = _scaled(picture, PREVIEW[0])

@@ -189,12 +189,12 @@ def _module(module: str, words: Labels) -> str:
 
 def _cards(study: Study, shown: list[figures.Shown], words: Labels, folder: str) -> str:
     """Each figure in small under its title; `folder`: where the figures' pages lie from here."""
-    root = "../" if folder else "../../"
+    root, kind = ("../", "small") if folder else ("../../", "tiny")
     cards = []
     for figure in shown:
         file = study.figures / f"{figure.name}.{words.language}.png"
         width, height = size(file, 900)
-        picture = f"{root}{DOWNLOADS}/pages/{figure.name}.{words.language}.small.webp"
+        picture = f"{root}{DOWNLOADS}/pages/{figure.name}.{words.language}.{kind}.webp"
         cards.append(
             f'<li><a href="{folder}{figure.name}.html"><div class="crop"><img src="{picture}" '
             f'width="{width}" height="{height}" loading="lazy" alt="{escape(figure.alt)}"></div>'
