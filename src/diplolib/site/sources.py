@@ -64,7 +64,7 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "verdicts": findings.verdicts(study, words),
         "figures": _cards(study, shown[:FIRST], words, "figures/"),
         "all-figures": _cards(study, shown, words, ""),
-        "findings": _findings(shown),
+        "findings": _findings(shown, {run.name: run.findings() for run in runs}),
         "figure-list": _toctree([f"/figures/{figure.name}" for figure in shown]),
         "library-list": _toctree(sorted({f"/library/{figure.module}" for figure in shown})),
         "notebook-list": _toctree([f"/notebooks/{run.name}" for run in runs]),
@@ -204,15 +204,14 @@ def _cards(study: Study, shown: list[figures.Shown], words: Labels, folder: str)
     return f'<ul class="{kind}">\n' + "\n".join(cards) + "\n</ul>"
 
 
-def _findings(shown: list[figures.Shown]) -> str:
-    """What the notebooks computed, under each figure's title; a notebook's sentences once."""
+def _findings(shown: list[figures.Shown], found: dict[str, list[str]]) -> str:
+    """What each notebook found, under the title of its first figure."""
     parts, said = [], set()
     for figure in shown:
-        if figure.notebook in said or not figure.reading:
-            continue
+        if figure.notebook not in said and found[figure.notebook]:
+            parts.append(f"**[{figure.title}](/figures/{figure.name}.md)**")
+            parts += found[figure.notebook][:SAID]
         said.add(figure.notebook)
-        parts.append(f"**[{figure.title}](/figures/{figure.name}.md)**")
-        parts += figure.reading[:SAID]
     return "\n\n".join(parts)
 
 
