@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test faults soak bench lint lock clean
+.PHONY: help reproduce test lab site site-test faults soak bench record lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
@@ -14,6 +14,7 @@ help:
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make soak        all of them (hours); results in tests/soak-results.md"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
+	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make lint        ruff: format and rules, notebooks included"
 	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
@@ -63,6 +64,9 @@ build/bench/bin/snakemake:
 
 bench: .venv/.core build/bench/bin/snakemake
 	$(BIN)/python tools/bench.py --snakemake build/bench/bin/snakemake
+
+record: .venv/.test
+	$(BIN)/diplolib verify --json docs/verification.json
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .

@@ -1,9 +1,13 @@
 """Small pieces of HTML that several pages share."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from html import escape
 
 import pandas as pd
+from babel.dates import format_date
+
+LOCALES = {"en": "en_GB"}  # how dates are written
 
 
 def link(address: str, text: str, kind: str = "") -> str:
@@ -39,6 +43,11 @@ def table(
         + "\n</tbody></table>",
         label,
     )
+
+
+def day(when: date, language: str) -> str:
+    """A date in words."""
+    return format_date(when, "long", locale=LOCALES.get(language, language))
 
 
 def cell(value) -> str:

@@ -14,17 +14,26 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import yaml
-from babel.dates import format_date
 
 from diplolib import citation, labels, tables
 from diplolib.labels import Labels
-from diplolib.site import catalogues, dictionary, figures, findings, ledger, notebooks, settings
-from diplolib.site.markup import link, table
+from diplolib.site import (
+    benchmark,
+    catalogues,
+    dictionary,
+    figures,
+    findings,
+    ledger,
+    notebooks,
+    settings,
+    verification,
+)
+from diplolib.site.markup import day, link, table
 from diplolib.site.pictures import LARGE, size
 from diplolib.study import Study
 
 DOWNLOADS = "downloads"
-LOCALES = {"en": "en_GB"}  # how dates are written
+CLUSTER = "docs/cluster.md"
 FIRST = 3  # figures on the start page
 SAID = 2  # computed sentences a notebook on the start page
 
@@ -57,6 +66,13 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
     else:
         (folder / "claims.md").unlink(missing_ok=True)
 
+    if benchmark.has_record(study):
+        _write(folder / "computed" / "benchmark.md", benchmark.report(study, words))
+    else:
+        (folder / "benchmark.md").unlink(missing_ok=True)
+    if (study.root / CLUSTER).is_file():
+        shutil.copy(study.root / CLUSTER, folder / "cluster.md")
+
     agreements = tables.read(study, "processed/agreements")
     computed = {
         "numbers": findings.numbers(agreements, words),
@@ -69,9 +85,12 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "library-list": _toctree(sorted({f"/library/{figure.module}" for figure in shown})),
         "notebook-list": _toctree([f"/notebooks/{run.name}" for run in runs]),
         "data-list": _toctree([f"/data/{name.replace('/', '-')}" for name in packages]),
+        "verification": verification.report(
+            study, words, {figure.name: figure.title for figure in shown}
+        ),
         "packages": _packages(packages, words, say),
         "citation": _citation(study, words),
-        "contents": _toctree(_contents(study)),
+        "contents": _toctree(_contents(study) + [f"/{page}" for page in _more(folder)]),
     }
     for name, text in computed.items():
         _write(folder / "computed" / f"{name}.md", text)
@@ -81,6 +100,7 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "address": configured.address.rstrip("/"),
         "released": _released(study, language),
         "ledger": findings.has_ledger(study),
+        "more": _more(folder),
         "words": {
             key.removeprefix("site.page."): words[key]
             for key in words
@@ -122,6 +142,15 @@ def _contents(study: Study) -> list[str]:
     pages = ["/figures/index", "/notebooks/index", "/data/index"]
     pages += ["/claims"] if findings.has_ledger(study) else []
     return [*pages, "/students", "/known-issues", "/cite", "/library/index"]
+
+
+def _more(folder: Path) -> list[str]:
+    """The pages that stand in the foot: the report of a run, and those that not every study has."""
+    return [
+        name
+        for name in ("verification", "benchmark", "cluster")
+        if (folder / f"{name}.md").is_file()
+    ]
 
 
 def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: Labels) -> str:
@@ -246,8 +275,7 @@ def _citation(study: Study, words: Labels) -> str:
 
 def _released(study: Study, language: str) -> str:
     entry = yaml.safe_load((study.root / "CITATION.cff").read_text(encoding="utf-8"))
-    day = date.fromisoformat(str(entry["date-released"]))
-    return f"{entry['version']}, {format_date(day, 'long', locale=LOCALES.get(language, language))}"
+    return f"{entry['version']}, {day(date.fromisoformat(str(entry['date-released'])), language)}"
 
 
 def _toctree(pages: list[str]) -> str:

@@ -1,0 +1,161 @@
+"""The last benchmark as a page: docs/benchmark.json, written by `make bench`."""
+
+import json
+from datetime import date
+from html import escape
+
+from diplolib.labels import Labels
+from diplolib.site.markup import attributes, day, scrolling
+from diplolib.study import Study
+
+RECORD = "docs/benchmark.json"
+# The whole collection, one way a bar; ours stands out.
+CHART = ["papermill-cli", "nbconvert", "snakemake", "reproduce", "lower-limit"]
+OURS = "reproduce"
+
+
+def has_record(study: Study) -> bool:
+    return (study.root / RECORD).is_file()
+
+
+def report(study: Study, words: Labels) -> str:
+    """The chart, the ratios with their bars, and every median, as HTML."""
+    record = json.loads((study.root / RECORD).read_text(encoding="utf-8"))
+    rows = {row["name"]: row for row in record["rows"]}
+    ratios = {ratio["name"]: ratio for ratio in record["ratios"]}
+    parts = [
+        chart({name: rows[name]["median"] for name in CHART if name in rows}, ratios,
+              record["notebooks"], words),
+        f"## {words['site.bench.ratios']}",
+        words["site.bench.ratios.text"],
+        _ratios(ratios.values(), words),
+        f"## {words['site.bench.rows']}",
+        words.fill("site.bench.rows.text", rounds=record["rounds"]),
+        _rows(rows.values(), words),
+        f"## {words['site.verify.where']}",
+        _machine(record, words),
+        *(f'<p{_english(words)}>{escape(note)}</p>' for note in record.get("notes", [])),
+    ]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def chart(medians: dict[str, float], ratios: dict[str, dict], notebooks: int, words: Labels) -> str:
+    """Bars of seconds, with how many times ours each takes, and a line where a ratio has to end."""
+    if not medians:
+        return ""
+    lines = {
+        place: line for name, ratio in ratios.items() if (line := _line(name, ratio, medians))
+        for place in [name.split("/")[0]]
+    }  # fmt: skip
+    most = max([*medians.values(), *lines.values()])
+    title = words.fill("site.bench.title", n=notebooks)
+    bars = "".join(
+        _bar(name, seconds, medians.get(OURS), lines.get(name), most, words)
+        for name, seconds in medians.items()
+    )
+    return (
+        f'<figure class="bench"><figcaption><b>{escape(title)}</b> '
+        f"{escape(words['site.bench.subtitle'])}</figcaption>\n"
+        f'<div role="img" aria-label="{escape(describe(medians, notebooks, words))}">\n{bars}</div>'
+        "</figure>"
+    )
+
+
+def describe(medians: dict[str, float], notebooks: int, words: Labels) -> str:
+    """The chart in words, with every number that it shows."""
+    ours = medians.get(OURS)
+    said = []
+    for name, seconds in medians.items():
+        times = _times(name, seconds, ours, words)
+        said.append(
+            f"{words[f'site.bench.row.{name}']} {_seconds(seconds, words)}"
+            + (f" ({times})" if times else "")
+        )
+    return words.fill("site.bench.alt", n=notebooks, bars="; ".join(said))
+
+
+def _line(name: str, ratio: dict, medians: dict[str, float]) -> float | None:
+    """Where on the first one's bar the ratio meets its bar; None if the chart does not show it."""
+    first, _, second = name.partition("/")
+    return ratio["bar"] * medians[second] if {first, second} <= medians.keys() else None
+
+
+def _bar(name: str, seconds: float, ours: float | None, line: float | None, most, words) -> str:
+    mark = f'<u style="left:{line / most:.2%}"></u>' if line else ""
+    times = _times(name, seconds, ours, words)
+    return (
+        f"<div{attributes({'class': 'ours' if name == OURS else ''})}>"
+        f"<span>{escape(words[f'site.bench.row.{name}'])}</span>"
+        f'<span class="track"><i style="width:{seconds / most:.2%}"></i>{mark}</span>'
+        f"<span><b>{escape(_seconds(seconds, words))}</b> {escape(times)}</span></div>\n"
+    )
+
+
+def _times(name: str, seconds: float, ours: float | None, words: Labels) -> str:
+    if ours is None or name == OURS:
+        return ""
+    return words.fill("site.bench.times", n=words.number(seconds / ours, "#,##0.0"))
+
+
+def _seconds(seconds: float, words: Labels) -> str:
+    return words.fill("site.bench.seconds", n=words.number(seconds, "#,##0.0"))
+
+
+def _ratios(ratios, words: Labels) -> str:
+    body = "\n".join(
+        f"<tr>{_what('ratio', ratio, words)}<td>{words.number(ratio['value'], '#,##0.00')}</td>"
+        f"<td>{escape(words.fill('site.bench.' + ratio['at'], n=ratio['bar']))}</td>"
+        f'<td><span class="verdict {"reproduced" if ratio["met"] else "not-reproduced"}">'
+        f"{escape(words['site.bench.met' if ratio['met'] else 'site.bench.missed'])}</span></td></tr>"
+        for ratio in ratios
+    )
+    return _table(["what", "value", "bar", "outcome"], body, "ratios", words)
+
+
+def _rows(rows, words: Labels) -> str:
+    body = "\n".join(
+        f"<tr>{_what('row', row, words)}<td>{words.number(row['median'])} {escape(row['unit'])}</td>"
+        f"<td>{words.number(min(row['seconds']))}–{words.number(max(row['seconds']))}</td></tr>"
+        for row in rows
+    )
+    return _table(["what", "median", "range"], body, "rows", words)
+
+
+def _table(columns: list[str], body: str, label: str, words: Labels) -> str:
+    head = "".join(
+        f'<th scope="col">{escape(words[f"site.bench.{name}"])}</th>' for name in columns
+    )
+    return scrolling(
+        f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>",
+        words[f"site.bench.{label}"],
+    )
+
+
+def _machine(record: dict, words: Labels) -> str:
+    machine = {
+        _or_plain(f"site.bench.{key}", words, key): record["machine"][key]
+        for key in record["machine"]
+    }
+    measured = day(date.fromisoformat(record["measured"]), words.language)
+    facts = {words["site.bench.measured"]: measured, **machine, **record["versions"]}
+    items = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts.items()
+    )
+    return f'<dl class="facts">{items}</dl>'
+
+
+def _what(kind: str, measured: dict, words: Labels) -> str:
+    """The cell that names what is measured; the record's English words for what is new to this page."""
+    key = f"site.bench.{kind}.{measured['name']}"
+    foreign = "" if key in words else _english(words)
+    return f"<td{foreign}>{escape(_or_plain(key, words, measured['title']))}</td>"
+
+
+def _or_plain(key: str, words: Labels, plain: str) -> str:
+    if key in words:
+        return words[key]
+    return plain
+
+
+def _english(words: Labels) -> str:
+    return attributes({"lang": "" if words.language == "en" else "en"})
