@@ -1,8 +1,11 @@
 """The built site as files: whole in both languages, self-contained, and true to the figures."""
 
+import hashlib
 import json
 import re
 import struct
+import xml.etree.ElementTree
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -238,6 +241,65 @@ def test_the_sitemap_names_every_page(html, pages):
         f"{code}/{page}" for code in LANGUAGES for page in ("search.html", "genindex.html")
     }
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "root", "announced"),
+    [("", "", False), ("https://a.org/x/", "https://a.org/x/", True)],
+)
+def test_the_sitemap_is_whole_once_the_address_is_known(tmp_path, address, root, announced):
+    from diplolib.site import build
+    from diplolib.study import Study
+
+    (tmp_path / "site").mkdir()
+    (tmp_path / "en" / "data").mkdir(parents=True)
+    (tmp_path / "en" / "data" / "index.html").touch()
+    (tmp_path / "site" / "settings.toml").write_text(
+        f'address = "{address}"\ntitle = {{}}\ndescription = {{}}\n', encoding="utf-8"
+    )
+    build._sitemap(Study(tmp_path), tmp_path)
+    text = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
+    got = re.findall(r"<loc>([^<]*)</loc>", text), (tmp_path / "robots.txt").is_file()
+    expected = [f"{root}{code}/data/index.html" for code in LANGUAGES], announced
+    assert got == expected
+    xml.etree.ElementTree.fromstring(text)
+
+
+def test_a_card_s_checksum_is_that_of_the_download(html, read):
+    """Whoever downloads a figure's table has what its page describes."""
+    wrong, seen = [], 0
+    for name in read:
+        language, _, figure = name.removesuffix(".html").partition("/figures/")
+        table = html / "downloads" / "figures" / f"{figure}.{language}.csv"
+        if table.is_file():
+            seen += 1
+            digest = hashlib.sha256(table.read_bytes()).hexdigest()
+            if digest not in (html / name).read_text(encoding="utf-8"):
+                wrong.append(name)
+    assert wrong == []
+    assert seen >= 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_alt_text_names_what_the_card_counts(html, language):
+    """The picture's description and the card below it are of one table: they share counts of ten and more.
+
+    That each number in it is right, the tests of the figure's module show.
+    """
+    wrong, seen = [], 0
+    for file in sorted((html / language / "figures").glob("*.html")):
+        text = unescape(file.read_text(encoding="utf-8"))
+        alt = re.search(r'<figure class="large">.*? alt="([^"]*)"', text, re.S)
+        card = re.search(r"^.*figure +\S+ \(\w\w\)(.*)^sha256", text, re.S | re.M)
+        if alt:
+            said, counted = (
+                {int(n) for n in re.findall(r"\b\d{2,3}\b", part[1])} for part in (alt, card)
+            )
+            seen += 1
+            if said and not said & counted:
+                wrong.append((file.name, alt[1]))
+    assert wrong == []
+    assert seen >= 15
 
 
 def test_link_previews_have_a_picture_of_the_right_size(html, read):

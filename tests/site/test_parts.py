@@ -1,12 +1,23 @@
 """The parts that pages are made of, without Sphinx and without a browser."""
 
+import json
 import re
 
 import pandas as pd
 import pytest
 
 from diplolib import labels
-from diplolib.site import catalogues, dictionary, figures, ledger, markup, notebooks, settings
+from diplolib.site import (
+    benchmark,
+    catalogues,
+    dictionary,
+    figures,
+    ledger,
+    markup,
+    notebooks,
+    settings,
+    verification,
+)
 from diplolib.study import StudyError
 
 CLAIM = {
@@ -154,4 +165,102 @@ def test_a_figure_s_page_prints_each_source_row_once(collection):
     rows = figures.rows(collection, "units", "en")
     got = len(rows), rows["source"].is_unique
     expected = 25 + 107, True
+
+
+BENCH = {
+    "measured": "2026-11-22", "machine": {"cores": 2, "memory_gb": 23.5}, "versions": {"pandas": "3.1.1"},
+    "rounds": 3, "notebooks": 18, "notes": [],
+    "rows": [
+        {"name": "papermill-cli", "title": "a", "unit": "s", "seconds": [80, 81.5, 82], "median": 81.5},
+        {"name": "reproduce", "title": "b", "unit": "s", "seconds": [10, 10, 11], "median": 10},
+        {"name": "new-thing", "title": "a new thing", "unit": "MB", "seconds": [1, 2, 3], "median": 2},
+    ],
+    "ratios": [
+        {"name": "papermill-cli/reproduce", "title": "a/b", "value": 8.15, "bar": 6, "at": "least", "met": True},
+        {"name": "reproduce/lower-limit", "title": "b/l", "value": 2, "bar": 1.5, "at": "most", "met": False},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def recorded(tmp_path, collection):
+    """A study whose docs/ hold the records that a test writes there."""
+    (tmp_path / "docs").mkdir()
+
+    def write(name, content):
+        (tmp_path / "docs" / name).write_text(json.dumps(content), encoding="utf-8")
+        return collection.__class__(tmp_path)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "81.5 s (8.2 times)"), ("tr", "81,5 s (8,2 kat)")]
+)
+def test_the_benchmark_is_said_in_words(recorded, language, expected):
+    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load(language))
+    assert f"{expected}; diplolib reproduce" in got.split('aria-label="')[1].split('">')[0]
+
+
+def test_a_ratio_s_bar_is_a_line_on_its_first_part(recorded):
+    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("en"))
+    # 6 times 10 of 81.5 seconds; the other ratio's second part was not measured.
+    assert re.findall(r'<u style="left:([\d.]+)%"', got) == ["73.62"]
+
+
+def test_what_a_missed_bar_is_called(recorded):
+    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("en"))
+    assert got.count('not-reproduced">missed<') == 1
+
+
+def test_a_measurement_new_to_the_page_keeps_its_own_words(recorded):
+    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("tr"))
+    assert '<td lang="en">a new thing</td>' in got
+
+
+FINDING = {
+    "check": "plotted tables", "severity": "fail", "file": "figures/timeline.en.csv", "place": "row 3",
+    "said": "differs <1>", "committed": "6", "fresh": "7", "command": "diplolib trace",
+}  # fmt: skip
+VERIFIED = {
+    "verdict": "agrees", "quick": False, "started": "2026-11-22T02:16:56+00:00", "seconds": {"all": 61.2},
+    "environment": {"python": "3.11.7", "cores": "2"}, "notebooks": ["02-timeline"],
+    "figures": {"timeline": "02-timeline", "units": "05-organisation"}, "claims": {"reproduced": 3},
+    "findings": [],
+}  # fmt: skip
+
+
+def test_without_a_record_the_page_says_how_to_make_one(tmp_path, collection):
+    got = verification.report(collection.__class__(tmp_path), labels.load("en"), {})
+    assert "make record" in got
+
+
+@pytest.mark.parametrize(
+    ("findings", "quick", "expected"),
+    [([], False, "Everything agrees"), ([], True, "What is stored agrees"), ([FINDING], False, "1 difference"),
+     ([{**FINDING, "severity": "report"}], False, "Everything agrees")],
+)  # fmt: skip
+def test_the_outcome_of_a_verification(recorded, findings, quick, expected):
+    study = recorded("verification.json", {**VERIFIED, "findings": findings, "quick": quick})
+    got = verification.report(study, labels.load("en"), {})
+    assert got.split("<strong>")[1].startswith(expected)
+
+
+def test_a_difference_stands_beside_its_check_and_its_figure(recorded):
+    study = recorded("verification.json", {**VERIFIED, "findings": [FINDING]})
+    html = verification.report(study, labels.load("tr"), {"timeline": "Zaman"})
+    got = re.findall(r"<tr><td>(.*?)</td><td><span class=\"verdict not-reproduced\">", html)
+    expected = [
+        labels.load("tr")["site.verify.check.plotted-tables"],
+        '<a href="figures/timeline.html">Zaman</a>',
+    ]
+    assert got == expected
+    assert "differs &lt;1&gt;" in html
+
+
+def test_a_quick_verification_claims_nothing_about_pictures(recorded):
+    study = recorded("verification.json", {**VERIFIED, "quick": True})
+    words = labels.load("en")
+    got = words["site.verify.check.pictures"] in verification.report(study, words, {})
+    expected = False
     assert got == expected

@@ -5,13 +5,14 @@ from datetime import date
 from html import escape
 
 from diplolib.labels import Labels
-from diplolib.site.markup import attributes, day, scrolling
+from diplolib.site.markup import attributes, day, facts, scrolling
 from diplolib.study import Study
 
 RECORD = "docs/benchmark.json"
 # The whole collection, one way a bar; ours stands out.
 CHART = ["papermill-cli", "nbconvert", "snakemake", "reproduce", "lower-limit"]
 OURS = "reproduce"
+DIGITS = "#,##0.0##"
 
 
 def has_record(study: Study) -> bool:
@@ -33,7 +34,14 @@ def report(study: Study, words: Labels) -> str:
         words.fill("site.bench.rows.text", rounds=record["rounds"]),
         _rows(rows.values(), words),
         f"## {words['site.verify.where']}",
-        _machine(record, words),
+        facts(
+            {
+                "measured": day(date.fromisoformat(record["measured"]), words.language),
+                **record["machine"],
+                **record["versions"],
+            },
+            words,
+        ),
         *(f'<p{_english(words)}>{escape(note)}</p>' for note in record.get("notes", [])),
     ]  # fmt: skip
     return "\n\n".join(parts)
@@ -43,10 +51,7 @@ def chart(medians: dict[str, float], ratios: dict[str, dict], notebooks: int, wo
     """Bars of seconds, with how many times ours each takes, and a line where a ratio has to end."""
     if not medians:
         return ""
-    lines = {
-        place: line for name, ratio in ratios.items() if (line := _line(name, ratio, medians))
-        for place in [name.split("/")[0]]
-    }  # fmt: skip
+    lines = _lines(ratios, medians)
     most = max([*medians.values(), *lines.values()])
     title = words.fill("site.bench.title", n=notebooks)
     bars = "".join(
@@ -74,10 +79,14 @@ def describe(medians: dict[str, float], notebooks: int, words: Labels) -> str:
     return words.fill("site.bench.alt", n=notebooks, bars="; ".join(said))
 
 
-def _line(name: str, ratio: dict, medians: dict[str, float]) -> float | None:
-    """Where on the first one's bar the ratio meets its bar; None if the chart does not show it."""
-    first, _, second = name.partition("/")
-    return ratio["bar"] * medians[second] if {first, second} <= medians.keys() else None
+def _lines(ratios: dict[str, dict], medians: dict[str, float]) -> dict[str, float]:
+    """Where on the bar of a ratio's first part the ratio meets its own bar, in seconds."""
+    found = {}
+    for name, ratio in ratios.items():
+        first, _, second = name.partition("/")
+        if {first, second} <= medians.keys():
+            found[first] = ratio["bar"] * medians[second]
+    return found
 
 
 def _bar(name: str, seconds: float, ours: float | None, line: float | None, most, words) -> str:
@@ -114,8 +123,9 @@ def _ratios(ratios, words: Labels) -> str:
 
 def _rows(rows, words: Labels) -> str:
     body = "\n".join(
-        f"<tr>{_what('row', row, words)}<td>{words.number(row['median'])} {escape(row['unit'])}</td>"
-        f"<td>{words.number(min(row['seconds']))}–{words.number(max(row['seconds']))}</td></tr>"
+        f"<tr>{_what('row', row, words)}<td>{words.number(row['median'], DIGITS)} {escape(row['unit'])}</td>"
+        f"<td>{words.number(min(row['seconds']), DIGITS)}–"
+        f"{words.number(max(row['seconds']), DIGITS)}</td></tr>"
         for row in rows
     )
     return _table(["what", "median", "range"], body, "rows", words)
@@ -131,30 +141,12 @@ def _table(columns: list[str], body: str, label: str, words: Labels) -> str:
     )
 
 
-def _machine(record: dict, words: Labels) -> str:
-    machine = {
-        _or_plain(f"site.bench.{key}", words, key): record["machine"][key]
-        for key in record["machine"]
-    }
-    measured = day(date.fromisoformat(record["measured"]), words.language)
-    facts = {words["site.bench.measured"]: measured, **machine, **record["versions"]}
-    items = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts.items()
-    )
-    return f'<dl class="facts">{items}</dl>'
-
-
 def _what(kind: str, measured: dict, words: Labels) -> str:
     """The cell that names what is measured; the record's English words for what is new to this page."""
     key = f"site.bench.{kind}.{measured['name']}"
-    foreign = "" if key in words else _english(words)
-    return f"<td{foreign}>{escape(_or_plain(key, words, measured['title']))}</td>"
-
-
-def _or_plain(key: str, words: Labels, plain: str) -> str:
     if key in words:
-        return words[key]
-    return plain
+        return f"<td>{escape(words[key])}</td>"
+    return f"<td{_english(words)}>{escape(measured['title'])}</td>"
 
 
 def _english(words: Labels) -> str:

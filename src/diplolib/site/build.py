@@ -139,9 +139,14 @@ def _front_door(study: Study, html: Path) -> None:
 
 
 def _sitemap(study: Study, html: Path) -> None:
-    """Every page with its other language. Whole addresses need `address` in site/settings.toml."""
+    """Every page with its other language, and robots.txt that names the list.
+
+    The protocol (sitemaps.org) wants whole addresses. Until `address` is set in site/settings.toml
+    nobody knows them: the list is written all the same, relative, says so, and is announced nowhere.
+    """
     address = settings.read(study).address.rstrip("/")
     root = f"{address}/" if address else ""
+    note = "" if address else "<!-- Relative: set address in site/settings.toml. -->\n"
     entries = []
     for file in sorted((html / "en").rglob("*.html")):
         page = file.relative_to(html / "en").as_posix()
@@ -156,8 +161,10 @@ def _sitemap(study: Study, html: Path) -> None:
             for code in labels.LANGUAGES
         ]
     (html / "sitemap.xml").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{note}'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n' + "\n".join(entries) + "\n</urlset>\n",
         encoding="utf-8",
     )
+    if address:
+        (html / "robots.txt").write_text(f"Sitemap: {root}sitemap.xml\n", encoding="utf-8")

@@ -7,6 +7,8 @@ from html import escape
 import pandas as pd
 from babel.dates import format_date
 
+from diplolib.labels import Labels
+
 LOCALES = {"en": "en_GB"}  # how dates are written
 
 
@@ -43,6 +45,17 @@ def table(
         + "\n</tbody></table>",
         label,
     )
+
+
+def facts(values: Mapping[str, object], words: Labels) -> str:
+    """Names beside values; what a machine is has names of its own in each language."""
+    items = []
+    for name, value in values.items():
+        if f"site.machine.{name}" in words:
+            name = words[f"site.machine.{name}"]
+        shown = words.number(value) if isinstance(value, float) else str(value)
+        items.append(f"<dt>{escape(name)}</dt><dd>{escape(shown)}</dd>")
+    return f'<dl class="facts">{"".join(items)}</dl>'
 
 
 def day(when: date, language: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 
 from diplolib.labels import Labels
-from diplolib.site.markup import day, link, scrolling
+from diplolib.site.markup import day, facts, link, scrolling
 from diplolib.study import Study
 
 RECORD = "docs/verification.json"
@@ -30,7 +30,7 @@ def report(study: Study, words: Labels, titles: dict[str, str]) -> str:
         f"## {words['site.verify.figures']}",
         _figures(record, failed, words, titles),
         f"## {words['site.verify.where']}",
-        _environment(record, words),
+        facts({"start": record["started"][:16].replace("T", " "), **record["environment"]}, words),
     ]
     return "\n\n".join(parts)
 
@@ -38,7 +38,7 @@ def report(study: Study, words: Labels, titles: dict[str, str]) -> str:
 def _outcome(record: dict, failed: list[dict], words: Labels) -> str:
     kind = "differs" if failed else "stored" if record["quick"] else "agrees"
     said = words.fill(f"site.verify.{kind}", n=len(failed))
-    facts = words.fill(
+    run = words.fill(
         f"site.verify.{'quick' if record['quick'] else 'full'}",
         day=day(datetime.fromisoformat(record["started"]).date(), words.language),
         notebooks=len(record["notebooks"]),
@@ -46,9 +46,7 @@ def _outcome(record: dict, failed: list[dict], words: Labels) -> str:
         claims=sum(record["claims"].values()),
         seconds=round(sum(record["seconds"].values())),
     )
-    return (
-        f'<div class="outcome {kind}"><strong>{escape(said)}</strong><p>{escape(facts)}</p></div>'
-    )
+    return f'<div class="outcome {kind}"><strong>{escape(said)}</strong><p>{escape(run)}</p></div>'
 
 
 def _checks(record: dict, failed: list[dict], words: Labels) -> str:
@@ -105,20 +103,10 @@ def _findings(findings: list[dict], words: Labels) -> list[str]:
         )
         items.append(
             f'<li lang="en"><p><code>{escape(finding["file"])}</code>{escape(place)}: '
-            f'{escape(finding["said"])}.</p><dl class="facts" lang="{words.language}">{values}</dl></li>'
+            f"{escape(finding['said'].rstrip('.'))}.</p>"
+            f'<dl class="facts" lang="{words.language}">{values}</dl></li>'
         )
     return [
         f"## {words['site.verify.found']}",
         '<ul class="differences">\n' + "\n".join(items) + "\n</ul>",
     ]
-
-
-def _environment(record: dict, words: Labels) -> str:
-    facts = {
-        words["site.verify.start"]: record["started"].replace("T", " "),
-        **record["environment"],
-    }
-    items = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts.items()
-    )
-    return f'<dl class="facts">{items}</dl>'
