@@ -16,8 +16,8 @@ LIMIT = 700_000  # bytes of a page with all that it loads, gzipped
 DESKTOP = {"width": 1280, "height": 900}
 # A phone; a desktop; the same desktop at 200 % zoom.
 WIDTHS = [360, 1280, 640]
-# What stands beyond the window's edge, or is cut off inside an element, other than where it is meant to:
-# frames that scroll by themselves, and what only screen readers hear.
+# What stands beyond the window's edge, or is cut off inside an element, other than where it is meant to
+# (frames that scroll by themselves, what only screen readers hear); and what overlaps in the head.
 CUT = """() => {
   const meant = ".wide, pre, .visually-hidden, .skip-link, #pst-skip-link, dialog";
   const seen = (e) => { const s = getComputedStyle(e); return s.visibility !== "hidden" && e.getClientRects().length; };
@@ -26,6 +26,10 @@ CUT = """() => {
     (e.tagName !== "SELECT" && ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   )).map((e) => e.outerHTML.slice(0, 120));
   if (document.documentElement.scrollWidth > innerWidth) out.push("sideways scroll");
+  const head = [...document.querySelectorAll("header :is(a, button)")].filter(seen).map((e) => [e, e.getBoundingClientRect()]);
+  for (const [a, one] of head) for (const [b, other] of head)
+    if (a !== b && !a.contains(b) && one.left < other.left && one.right > other.left + 1 && one.top < other.bottom && other.top < one.bottom)
+      out.push(`${a.outerHTML.slice(0, 80)} overlaps ${b.outerHTML.slice(0, 80)}`);
   return out;
 }"""
 # Pictures further down belong to a page's weight too, and what is folded is looked at as well.
@@ -41,9 +45,6 @@ AXE = """async ([colours, only]) => {
   const found = await axe.run(document, {preload: false, resultTypes: ["violations"], ...options});
   return found.violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.html.slice(0, 200)]));
 }"""
-# The theme as it is once the page has heard of the reader's wish.
-SHOWN_THEME = """() => new Promise((tell) => requestAnimationFrame(() => setTimeout(
-  () => tell(document.documentElement.dataset.theme))))"""
 # Of table rows and of words in code that are styled alike one each stays: measuring the contrast of
 # seven thousand elements takes axe a minute, and tells nothing new.
 THIN = """() => {
@@ -93,7 +94,8 @@ def tour(browser, address, pages) -> list[Visit]:
         page.evaluate(THIN)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            visit.themes.append(page.evaluate(SHOWN_THEME))
+            page.wait_for_selector(f"html[data-theme={theme}]", state="attached")
+            visit.themes.append(theme)
             visit.violations[theme] = everything + page.evaluate(AXE, [COLOURS, True])
     context.close()
     return visits
