@@ -29,6 +29,12 @@ class Executed:
         text = next(cell.source for cell in self.content.cells if cell.cell_type == "markdown")
         return text.splitlines()[0].lstrip("# ").strip()
 
+    @property
+    def question(self) -> str:
+        """The paragraph that asks it, in the notebook's own language (English); "" if none does."""
+        text = "\n\n".join(_markdown(self.content))
+        return next((part for part in text.split("\n\n") if part.startswith("**Question.**")), "")
+
     def reading(self) -> list[str]:
         """The sentences that code computed under the heading "Reading"."""
         here, said = False, []

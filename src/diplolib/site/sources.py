@@ -82,7 +82,8 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "all-figures": _cards(study, shown, words, ""),
         "findings": _findings(shown, {run.name: run.findings() for run in runs}),
         "figure-list": _toctree([f"/figures/{figure.name}" for figure in shown]),
-        "library-list": _toctree(sorted({f"/library/{figure.module}" for figure in shown})),
+        "library-list": _modules(shown),
+        "notebooks": _notebooks(study, runs, shown, words),
         "notebook-list": _toctree([f"/notebooks/{run.name}" for run in runs]),
         "data-list": _toctree([f"/data/{name.replace('/', '-')}" for name in packages]),
         "verification": verification.report(
@@ -221,16 +222,55 @@ def _cards(study: Study, shown: list[figures.Shown], words: Labels, folder: str)
     root, kind = ("../", "small") if folder else ("../../", "tiny")
     cards = []
     for figure in shown:
-        file = study.figures / f"{figure.name}.{words.language}.png"
-        width, height = size(file, 900)
-        picture = f"{root}{DOWNLOADS}/pages/{figure.name}.{words.language}.{kind}.webp"
+        picture = _picture(study, figure, kind, root, words)
         cards.append(
-            f'<li><a href="{folder}{figure.name}.html"><div class="crop"><img src="{picture}" '
-            f'width="{width}" height="{height}" loading="lazy" alt="{escape(figure.alt)}"></div>'
+            f'<li><a href="{folder}{figure.name}.html"><div class="crop">{picture}</div>'
             f"<span>{escape(figure.title)}</span></a></li>"
         )
     kind = "cards" if folder else "cards all"
     return f'<ul class="{kind}">\n' + "\n".join(cards) + "\n</ul>"
+
+
+def _picture(study: Study, figure: figures.Shown, kind: str, root: str, words: Labels) -> str:
+    """A figure in a small size ("small", "tiny"); `root`: where downloads lie from here."""
+    width, height = size(study.figures / f"{figure.name}.{words.language}.png", 900)
+    address = f"{root}{DOWNLOADS}/pages/{figure.name}.{words.language}.{kind}.webp"
+    return (
+        f'<img src="{address}" width="{width}" height="{height}" loading="lazy" '
+        f'alt="{escape(figure.alt)}">'
+    )
+
+
+def _notebooks(
+    study: Study, runs: list[notebooks.Executed], shown: list[figures.Shown], words: Labels
+) -> str:
+    """Each notebook's title and question beside its first figure."""
+    first = {figure.notebook: figure for figure in reversed(shown)}
+    items = []
+    for run in runs:
+        say = catalogues.speaker(study, words.language, f"notebooks/{run.name}")
+        question = say(run.question).partition("** ")[2]
+        picture = ""
+        if run.name in first:
+            picture = _picture(study, first[run.name], "tiny", "../../", words)
+            picture = f'<div class="crop">{picture}</div>'
+        items.append(
+            f"<li>{picture}<div><h2>{link(f'{run.name}.html', say(run.title))}</h2>"
+            f"<p>{escape(question)}</p></div></li>"
+        )
+    return '<ol class="notebooks">\n' + "\n".join(items) + "\n</ol>"
+
+
+def _modules(shown: list[figures.Shown]) -> str:
+    """Each module with the figures that it draws, and the list that the menu needs."""
+    drawn = {}
+    for figure in sorted(shown, key=lambda figure: figure.module):
+        drawn.setdefault(figure.module, []).append(f"[{figure.title}](/figures/{figure.name}.md)")
+    lines = [
+        f"- [`diplolib.figures.{module}`](/library/{module}.md): {', '.join(titles)}"
+        for module, titles in drawn.items()
+    ]
+    return "\n".join(lines) + "\n\n" + _toctree([f"/library/{module}" for module in drawn])
 
 
 def _findings(shown: list[figures.Shown], found: dict[str, list[str]]) -> str:
