@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test faults soak bench record lint lock clean
+.PHONY: help reproduce test lab site site-test faults soak bench record verify lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
 	@echo "make test        unit tests, data checks, nbval over all notebooks"
+	@echo "make verify      run everything afresh elsewhere and compare it with what is committed"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
@@ -35,6 +36,9 @@ reproduce: .venv/.core
 test: .venv/.test
 	$(BIN)/python -m pytest --nbval tests notebooks
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
+
+verify: .venv/.core
+	$(BIN)/diplolib verify
 
 lab: .venv/.core
 	$(BIN)/jupyter lab notebooks

@@ -19,6 +19,8 @@ EXAMPLES = """examples:
   diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021
                                       one notebook at every combination of choices
   diplolib parameters 02-timeline     what can be turned in a notebook
+  diplolib verify                     whether all that is committed is what the data and the code give
+  diplolib verify --quick             the same without running a notebook, in seconds
   diplolib claims --only "not reproduced"
                                       what the article states, beside its recomputation
   diplolib trace world-map --country UA
@@ -158,6 +160,15 @@ def status(study: Study, options: argparse.Namespace) -> None:
         print(f"{name}  {'; '.join(reasons)}")
     if not late:
         print("Everything is up to date.")
+
+
+def verify(study: Study, options: argparse.Namespace) -> int:
+    """Compare what is committed with a fresh run, or --quick: with itself and the tables."""
+    from diplolib.verify import command
+
+    only = _notebooks(study, options.only) if options.only else None
+    with _Bar() as bar:
+        return command.run(study, options, only, bar.show, _say)
 
 
 def _summary(report) -> list[str]:
@@ -453,6 +464,27 @@ def _parser() -> argparse.ArgumentParser:
         "--scheduler", metavar="ADDRESS", help="run on a Dask cluster, such as tcp://host:8786"
     )
     command(status, "status", "say what is out of date, and why")
+    check = command(
+        verify,
+        "verify",
+        "run everything afresh elsewhere and compare it with what is committed",
+        "examples:\n  diplolib verify\n  diplolib verify --quick\n"
+        "  diplolib verify --only 02-timeline --html build/verify/page.html\n\n"
+        "Exit code 0: all agrees; 1: something differs; 2: wrong usage. Nothing that is committed is\n"
+        "touched. A full run leaves the reviewer's form (codecheck.yml, replication-report.md) in\n"
+        "build/verify/.",
+    )
+    check.add_argument(
+        "--quick", action="store_true", help="no kernel and no drawing: what is stored, in seconds"
+    )
+    check.add_argument(
+        "--only", action="append", default=[], metavar="NOTEBOOK", help="narrow to this notebook"
+    )
+    check.add_argument("--json", type=Path, metavar="FILE", help="all findings, for machines")
+    check.add_argument(
+        "--html", type=Path, metavar="FILE", help="one page with the pictures side by side"
+    )
+    check.add_argument("--report", type=Path, metavar="DIR", help="where the reviewer's form goes")
     shown = command(parameters, "parameters", "print what can be turned in a notebook")
     shown.add_argument("notebook", metavar="NOTEBOOK")
     judged = command(

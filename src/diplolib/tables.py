@@ -142,8 +142,7 @@ def read(study: Study, table: str) -> pd.DataFrame:
     name = f"data/{table}.csv"
     note(name)
     data = _bytes(study.data / f"{table}.csv", name)
-    text = _text(data, name)
-    check(text, declared, name)
+    text = parse(data, declared, name)
     if "hash" in declared:
         found = "sha256:" + hashlib.sha256(data).hexdigest()
         if found != declared["hash"]:
@@ -153,6 +152,13 @@ def read(study: Study, table: str) -> pd.DataFrame:
                 "into data/reference/corrections.csv."
             )
     return _typed(text, declared)
+
+
+def parse(data: bytes, declared: dict, name: str) -> pd.DataFrame:
+    """A file's cells as text; raises TableError if they break the schema of `declared`."""
+    text = _text(data, name)
+    check(text, declared, name)
+    return text
 
 
 def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from diplolib.figures import style
+from diplolib.figures import artists, style
 from diplolib.labels import Labels
 from diplolib.tables import FORMULA, as_text, write_bytes
 
@@ -71,6 +71,8 @@ def publish(
         for kind in ("png", "svg"):
             write_bytes(folder / f"{name}.{labels.language}.{kind}", style.render(figure, kind))
         write_bytes(folder / f"{name}.{labels.language}.csv", canonical(table))
+        if os.environ.get(artists.WANTED):
+            write_bytes(folder / f"{name}.{labels.language}.json", artists.summary(figure))
 
 
 def _short(number) -> str:

@@ -18,7 +18,7 @@ from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from diplolib.pipeline import checksums, graph, jobs
+from diplolib.pipeline import checksums, graph, jobs, recorded
 from diplolib.pipeline.graph import CLEAN, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
@@ -103,7 +103,15 @@ def _reproduce(study, notebooks, force, cold, workers, timeout, progress, say) -
     except (KeyboardInterrupt, StudyError, OSError):  # such as no room for the record of what ran
         work.stop()
         raise
+    _record(study, manager, chosen, reporter.report, complete=notebooks is None)
     return reporter.report
+
+
+def _record(study, manager, chosen: list[Step], report: Report, complete: bool) -> None:
+    good = {*report.ran, *report.current}
+    kept = [manager.get_values(step.name) for step in chosen if step.name in good]
+    made = {name: made[0] for values in kept for name, made in values["made"].items()}
+    recorded.write(study, made, complete and not report.errors)
 
 
 def beside(

@@ -1,0 +1,111 @@
+"""Whether the committed tables, texts and pictures are what the data and the code give.
+
+`quick` needs no kernel and draws nothing; `full` runs every notebook afresh, elsewhere, and compares.
+Neither writes into the study.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from diplolib.study import Study
+from diplolib.verify import data, figures, notebooks, sums, versions, wording
+from diplolib.verify.finding import FAIL, Finding, settled
+
+
+@dataclass
+class Result:
+    """What was checked, what differs, how long each part took (seconds), and where it ran."""
+
+    quick: bool
+    notebooks: list[str] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)  # figure: the notebook that draws it
+    verdicts: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=versions.environment)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def failed(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == FAIL]
+
+    @property
+    def reported(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity != FAIL]
+
+    def add(self, part: str, check: Callable[..., Iterable[Finding]], *given) -> None:
+        """Take a check's findings, and the time that it takes."""
+        before = time.perf_counter()
+        self.findings = settled([*self.findings, *check(*given)])
+        self.seconds[part] = self.seconds.get(part, 0) + time.perf_counter() - before
+
+
+def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
+    """Checksums, schemas, processed tables, claims, cards, stored notebooks, labels, locks.
+
+    only: narrow the checks of notebooks and figures to these notebooks.
+    """
+    every = sorted(study.notebooks.glob("[0-9]*.ipynb"))
+    chosen = every if only is None else sorted(only)
+    result = Result(True, [path.stem for path in chosen])
+    names = figures.owners(study, chosen)
+    result.figures = {name: path.stem for name, path in names.items()}
+    result.add("checksums", sums.check, study)
+    result.add("source tables", data.sources, study)
+    result.add("processed tables, claims", _tables, study, result)
+    result.add("notebooks", notebooks.integrity, study, chosen)
+    result.add("figures", figures.files, study, names, only is None)
+    for path in chosen:
+        result.add("figures", figures.cards, study, path)
+    result.add("figures", figures.counts, study, names)
+    result.add("labels", wording.check, study)
+    result.add("versions", versions.locks, study)
+    result.add("versions", versions.installed, study)
+    return result
+
+
+def _tables(study: Study, result: Result) -> list[Finding]:
+    fresh, failed = data.compute(study)
+    result.verdicts = data.verdicts(fresh)
+    return [*failed, *data.results(study, fresh)]
+
+
+def full(
+    study: Study,
+    folder: Path,
+    only: Iterable[Path] | None = None,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    say: Callable[[str], None] = print,
+) -> Result:
+    """All of `quick`, then a fresh run of the notebooks, compared with what is committed.
+
+    folder: an empty one, for the fresh run and for difference images.
+    """
+    from diplolib.verify import drawn, fresh, pictures
+
+    result = quick(study, only)
+    result.quick = False
+    names = result.figures
+    exact = not any(finding.check == "versions" for finding in result.reported)
+    images = folder / "differences"
+    images.mkdir(parents=True)
+    copy = fresh.copy(study, folder / "study")
+    made = copy.figures
+    result.add("fresh run", fresh.run, copy, result.notebooks, progress, say)
+    result.add("plotted tables", figures.compare, study, names, made)
+    result.add("drawn artists", drawn.compare, study, names, made)
+    result.add("pictures", pictures.compare, study, names, made, images, exact)
+    for name in result.notebooks:
+        path, again = study.notebooks / f"{name}.ipynb", copy.notebooks / f"{name}.ipynb"
+        result.add("texts", notebooks.compare, study, path, again)
+        result.add("pictures", pictures.inline, study, path, again, images, exact)
+    return result
+
+
+def in_temporary_folder() -> tempfile.TemporaryDirectory:
+    """Where a full run works, unless it is to be kept."""
+    return tempfile.TemporaryDirectory(prefix="diplolib-verify-")

@@ -1,0 +1,50 @@
+"""A fresh run of a study in a folder of its own; the study itself is only read."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from diplolib.figures.artists import WANTED
+from diplolib.pipeline import runs
+from diplolib.study import Study, StudyError
+from diplolib.verify.finding import Finding
+
+
+def copy(study: Study, root: Path) -> Study:
+    """What a run reads: the data and the notebooks. Nothing of earlier results or of build/."""
+    shutil.copytree(study.data, root / "data")
+    (root / "notebooks").mkdir()
+    for path in study.notebooks.glob("[0-9]*.ipynb"):
+        shutil.copy(path, root / "notebooks" / path.name)
+    return Study(root)
+
+
+def run(
+    study: Study,
+    names: Iterable[str],
+    progress: Callable[[str, int, int], None],
+    say: Callable[[str], None],
+) -> list[Finding]:
+    """Run the notebooks called `names` in the copy `study`; what went wrong comes back as findings."""
+    paths = [study.notebooks / f"{name}.ipynb" for name in names]
+    with _wanting_artists():
+        try:
+            errors = runs.reproduce(study, paths, progress=progress, say=say).errors
+        except StudyError as error:
+            errors = [error]
+    return [
+        Finding("fresh run", str(error).partition(":")[0], "", f"{error}", "diplolib reproduce")
+        for error in errors
+    ]
+
+
+@contextmanager
+def _wanting_artists() -> Iterator[None]:
+    """Ask each kernel of the run for what its figures have drawn."""
+    os.environ[WANTED] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[WANTED]

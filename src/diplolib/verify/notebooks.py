@@ -1,0 +1,200 @@
+"""Committed notebooks: executed in order, whole, and with the outputs of a fresh run."""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from diplolib.pipeline.recorded import cell_name
+from diplolib.study import Study
+from diplolib.verify.finding import Finding, first_difference, redraw
+
+KEPT = {"papermill", "execution"}  # of a run; times and paths
+TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
+PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
+
+
+def load(path: Path) -> dict | None:
+    """A notebook as it is stored; None if it is not one. nbformat would take a second to import."""
+    try:
+        content = json.loads(path.read_bytes())
+        return content if isinstance(content["cells"], list) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def source(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+def drawn(notebook: dict) -> list[str]:
+    """The figures that its code publishes, by name."""
+    code = (source(cell) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    return [name for text in code for name in PUBLISH.findall(text)]
+
+
+def printed(notebook: dict) -> Iterator[tuple[str, str]]:
+    """Each cell's name with the text that it has printed."""
+    for number, cell in enumerate(notebook["cells"]):
+        yield (
+            cell_name(number, cell),
+            "".join(
+                "".join(output.get("text", ""))
+                for output in cell.get("outputs", [])
+                if output["output_type"] == "stream"
+            ),
+        )
+
+
+def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
+    """What is to be seen in the stored notebook alone."""
+    for path in paths:
+        file, again = study.name(path), f"diplolib reproduce {path.stem} --force"
+        notebook = load(path)
+        if notebook is None:
+            yield Finding("notebooks", file, "", "not a notebook", f"git diff -- {file}")
+            continue
+        found = [
+            *_execution(notebook),
+            *_outputs(notebook),
+            *_leftovers(notebook),
+            *_parameters(notebook),
+        ]
+        for place, said in found:
+            yield Finding("notebooks", file, place, said, again)
+
+
+def _execution(notebook: dict) -> Iterator[tuple[str, str]]:
+    expected = 0
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        expected += 1
+        counts = {cell.get("execution_count")} | {
+            output.get("execution_count")
+            for output in cell["outputs"]
+            if output["output_type"] == "execute_result"
+        }
+        if counts != {expected}:
+            said = f"not run as number {expected} of a run from top to bottom"
+            yield cell_name(number, cell), said
+
+
+def _outputs(notebook: dict) -> Iterator[tuple[str, str]]:
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        name, outputs = cell_name(number, cell), cell["outputs"]
+        if any(o["output_type"] == "error" or o.get("name") == "stderr" for o in outputs):
+            yield name, "ended in an error or a warning"
+        pictures = [o for o in outputs if "image/png" in o.get("data", {})]
+        if PUBLISH.search(source(cell)) and not pictures:
+            yield name, "draws a figure, but its output is gone"
+        told = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+        for output in pictures:
+            alt = output["metadata"].get("image/png", {}).get("alt")
+            if not alt:
+                yield name, "a picture without alt text"
+            elif alt != told:
+                yield name, "the alt text of the picture and that of the cell (mystnb) differ"
+
+
+def _leftovers(notebook: dict) -> Iterator[tuple[str, str]]:
+    if KEPT & set(notebook["metadata"]):
+        yield "metadata", "times or paths of a run are kept"
+    for number, cell in enumerate(notebook["cells"]):
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            yield cell_name(number, cell), "a cell with injected parameters"
+        if KEPT & set(cell["metadata"]):
+            yield cell_name(number, cell), "times or paths of a run are kept"
+
+
+def _parameters(notebook: dict) -> Iterator[tuple[str, str]]:
+    """The rules in the metadata against the literals in the cell tagged `parameters`."""
+    rules = notebook["metadata"].get("diplolib", {}).get("parameters", {})
+    tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        yield "metadata", f"expected one cell tagged parameters, found {len(tagged)}"
+        return
+    try:
+        defaults = {
+            statement.targets[0].id: ast.literal_eval(statement.value)
+            for statement in ast.parse(source(tagged[0])).body
+        }
+    except (AttributeError, ValueError, SyntaxError):
+        yield "parameters cell", "expected `name = literal value` in each line"
+        return
+    for name in sorted(rules.keys() ^ defaults.keys()):
+        where = "the metadata" if name in rules else "the parameters cell"
+        yield f"parameter {name}", f"stands in {where} only"
+    for name in sorted(rules.keys() & defaults.keys()):
+        rule, value = rules[name], defaults[name]
+        fits = (
+            type(value) is TYPES.get(rule.get("type"))
+            and value in rule.get("enum", [value])
+            and not (isinstance(value, int) and value < rule.get("minimum", value))
+            and not (isinstance(value, int) and value > rule.get("maximum", value))
+        )
+        if not fits:
+            yield f"parameter {name}", f"its default {value!r} is not what the metadata allow"
+
+
+def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
+    """A committed notebook's texts, alt texts and metadata against those of a fresh run."""
+    one, other = load(path), load(fresh)
+    if one is None or other is None:
+        return  # said elsewhere
+    file = study.name(path)
+    see = redraw(path.stem, "en")
+    if one["metadata"] != other["metadata"]:
+        texts = (json.dumps(n["metadata"], sort_keys=True) for n in (one, other))
+        yield Finding(
+            "notebooks", file, "metadata", "another value", see, *first_difference(*texts)
+        )
+    for number, (a, b) in enumerate(zip(one["cells"], other["cells"], strict=True)):
+        place = cell_name(number, a)
+        told = [c["metadata"].get("mystnb", {}).get("image", {}).get("alt", "") for c in (a, b)]
+        if told[0] != told[1]:
+            pair = first_difference(*told)
+            said = "another alt text in the cell's metadata"
+            yield Finding("alt texts", file, place, said, see, *pair)
+        yield from _texts(file, place, see, a.get("outputs", []), b.get("outputs", []))
+
+
+def _texts(file, place, see, committed: list, fresh: list) -> Iterator[Finding]:
+    kinds = [[_kind(output) for output in outputs] for outputs in (committed, fresh)]
+    if kinds[0] != kinds[1]:
+        said = "other outputs than the fresh run has"
+        pair = [", ".join(kind) or "none" for kind in kinds]
+        yield Finding("notebooks", file, place, said, see, *pair)
+        return
+    for one, other in zip(committed, fresh, strict=True):
+        alts = [o.get("metadata", {}).get("image/png", {}).get("alt", "") for o in (one, other)]
+        if alts[0] != alts[1]:
+            said = "another alt text than the figure describes itself by"
+            yield Finding("alt texts", file, place, said, see, *first_difference(*alts))
+        elif one.get("metadata") != other.get("metadata"):
+            pair = first_difference(*(json.dumps(o.get("metadata")) for o in (one, other)))
+            yield Finding("notebooks", file, place, "other metadata of an output", see, *pair)
+        texts = [_text(output) for output in (one, other)]
+        if texts[0] != texts[1]:
+            pair = first_difference(*texts)
+            said = "another text than the fresh run prints"
+            yield Finding("notebooks", file, place, said, see, *pair)
+
+
+def _kind(output: dict) -> str:
+    return "+".join(sorted(output.get("data", {}))) or output.get("name", output["output_type"])
+
+
+def _text(output: dict) -> str:
+    data = output.get("data", {})
+    texts = [_joined(data[kind]) for kind in sorted(data) if not kind.startswith("image/p")]
+    return "\n".join([_joined(output.get("text", "")), *texts])
+
+
+def _joined(value) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
+    return "".join(value)

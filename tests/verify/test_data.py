@@ -1,0 +1,138 @@
+"""Sources and processed tables: what each check names when something was changed."""
+
+import pytest
+
+from diplolib.verify import data, sums
+
+TABLE = "data/raw/article/table-04.csv"
+PROCESSED = "data/processed/terms.csv"
+
+
+@pytest.fixture(scope="module")
+def fresh(shared):
+    computed, failed = data.compute(shared)
+    assert failed == []
+    return computed
+
+
+def places(findings):
+    return {finding.where for finding in findings}
+
+
+def test_untouched_sources_are_as_declared(shared):
+    got = list(data.sources(shared))
+    expected = []
+    assert got == expected
+
+
+def test_a_changed_cell_of_a_source_breaks_the_checksum(tampered):
+    got = list(data.sources(tampered(TABLE, ("1971", "1972"))))
+    assert [(finding.file, "checksum" in finding.said) for finding in got] == [(TABLE, True)]
+
+
+def test_a_changed_checksum_is_seen(tampered, shared):
+    package = "data/raw/article/datapackage.json"
+    text = (shared.root / package).read_text()
+    digit = text[text.index("sha256:") + 7]
+    study = tampered(package, (f"sha256:{digit}", "sha256:" + ("0" if digit != "0" else "1")))
+    got = len(list(data.sources(study)))
+    expected = 1
+    assert got == expected
+
+
+def test_a_cell_that_breaks_the_schema_is_named(tampered):
+    study = tampered("data/reference/neighbours.csv", ("\n", "\n,x\n"))
+    (got,) = data.sources(study)
+    assert got.file == "data/reference/neighbours.csv"
+    assert "breaks its schema" in got.said
+
+
+def test_a_table_that_no_package_declares_is_named(tampered):
+    (got,) = data.sources(tampered("data/raw/article/more.csv", b"a\n1\n"))
+    assert (got.file, "does not declare" in got.said) == ("data/raw/article/more.csv", True)
+
+
+def test_a_missing_source_is_named(tampered):
+    (got,) = data.sources(tampered("data/reference/glossary.csv", None))
+    assert got.file == "data/reference/glossary.csv"
+
+
+def test_a_package_that_is_not_one_is_named(tampered):
+    got = list(data.sources(tampered("data/reference/datapackage.json", b"{}")))
+    assert places(got) >= {"data/reference/datapackage.json"}
+
+
+def test_a_source_that_cannot_be_cleaned_is_said(tampered):
+    computed, (got,) = data.compute(tampered(TABLE, ("1971", "1972")))
+    assert computed == {}
+    assert TABLE in got.said
+
+
+def test_a_processed_cell_is_named_by_row_and_column(tampered, fresh):
+    study = tampered(PROCESSED, ("1984", "1985"))
+    (got,) = data.results(study, fresh)
+    assert (got.file, got.place) == (PROCESSED, "row 1 (line 2), column year_from")
+    assert (got.committed, got.fresh) == ("1985", "1984")
+
+
+def test_a_missing_processed_row_is_named(tampered, fresh, shared):
+    lines = (shared.root / PROCESSED).read_bytes().splitlines(keepends=True)
+    study = tampered(PROCESSED, b"".join(lines[:3] + lines[4:]))
+    (got,) = data.results(study, fresh)
+    assert got.said == "row 3 of the fresh table is missing"
+
+
+def test_an_added_processed_row_is_named(tampered, fresh, shared):
+    text = (shared.root / "data/processed/events.csv").read_text()
+    first = text.splitlines()[1]
+    study = tampered("data/processed/events.csv", (first, first + "\n" + "x" + first))
+    got = [finding.said for finding in data.results(study, fresh)]
+    expected = ["the fresh table has no such row"]
+    assert got == expected
+
+
+def test_a_verdict_that_was_changed_is_a_claim_s_finding(tampered, fresh):
+    study = tampered("data/processed/claims.csv", (",not reproduced,", ",reproduced,"))
+    (got,) = data.results(study, fresh)
+    assert (got.check, got.committed, got.fresh) == ("claims", "reproduced", "not reproduced")
+
+
+def test_other_quotes_are_a_difference_too(tampered, fresh):
+    study = tampered(PROCESSED, ("1984", '"1984"'))
+    (got,) = data.results(study, fresh)
+    assert "written otherwise" in got.said
+
+
+def test_untouched_files_have_their_checksums(shared):
+    got = list(sums.check(shared))
+    expected = []
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["figures/timeline.en.png", "figures/claims.tr.svg", "requirements.lock",
+     "src/diplolib/labels/tr/timeline.toml", "data/reference/boundaries.geojson"],
+)  # fmt: skip
+def test_a_changed_byte_of_any_file_is_seen(tampered, shared, name):
+    study = tampered(name, (shared.root / name).read_bytes() + b"\n")
+    got = [finding.file for finding in sums.check(study)]
+    expected = [name]
+    assert got == expected
+
+
+def test_a_changed_cell_of_a_notebook_is_named(tampered):
+    name = "notebooks/02-timeline.ipynb"
+    got = places(sums.check(tampered(name, ("## Limits", "## Limit"))))
+    expected = {f"{name}, cell 11 (markdown)"}
+    assert got == expected
+
+
+def test_a_file_that_nothing_makes_is_named(tampered):
+    (got,) = sums.check(tampered("figures/more.en.png", b"x"))
+    assert (got.file, "nothing makes" in got.said) == ("figures/more.en.png", True)
+
+
+def test_a_missing_record_is_said(tampered):
+    (got,) = sums.check(tampered("checksums.json", None))
+    assert got.file == "checksums.json"

@@ -1,0 +1,198 @@
+"""Figures: files, plotted tables, drawn artists, pixels and texts."""
+
+import io
+import json
+
+import pandas as pd
+import pytest
+from PIL import Image, ImageDraw
+
+from diplolib import labels, tables
+from diplolib.figures import artists, timeline
+from diplolib.verify import drawn, figures, notebooks, pictures
+
+
+@pytest.fixture(scope="module")
+def plotted(collection):
+    def read(name):
+        return tables.read(collection, name)
+
+    return timeline.table(
+        read("processed/agreements"), read("reference/regions"), read("processed/terms"),
+        region_scheme="article_inferred", year_from=1971, year_to=2021,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def figure(plotted):
+    return timeline.draw(plotted, labels.load("en"))
+
+
+def differences(table: pd.DataFrame, figure) -> list[str]:
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    axes = json.loads(artists.summary(figure))["axes"]
+    return [said for said, _, _ in drawn._differences("timeline", marks, axes)]
+
+
+def test_a_figure_shows_its_table(plotted, figure):
+    got = differences(plotted, figure)
+    expected = []
+    assert got == expected
+
+
+def test_another_height_is_seen(plotted, figure):
+    figure.axes[1].containers[0][0].set_height(9)
+    assert differences(plotted, figure) == ["heights in axes 1, 2: 1 not as in the table"]
+
+
+def test_a_bar_less_is_seen(plotted, figure):
+    figure.axes[1].containers[0][0].remove()
+    assert differences(plotted, figure) == ["heights in axes 1, 2: 1 not as in the table"]
+
+
+def test_another_running_total_is_seen(plotted, figure):
+    line = figure.axes[2].lines[0]
+    line.set_ydata([*line.get_ydata()[:-1], 61])
+    assert differences(plotted, figure) == ["line heights in axes 3: 1 not as in the table"]
+
+
+def test_bars_that_are_cut_off_are_seen(plotted, figure):
+    figure.axes[1].set_ylim(0, 5)
+    assert differences(plotted, figure) == ["axes 2: a bar reaches out of the limits"]
+
+
+def test_a_term_in_another_year_is_seen(plotted, figure):
+    plotted = plotted.copy()
+    first = plotted.index[plotted["mark"] == "term"][0]
+    plotted.loc[first, "year"] = 1985
+    assert differences(plotted, figure) == ["x of bands in axes 1: 1 not as in the table"]
+
+
+def test_every_figure_has_a_rule(collection):
+    every = figures.owners(collection, sorted(collection.notebooks.glob("*.ipynb")))
+    got = set(every) - set(drawn.RULES)
+    expected = set()
+    assert got == expected
+
+
+def test_every_figure_is_published_by_a_name_in_the_code(collection):
+    got = set(figures.owners(collection, sorted(collection.notebooks.glob("*.ipynb"))))
+    expected = {path.name.split(".")[0] for path in collection.figures.glob("*.csv")}
+    assert got == expected
+
+
+def test_a_missing_and_a_needless_file_are_named(tampered):
+    study = tampered("figures/staff.tr.svg", None)
+    tampered("figures/staff.de.svg", b"")
+    names = {path.name.split(".")[0] for path in study.figures.glob("*.csv")}
+    got = {finding.file: finding.said for finding in figures.files(study, names, True)}
+    expected = {
+        "figures/staff.tr.svg": "the file is missing",
+        "figures/staff.de.svg": "no notebook makes this file",
+    }
+    assert got == expected
+
+
+def test_a_plotted_cell_is_named(tampered, collection):
+    study = tampered("figures/staff.tr.csv", ("year,2012,,", "year,2011,,"))
+    (got,) = figures.compare(study, ["staff"], collection.figures)
+    assert (got.file, got.place) == ("figures/staff.tr.csv", "row 3 (line 4), column year")
+
+
+# Pixels
+
+STAFF = {"staff": "05-organisation"}
+
+
+def png(draw=lambda pen: None, size=(300, 200)) -> bytes:
+    picture, file = Image.new("RGB", size, "white"), io.BytesIO()
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((50, 50, 90, 150), fill="#17406b")
+    draw(pen)
+    picture.save(file, "png")
+    return file.getvalue()
+
+
+def test_equal_pixels_in_other_bytes_are_no_difference():
+    got = pictures.difference(png(), png() + b" ").pixels
+    expected = 0
+    assert got == expected
+
+
+def test_a_small_mark_is_a_difference():
+    got = pictures.difference(
+        png(), png(lambda pen: pen.rectangle((200, 20, 202, 22), fill="black"))
+    )
+    assert got.said == "9 pixels differ, within x 200 to 202, y 20 to 22 of 300 × 200"
+
+
+def test_a_shade_that_arithmetic_may_give_is_none():
+    got = pictures.difference(png(), png(lambda pen: pen.rectangle((0, 0, 40, 40), fill="#fafafa")))
+    assert got.pixels == 0
+
+
+@pytest.mark.parametrize("other", [png(size=(301, 200)), b"no picture", png()[:60]])
+def test_what_cannot_be_laid_over_it_is_a_difference(other):
+    got = pictures.difference(other, png()).pixels
+    expected = -1
+    assert got == expected
+
+
+def compare(study, collection, folder, exact=True):
+    found = pictures.compare(study, STAFF, collection.figures, folder, exact)
+    return [(finding.file, finding.severity) for finding in found]
+
+
+def test_untouched_pictures_agree(collection, tmp_path):
+    got = compare(collection, collection, tmp_path)
+    expected = []
+    assert got == expected
+
+
+def test_another_picture_comes_with_three_images(tampered, collection, tmp_path):
+    other = (collection.figures / "staff.en.png").read_bytes()
+    study = tampered("figures/staff.tr.png", other)
+    (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
+    assert got.file == "figures/staff.tr.png"
+    assert [*got.pictures][:3] == ["committed", "fresh", "difference"]
+    assert all(path.is_file() for path in got.pictures.values())
+
+
+@pytest.mark.parametrize(("exact", "expected"), [(True, "fail"), (False, "report")])
+def test_pixels_are_reported_only_with_other_releases(
+    tampered, collection, tmp_path, exact, expected
+):
+    study = tampered("figures/staff.tr.png", (collection.figures / "staff.en.png").read_bytes())
+    got = compare(study, collection, tmp_path, exact)
+    assert got == [("figures/staff.tr.png", expected)]
+
+
+def test_another_text_in_an_svg_fails_with_any_release(tampered, collection, tmp_path):
+    study = tampered("figures/staff.en.svg", (">2012</text>", ">2011</text>"))
+    got = compare(study, collection, tmp_path, exact=False)
+    expected = [("figures/staff.en.svg", "fail")]
+    assert got == expected
+
+
+def test_another_stroke_in_an_svg_is_named_by_line(tampered, collection, tmp_path):
+    study = tampered("figures/staff.en.svg", ("stroke-width", "stroke-wldth"))
+    (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
+    assert got.said == "another drawing"
+    assert got.place.startswith("line ")
+
+
+def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection, tmp_path):
+    name = "notebooks/02-timeline.ipynb"
+    content = json.loads((collection.root / name).read_bytes())
+    other = notebooks.load(collection.notebooks / "03-world-map.ipynb")
+    (picture,) = (
+        output["data"]["image/png"]
+        for cell in other["cells"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    )
+    content["cells"][7]["outputs"][0]["data"]["image/png"] = picture
+    study = tampered(name, json.dumps(content).encode())
+    path, fresh = study.root / name, collection.root / name
+    (got,) = pictures.inline(study, path, fresh, tmp_path, True)
+    assert (got.file, got.place, got.check) == (name, "cell 8 (code)", "pictures")

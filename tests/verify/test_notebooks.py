@@ -1,0 +1,188 @@
+"""Stored notebooks: by themselves, and against a fresh run's."""
+
+import json
+
+import pytest
+
+from diplolib.verify import figures, notebooks
+
+NAME = "notebooks/02-timeline.ipynb"
+DRAWING = 7  # the cell with the figure
+
+
+@pytest.fixture
+def changed(tampered, shared):
+    """The notebook after `change` has changed its parsed content."""
+
+    def make(change):
+        content = json.loads((shared.root / NAME).read_bytes())
+        change(content)
+        tampered(NAME, json.dumps(content, ensure_ascii=False, indent=1).encode())
+        return shared.root / NAME
+
+    return make
+
+
+def integrity(study, path):
+    return [(finding.place, finding.said) for finding in notebooks.integrity(study, [path])]
+
+
+def test_every_committed_notebook_is_whole(collection):
+    got = list(notebooks.integrity(collection, sorted(collection.notebooks.glob("*.ipynb"))))
+    expected = []
+    assert got == expected
+
+
+def strip(content):
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+
+
+def count(content):
+    content["cells"][DRAWING + 2]["execution_count"] = 9
+
+
+def inject(content):
+    content["cells"][3]["metadata"]["tags"] = ["injected-parameters"]
+
+
+def no_picture(content):
+    content["cells"][DRAWING]["outputs"] = content["cells"][DRAWING]["outputs"][1:]
+
+
+def alt(content):
+    content["cells"][DRAWING]["outputs"][0]["metadata"]["image/png"]["alt"] += " Two."
+
+
+def error(content):
+    outputs = content["cells"][5]["outputs"]
+    outputs.append({"output_type": "stream", "name": "stderr", "text": ["a warning"]})
+
+
+def undeclared(content):
+    del content["metadata"]["diplolib"]["parameters"]["level"]
+
+
+def narrowed(content):
+    content["metadata"]["diplolib"]["parameters"]["year_to"]["maximum"] = 2010
+
+
+def kept(content):
+    content["cells"][5]["metadata"]["papermill"] = {"duration": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (strip, ("cell 3 (code)", "not run as number 1 of a run from top to bottom")),
+        (count, ("cell 10 (code)", "not run as number 5 of a run from top to bottom")),
+        (inject, ("cell 4 (code)", "a cell with injected parameters")),
+        (no_picture, ("cell 8 (code)", "draws a figure, but its output is gone")),
+        (
+            alt,
+            ("cell 8 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
+        ),
+        (error, ("cell 6 (code)", "ended in an error or a warning")),
+        (undeclared, ("parameter level", "stands in the parameters cell only")),
+        (narrowed, ("parameter year_to", "its default 2021 is not what the metadata allow")),
+        (kept, ("cell 6 (code)", "times or paths of a run are kept")),
+    ],
+)
+def test_a_notebook_that_is_not_whole_is_named(shared, changed, change, expected):
+    assert expected in integrity(shared, changed(change))
+
+
+def test_a_file_that_is_no_notebook_is_named(shared, tampered):
+    tampered(NAME, b"[]")
+    got = integrity(shared, shared.root / NAME)
+    expected = [("", "not a notebook")]
+    assert got == expected
+
+
+def test_what_a_notebook_draws_is_read_off_its_code(shared):
+    got = figures.owners(shared, [shared.root / NAME])
+    expected = {"timeline": shared.root / NAME}
+    assert got == expected
+
+
+def card(content, one, other):
+    (printed,) = (o for o in content["cells"][DRAWING]["outputs"] if o.get("name") == "stdout")
+    assert one in "".join(printed["text"])
+    printed["text"] = "".join(printed["text"]).replace(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "what"),
+    [
+        ("rows      210", "rows      211", "number of rows"),
+        ("bar       88 rows", "bar       87 rows", "number of bar rows"),
+        ("sum 167", "sum 168", "sum of agreements (bar)"),
+        ("sha256    63c", "sha256    73c", "sha256"),
+    ],
+)
+def test_a_card_that_does_not_fit_its_table_is_named(shared, changed, one, other, what):
+    path = changed(lambda content: card(content, one, other))
+    got = {finding.said for finding in figures.cards(shared, path)}
+    expected = {
+        f"the card's {what} is not that of figures/timeline.{lang}.csv" for lang in ("en", "tr")
+    }
+    assert got == expected
+
+
+def test_a_card_that_fits_is_no_finding(collection):
+    got = [
+        finding
+        for path in collection.notebooks.glob("*.ipynb")
+        for finding in figures.cards(collection, path)
+    ]
+    expected = []
+    assert got == expected
+
+
+def test_a_card_that_is_gone_is_named(shared, changed):
+    path = changed(lambda content: card(content, "figure    timeline", "figures   timeline"))
+    (got,) = figures.cards(shared, path)
+    assert got.said == "no card is printed for timeline"
+
+
+def test_a_notebook_is_like_itself(collection):
+    path = collection.notebooks / "02-timeline.ipynb"
+    got = list(notebooks.compare(collection, path, path))
+    expected = []
+    assert got == expected
+
+
+def word(content):
+    (head,) = content["cells"][5]["outputs"]
+    head["data"]["text/plain"][1] = head["data"]["text/plain"][1].replace("M01", "M99")
+
+
+def output_gone(content):
+    content["cells"][5]["outputs"] = []
+
+
+def rules(content):
+    content["metadata"]["diplolib"]["reads"] = []
+
+
+def told(content):
+    content["cells"][DRAWING]["metadata"]["mystnb"]["image"]["alt"] = "A picture."
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "place", "said"),
+    [
+        (word, "notebooks", "cell 6 (code)", "another text than the fresh run prints"),
+        (output_gone, "notebooks", "cell 6 (code)", "other outputs than the fresh run has"),
+        (rules, "notebooks", "metadata", "another value"),
+        (told, "alt texts", "cell 8 (code)", "another alt text in the cell's metadata"),
+        (alt, "alt texts", "cell 8 (code)", "another alt text than the figure describes itself by"),
+    ],
+)
+def test_a_stored_text_that_the_fresh_run_does_not_give(
+    collection, shared, changed, change, check, place, said
+):
+    fresh = collection.notebooks / "02-timeline.ipynb"
+    (got,) = notebooks.compare(shared, changed(change), fresh)
+    assert (got.check, got.place, got.said) == (check, place, said)
