@@ -94,9 +94,44 @@ def test_a_missing_and_a_needless_file_are_named(tampered):
 
 
 def test_a_plotted_cell_is_named(tampered, collection):
-    study = tampered("figures/staff.tr.csv", ("year,2012,,", "year,2011,,"))
+    study = tampered("figures/staff.tr.csv", ("year,2012,", "year,2011,"))
     (got,) = figures.compare(study, ["staff"], collection.figures)
     assert (got.file, got.place) == ("figures/staff.tr.csv", "row 3 (line 4), column year")
+
+
+def counts(study, name):
+    return [
+        (finding.file, finding.place, finding.said) for finding in figures.counts(study, [name])
+    ]
+
+
+def test_every_mark_counts_the_rows_that_it_names(collection):
+    names = {path.name.split(".")[0] for path in collection.figures.glob("*.csv")}
+    got = list(figures.counts(collection, names))
+    expected = []
+    assert got == expected
+
+
+def test_a_mark_that_counts_more_than_it_names_is_seen(tampered):
+    study = tampered("figures/timeline.en.csv", (",,,1,M01", ",,,2,M01"))
+    got = counts(study, "timeline")
+    said = "column agreements is not the number of rows in column rows"
+    expected = [("figures/timeline.en.csv", "row 1 (line 2)", said)]
+    assert got == expected
+
+
+def test_a_mark_that_counts_an_agreement_of_another_year_is_seen(tampered):
+    study = tampered("figures/timeline.en.csv", (",,,1,M01", ",,,1,M02"))
+    got = [said for _, _, said in counts(study, "timeline")]
+    expected = ["column year is not that of M02, which it counts"]
+    assert got == expected
+
+
+def test_a_mark_that_names_what_does_not_exist_is_seen(tampered):
+    study = tampered("figures/timeline.en.csv", (",,,1,M01", ",,,1,M99"))
+    got = [said for _, _, said in counts(study, "timeline")]
+    expected = ["names a row that data/processed/agreements.csv does not hold"]
+    assert got == expected
 
 
 # Pixels

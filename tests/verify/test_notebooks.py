@@ -1,6 +1,7 @@
 """Stored notebooks: by themselves, and against a fresh run's."""
 
 import json
+import re
 
 import pytest
 
@@ -108,8 +109,9 @@ def test_what_a_notebook_draws_is_read_off_its_code(shared):
 
 def card(content, one, other):
     (printed,) = (o for o in content["cells"][DRAWING]["outputs"] if o.get("name") == "stdout")
-    assert one in "".join(printed["text"])
-    printed["text"] = "".join(printed["text"]).replace(one, other)
+    text, times = re.subn(one, other, "".join(printed["text"]))
+    assert times == 1
+    printed["text"] = text
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def card(content, one, other):
         ("rows      210", "rows      211", "number of rows"),
         ("bar       88 rows", "bar       87 rows", "number of bar rows"),
         ("sum 167", "sum 168", "sum of agreements (bar)"),
-        ("sha256    63c", "sha256    73c", "sha256"),
+        ("sha256    ....", "sha256    0000", "sha256"),
     ],
 )
 def test_a_card_that_does_not_fit_its_table_is_named(shared, changed, one, other, what):

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,13 @@ LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
 CARD = re.compile(r"^figure +([\w-]+) \(\w+\)$(.*?)^sha256 +([0-9a-f]{64})$", re.M | re.S)
 SUM = re.compile(r"(\w+) -?[\d.e+-]+ to -?[\d.e+-]+, sum (-?[\d.e+-]+)")
-# What a mark can count: the first of these columns that it fills is the number of its rows.
-COUNTED = ("agreements", "activities", "protocols", "claims", "engagements")
+# Columns that count rows, and the column that names these rows.
+COUNTED = dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows")
+COUNTED |= {"against_agreements": "against_rows", "districts": "unit_rows"}
+# What a mark has in common with each agreement that it counts; the year, where it stands for one.
+SHARED = ("level", "municipality", "country_code", "place_id")
+DATED = ("year",)
+ONE_YEAR = ("bar", "agreement", "agreements")
 
 
 def owners(study: Study, paths: Iterable[Path]) -> dict[str, Path]:
@@ -82,42 +88,52 @@ def _against_table(body: str, sha256: str, path: Path) -> Iterator[tuple[str, st
 
 
 def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
-    """Every counting mark against the rows that it names in its column `rows`."""
-    known = None
-    for name in names:
-        for language in LANGUAGES:
-            path = study.figures / f"{name}.{language}.csv"
-            if not path.is_file():
-                continue
-            known = known or _references(study)
-            for place, said, a, b in _recount(path, known):
-                file = study.name(path)
-                see = f"diplolib clean && git diff -- {file} data/processed"
-                yield Finding("plotted tables", file, place, said, see, a, b)
+    """Every mark against the rows that it names: they exist, they are as many as it counts, they fit it."""
+    agreements = _agreements(study)
+    for name, language in itertools.product(names, LANGUAGES):
+        path = study.figures / f"{name}.{language}.csv"
+        if not path.is_file():
+            continue  # said elsewhere
+        file, see = study.name(path), f"git diff -- {study.name(path)} data/processed"
+        with open(path, encoding="utf-8", newline="") as table:
+            for number, mark in enumerate(csv.DictReader(table), start=1):
+                place = f"row {number} (line {number + 1})"
+                for said, a, b in _recount(mark, agreements):
+                    yield Finding("plotted tables", file, place, said, see, a, b)
 
 
-def _references(study: Study) -> set[str]:
-    """Everything that can be named as a row: agreements, claims, engagements … and printed lines."""
-    found = set()
-    for path in (study.data / "processed").glob("*.csv"):
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            first = (rows.fieldnames or [""])[0]
-            for row in rows:
-                found |= {row[first], *(row.get("source") or "").split(";")}
-    return found
-
-
-def _recount(path: Path, known: set[str]) -> Iterator[tuple[str, str, str, str]]:
+def _agreements(study: Study) -> dict[str, dict[str, str]]:
+    path = study.data / "processed" / "agreements.csv"
+    if not path.is_file():
+        return {}
     with open(path, encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=1):
-            if row.get("rows") is None:
-                return
-            names = [name for name in row["rows"].split(";") if name]
-            place = f"row {number} (line {number + 1}), column rows"
-            for name in names:
-                if name not in known and not name.startswith("data/"):
-                    yield place, "names a row that data/processed does not hold", name, ""
+        return {row["agreement_id"]: row for row in csv.DictReader(file)}
+
+
+def _recount(mark: dict, agreements: dict) -> Iterator[tuple[str, str, str]]:
+    for column, rows in COUNTED.items():
+        named = _references(mark, rows)
+        if mark.get(column) and int(float(mark[column])) != len(named):
+            yield (
+                f"column {column} is not the number of rows in column {rows}",
+                mark[column],
+                str(len(named)),
+            )
+    for name in _references(mark, "rows"):
+        if ":" in name:
+            continue  # a printed line; what it says is compared where the table is computed
+        if name not in agreements:
+            yield "names a row that data/processed/agreements.csv does not hold", name, ""
+            continue
+        for column in SHARED + (DATED if mark["mark"] in ONE_YEAR else ()):
+            stated = mark.get(column) or "all"
+            if stated not in ("all", agreements[name].get(column)):
+                said = f"column {column} is not that of {name}, which it counts"
+                yield said, mark[column], agreements[name].get(column, "")
+
+
+def _references(mark: dict, column: str) -> list[str]:
+    return [name for name in (mark.get(column) or "").split(";") if name]
 
 
 def compare(study: Study, names: Iterable[str], fresh: Path) -> Iterator[Finding]:

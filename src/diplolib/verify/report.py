@@ -6,7 +6,7 @@ from pathlib import Path
 from diplolib.verify import Result
 from diplolib.verify.finding import Finding
 
-SHOWN = 30
+SHOWN = 10
 
 
 def lines(result: Result) -> list[str]:
