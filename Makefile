@@ -3,17 +3,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test faults soak bench record verify lint lock clean
+.PHONY: help reproduce test lab site site-test faults soak bench record verify tamper lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
 	@echo "make test        unit tests, data checks, nbval over all notebooks"
 	@echo "make verify      run everything afresh elsewhere and compare it with what is committed"
+	@echo "make tamper      change every output and source in a copy; does verify say so? (minutes)"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
-	@echo "make soak        all of them (hours); results in tests/soak-results.md"
+	@echo "make soak        tamperings and faults in full (hours), recorded in tests/soak-results.md"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make lint        ruff: format and rules, notebooks included"
@@ -40,6 +41,9 @@ test: .venv/.test
 verify: .venv/.core
 	$(BIN)/diplolib verify
 
+tamper: .venv/.test
+	$(BIN)/python tests/tamper/suite.py
+
 lab: .venv/.core
 	$(BIN)/jupyter lab notebooks
 
@@ -58,7 +62,10 @@ site-test: .venv/.site reproduce
 faults: .venv/.test
 	DIPLOLIB_FAULTS=0.1 $(BIN)/python -m pytest tests/faults
 
+# What takes long and is run now and then; each part puts its section into tests/soak-results.md.
 soak: .venv/.site
+	$(BIN)/python tests/tamper/suite.py --record tests/soak-results.md
+	$(BIN)/python tests/tamper/suite.py --full --record tests/soak-results.md
 	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
 
 # Snakemake only to compare with: in an environment of its own.

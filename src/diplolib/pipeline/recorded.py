@@ -66,7 +66,7 @@ def visible(path: Path) -> bool:
 
 def parts(notebook: Path) -> dict[str, str]:
     """The checksum of each cell of a notebook, with its outputs, and of its metadata."""
-    content = json.loads(notebook.read_bytes())
+    content = checksums.parsed(notebook.read_bytes())
     found = {"metadata": _sum({**content, "cells": None})}
     for number, cell in enumerate(content["cells"]):
         found[cell_name(number, cell)] = _sum(cell)

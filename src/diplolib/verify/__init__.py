@@ -85,17 +85,23 @@ def full(
 
     folder: an empty one, for the fresh run and for difference images.
     """
-    from diplolib.verify import drawn, fresh, pictures
+    from diplolib.verify import fresh
 
     result = quick(study, only)
     result.quick = False
-    names = result.figures
-    exact = not any(finding.check == "versions" for finding in result.reported)
-    images = folder / "differences"
-    images.mkdir(parents=True)
     copy = fresh.copy(study, folder / "study")
-    made = copy.figures
     result.add("fresh run", fresh.run, copy, result.notebooks, progress, say)
+    compare(study, result, copy, folder / "differences")
+    return result
+
+
+def compare(study: Study, result: Result, copy: Study, images: Path) -> None:
+    """What is committed against `copy`, in which the notebooks have been run; images go to `images`."""
+    from diplolib.verify import drawn, pictures
+
+    images.mkdir(parents=True, exist_ok=True)
+    names, made = result.figures, copy.figures
+    exact = not any(finding.check == "versions" for finding in result.reported)
     result.add("plotted tables", figures.compare, study, names, made)
     result.add("drawn artists", drawn.compare, study, names, made)
     result.add("pictures", pictures.compare, study, names, made, images, exact)
@@ -103,7 +109,6 @@ def full(
         path, again = study.notebooks / f"{name}.ipynb", copy.notebooks / f"{name}.ipynb"
         result.add("texts", notebooks.compare, study, path, again)
         result.add("pictures", pictures.inline, study, path, again, images, exact)
-    return result
 
 
 def in_temporary_folder() -> tempfile.TemporaryDirectory:

@@ -66,8 +66,9 @@ def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
         encoded = {
             name: tables.encode(frame, study, f"processed/{name}") for name, frame in frames.items()
         }
-    except StudyError as error:
-        said = f"the processed tables cannot be computed, so they are not compared: {error}"
+    except Exception as error:  # a source that has lost a row may break anything that counts on it
+        why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
+        said = f"the processed tables cannot be computed, so they are not compared: {why}"
         return {}, [Finding("processed tables", "data", "", said, "diplolib clean")]
     return encoded, []
 

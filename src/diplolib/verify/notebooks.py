@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from diplolib.pipeline.checksums import parsed
 from diplolib.pipeline.recorded import cell_name
 from diplolib.study import Study
 from diplolib.verify.finding import Finding, first_difference, redraw
@@ -18,7 +19,7 @@ PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
 def load(path: Path) -> dict | None:
     """A notebook as it is stored; None if it is not one. nbformat would take a second to import."""
     try:
-        content = json.loads(path.read_bytes())
+        content = parsed(path.read_bytes())
         return content if isinstance(content["cells"], list) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

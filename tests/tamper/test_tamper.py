@@ -1,0 +1,79 @@
+"""The tamper suite itself: that its changes change something, and a few of them, caught."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from diplolib import verify
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def suite():
+    """The suite is a program; here it is a module."""
+    spec = importlib.util.spec_from_file_location("suite", HERE / "suite.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["suite"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def copy(suite, collection, tmp_path_factory):
+    with suite.remembering():
+        yield suite.copied(collection, tmp_path_factory.mktemp("tampered") / "study")
+
+
+KINDS = {
+    "raw cell", "checksum", "reference row", "processed row", "processed cell", "claim verdict",
+    "notebook source", "execution count", "output left out", "text output", "inline picture",
+    "alt text", "figure file", "plotted table", "parameter rule", "label", "lock",
+}  # fmt: skip
+
+
+def test_every_kind_of_artefact_is_tampered_with(suite, copy):
+    got = {tampering.kind for tampering in suite.every(copy)}
+    expected = KINDS
+    assert got == expected
+
+
+def test_every_output_is_tampered_with(suite, copy):
+    """Each file that a run makes, and each output of each cell."""
+    from diplolib.pipeline import recorded
+    from diplolib.verify import notebooks
+
+    tamperings = list(suite.every(copy))
+    assert set(recorded.read(copy)["made"]) <= {t.file for t in tamperings if t.output}
+    for path in copy.notebooks.glob("*.ipynb"):
+        content = notebooks.load(path)
+        outputs = sum(len(cell.get("outputs", [])) for cell in content["cells"])
+        left_out = [t for t in tamperings if t.kind == "output left out" and path.name in t.file]
+        assert len(left_out) == outputs
+
+
+def test_one_of_each_kind_is_caught(suite, copy):
+    chosen = {tampering.kind: tampering for tampering in suite.every(copy)}
+    results = suite.run(copy, list(chosen.values()), verify.quick)
+    got = [tampering.name for tampering, was in results if not was]
+    expected = []
+    assert got == expected
+
+
+def test_a_change_that_no_check_names_is_not_caught(suite, copy):
+    other = suite.Tampering("prose", "codecheck.yml", "", lambda data: data + b"\n")
+    ((_, got),) = suite.run(copy, [other], verify.quick)
+    expected = False
+    assert got == expected
+
+
+def test_the_counts_are_put_into_the_record_once(suite, tmp_path):
+    file = tmp_path / "results.md"
+    for caught in ("1", "2"):
+        suite.record(file, "Tamperings", [f"caught {caught}"])
+        suite.record(file, "Kills", [f"whole {caught}"])
+    got = file.read_text()
+    expected = "# Results of `make soak`\n\n## Tamperings\n\ncaught 2\n\n## Kills\n\nwhole 2\n"
+    assert got == expected
