@@ -165,6 +165,7 @@ def test_a_figure_s_page_prints_each_source_row_once(collection):
     rows = figures.rows(collection, "units", "en")
     got = len(rows), rows["source"].is_unique
     expected = 25 + 107, True
+    assert got == expected
 
 
 BENCH = {
