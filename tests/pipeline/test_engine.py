@@ -82,6 +82,22 @@ def test_a_kernel_that_dies_is_an_error_with_the_notebook_s_name(run):
         run("x = 1", "import os; os._exit(3)")
 
 
+def test_a_kernel_that_finds_its_port_taken_is_started_once_more(run, monkeypatch):
+    execute, calls = engine.papermill.execute_notebook, []
+
+    def first_in_vain(*arguments, **keywords):
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return execute(*arguments, **keywords)
+
+    monkeypatch.setattr(engine.papermill, "execute_notebook", first_in_vain)
+    run("x = 1")
+    got = len(calls)
+    expected = 2
+    assert got == expected
+
+
 def test_a_cell_that_hangs_is_stopped(run, monkeypatch):
     monkeypatch.setattr(engine, "CELL_TIMEOUT", 1)
     with pytest.raises(engine.RunError, match=r"01-test\.ipynb"):

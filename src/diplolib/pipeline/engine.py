@@ -25,6 +25,7 @@ from diplolib.study import Study, StudyError
 from diplolib.tables import WriteError, write_bytes
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
+UNBORN = "Kernel died before replying to kernel_info"  # jupyter_client's words
 KEPT = "Its earlier results stay as they were."
 
 
@@ -131,7 +132,7 @@ def _reads(study: Study, content: nbformat.NotebookNode, staging: Path) -> list[
 
 
 def _execute(
-    study: Study, job: Job, staging: Path, forked: bool, timeout: int
+    study: Study, job: Job, staging: Path, forked: bool, timeout: int, again: bool = True
 ) -> nbformat.NotebookNode:
     try:
         return papermill.execute_notebook(
@@ -172,6 +173,9 @@ def _execute(
             f"library). {KEPT} Run it again; --workers 1 takes the least memory."
         ) from None
     except Exception as error:  # by many exception types
+        # Another process took a port between its choice and its use: no cell has run yet.
+        if again and UNBORN in str(error):
+            return _execute(study, job, staging, forked, timeout, again=False)
         raise RunError(
             f"{study.name(job.notebook)}: {type(error).__name__}: {error}\n{KEPT}"
         ) from error
