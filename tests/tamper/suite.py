@@ -1,8 +1,8 @@
 """Tamper with everything in a copy of the collection, and see whether `verify` says so.
 
     python tests/tamper/suite.py                 every tampering, through verify --quick
-    python tests/tamper/suite.py --full          outputs only, with their checksums written anew, so
-                                                 that nothing but a fresh run can tell
+    python tests/tamper/suite.py --full          outputs, and some sources, with their checksums written
+                                                 anew, so that nothing but a fresh run can tell
     python tests/tamper/suite.py --record FILE   add the counts to a Markdown file
 
 Exit code 1 if one is not caught: not seen, or not named by file and place.
@@ -10,7 +10,10 @@ Exit code 1 if one is not caught: not seen, or not named by file and place.
 
 import argparse
 import functools
+import json
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,20 +24,21 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tamperings import Tampering, every
+from tamperings import INPUTS, Tampering, every
 
 from diplolib import study, verify
 from diplolib.pipeline import checksums, recorded
 from diplolib.verify import data, figures, versions, wording
 
-PARTS = ["data", "notebooks", "figures", "src/diplolib/labels"]
+PARTS = ["data", "notebooks", "figures", "src"]
 FILES = ["*.lock", "pyproject.toml", "checksums.json", "codecheck.yml"]
 
 
 def copied(here: study.Study, root: Path) -> study.Study:
     """What `verify` looks at, in another place."""
     for part in PARTS:
-        shutil.copytree(here.root / part, root / part)
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(here.root / part, root / part, ignore=without)
     for pattern in FILES:
         for path in here.root.glob(pattern):
             shutil.copy(path, root / path.name)
@@ -145,6 +149,50 @@ def against_a_fresh_run(here: study.Study, folder: Path) -> Callable[[study.Stud
     return look
 
 
+def inputs(here: study.Study, folder: Path) -> list[tuple[Tampering, bool]]:
+    """What results are made from, changed and signed: a run with the changed code has to tell."""
+    results = []
+    for kind, (name, one, other, named) in INPUTS.items():
+        tampering = Tampering(f"{kind}, signed", name, "", _replacing(one, other), output=False)
+        with changed(here, tampering), resigned(here):
+            found = folder / "found.json"
+            command = ["verify", "--only", "02-timeline", "--json", str(found)]
+            subprocess.run(
+                [sys.executable, "-m", "diplolib", *command, "--report", str(folder / "form")],
+                cwd=here.root, env={**os.environ, "PYTHONPATH": str(here.root / "src")},
+                capture_output=True, check=False,
+            )  # fmt: skip
+            failed = json.loads(found.read_text(encoding="utf-8"))["findings"]
+            results.append((tampering, named in {finding["file"] for finding in failed}))
+    return results
+
+
+def _replacing(one: bytes, other: bytes) -> Callable[[bytes], bytes]:
+    return lambda data: data.replace(one, other, 1)
+
+
+@contextmanager
+def resigned(here: study.Study) -> Iterator[None]:
+    """Every checksum as the files are now, those of the sources' packages too."""
+    packages = list((here.data / "raw").glob("*/datapackage.json"))
+    before = {path: path.read_bytes() for path in [*packages, here.root / recorded.NAME]}
+    for package in packages:
+        text = package.read_text(encoding="utf-8")
+        for entry in json.loads(text)["resources"]:
+            if "hash" in entry:
+                now = "sha256:" + checksums.exact(package.parent / entry["path"])
+                text = text.replace(entry["hash"], now)
+        package.write_text(text, encoding="utf-8")
+    made = recorded.read(here)["made"]
+    now = {name: checksums.exact(here.root / name) for name in made}
+    recorded.write(here, now, complete=True)
+    try:
+        yield
+    finally:
+        for path, data in before.items():
+            path.write_bytes(data)
+
+
 def table(results: list[tuple[Tampering, bool]]) -> list[str]:
     kinds = dict.fromkeys(tampering.kind for tampering, _ in results)
     lines = ["| kind | caught | tried |", "|---|---|---|"]
@@ -182,6 +230,8 @@ def main() -> int:
         else:
             look = verify.quick
         results = run(copy, chosen[:: options.step], look, sign=options.full)
+        if options.full:
+            results += inputs(copy, Path(folder))
     lines = table(results)
     missed = [f"- not caught: {tampering.name}" for tampering, was in results if not was]
     how = "a fresh run alone, checksums written anew" if options.full else "`verify --quick`"
@@ -193,7 +243,7 @@ def main() -> int:
     ]
     print("\n".join([*lines, *missed, *facts]))
     if options.record:
-        title = "Tampered outputs against a fresh run" if options.full else "Tamperings"
+        title = "Signed tamperings against a fresh run" if options.full else "Tamperings"
         record(options.record, title, [*facts, *lines, *missed])
     return 1 if missed else 0
 

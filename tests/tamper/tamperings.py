@@ -63,6 +63,32 @@ def every(study: Study) -> Iterator[Tampering]:
         yield Tampering("lock", study.name(path), "", _lock_hash, output=False)
 
 
+# What a run is made from, changed so that its results change, with all checksums written anew: the file,
+# the change, and a file that a fresh run of notebook 02 has to name.
+INPUTS = {
+    "raw cell": ("data/raw/article/table-04.csv", b"\n1984,", b"\n1985,", "data/processed/agreements.csv"),
+    "reference cell": ("data/reference/places.csv", b"high", b"low", "data/processed/agreements.csv"),
+    "label": (
+        "src/diplolib/labels/en/timeline.toml", b"Agreements with", b"Treaties with",
+        "figures/timeline.en.svg",
+    ),
+    "turkish label": (
+        "src/diplolib/labels/tr/timeline.toml", b'title = "', b'title = "X', "figures/timeline.tr.svg",
+    ),
+    "drawing code": (
+        "src/diplolib/figures/timeline.py", b"                rows,\n", b"                rows * 2,\n",
+        "figures/timeline.en.png",
+    ),
+    "parameter's default": (
+        "notebooks/02-timeline.ipynb", b"year_to = 2021", b"year_to = 2010", "figures/timeline.en.csv",
+    ),
+    "notebook code": (
+        "notebooks/02-timeline.ipynb", b"    level=level,\\n", b'    level=\\"district\\",\\n',
+        "figures/timeline.tr.csv",
+    ),
+}  # fmt: skip
+
+
 def _notebook(file: str, content: dict) -> Iterator[Tampering]:
     for number, cell in enumerate(content["cells"]):
         place = f"cell {number + 1} ({cell['cell_type']})"

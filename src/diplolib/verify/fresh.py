@@ -29,11 +29,16 @@ def run(
 ) -> list[Finding]:
     """Run the notebooks called `names` in the copy `study`; what went wrong comes back as findings."""
     paths = [study.notebooks / f"{name}.ipynb" for name in names]
+    errors: list[StudyError] = []
     with _wanting_artists():
-        try:
-            errors = runs.reproduce(study, paths, progress=progress, say=say).errors
-        except StudyError as error:
-            errors = [error]
+        # On a busy machine a kernel may find its port taken: what has failed is tried once more.
+        for _ in range(2):
+            try:
+                errors = runs.reproduce(study, paths, progress=progress, say=say).errors
+            except StudyError as error:
+                errors = [error]
+            if not errors:
+                break
     return [
         Finding("fresh run", str(error).partition(":")[0], "", f"{error}", "diplolib reproduce")
         for error in errors
