@@ -271,3 +271,29 @@ def test_the_keyboard_sees_where_it_is(opened, address):
     got = set(seen)
     expected = {"solid"}
     assert got == expected
+
+
+def test_focus_follows_the_page_s_order(opened, address):
+    """From the skip link through the head into the text, never back up."""
+    page, _ = opened(viewport=DESKTOP)
+    page.goto(f"{address}/tr/cite.html")
+    got = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        got.append(
+            page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
+        )
+    expected = sorted(got)
+    assert got == expected
+    assert len(set(got)) == len(got)
+
+
+def test_reduced_motion_moves_nothing(opened, address):
+    page, _ = opened(reduced_motion="reduce")
+    page.goto(f"{address}/en/index.html")
+    got = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);"
+        " return s.animationName !== 'none' || s.transitionDuration !== '0s' }).length"
+    )
+    expected = 0
+    assert got == expected

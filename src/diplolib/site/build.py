@@ -113,8 +113,12 @@ def _downloads(study: Study, folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         for run in notebooks.executed(study, language):
             shutil.copy(run.path, place)
-    for picture in sorted(study.figures.glob("*.png")):
-        pictures.make(picture, folder / "pages")
+    with ThreadPoolExecutor() as pool:
+        list(
+            pool.map(
+                lambda file: pictures.make(file, folder / "pages"), study.figures.glob("*.png")
+            )
+        )
     file = study.root / "CITATION.cff"
     shutil.copy(file, folder)
     (folder / "citation.bib").write_text(citation.bibtex(file) + "\n", encoding="utf-8")
