@@ -115,7 +115,7 @@ def test_a_source_that_is_not_the_row_is_refused(copied, agreements, source):
 @pytest.mark.parametrize("same_as", ["M99", "article-activities-03"])
 def test_same_as_names_a_row_that_counts_itself(copied, agreements, same_as):
     change(copied, "same_as", 0, same_as)
-    with pytest.raises(StudyError, match=rf"same_as: '{same_as}'"):
+    with pytest.raises(StudyError, match=rf"same_as '{same_as}'"):
         clean_engagements(copied, agreements)
 
 

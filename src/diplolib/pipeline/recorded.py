@@ -14,7 +14,7 @@ from diplolib.study import Study, StudyError
 
 NAME = "checksums.json"
 # By these a run knows what to do and with which releases, beside the notebooks and the library.
-SOURCES = ("data/raw/**/*", "data/reference/**/*", "data/processed/*.json")
+SOURCES = ("data/raw/**/*", "data/reference/**/*", "data/sensitivity/*", "data/processed/*.json")
 LABELS = "src/diplolib/labels/*/*.toml"
 LOCKS = "requirements*.lock"
 
@@ -35,11 +35,13 @@ def write(study: Study, made: Mapping[str, str], complete: bool) -> None:
     """Record a run: `made`, the checksums of the files that its steps have left.
 
     complete: these are all there are, and all that is read now is what they were made from; else only
-    the entries of these files change.
+    the entries of these files change, if there is a record yet.
     """
     try:
         known = read(study)
     except StudyError:
+        if not complete:
+            return
         known = {"made": {}, "from": {}}
     now = {} if complete else {**known["made"]}
     for name, sha256 in made.items():

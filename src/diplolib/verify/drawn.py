@@ -66,6 +66,12 @@ def _spans(marks: Marks) -> list:
     ]
 
 
+def _ranks(marks: Marks) -> list:
+    """Every specification by its rank, and once more the one as defined, which is marked."""
+    rows = marks["specification"]
+    return [*rows["rank"], *rows.loc[rows["as_defined"].eq(True), "rank"]]
+
+
 def _kinds(marks: Marks) -> list:
     """A bar for each country with several engagements, by kind."""
     rows = marks["country"]
@@ -135,6 +141,14 @@ RULES = {
         Rule("widths", (0,), _column("activity", "engagements")),
         Rule("number of shapes", (1,), _number("direction")),
         Rule("widths", (2,), _column("author", "engagements")),
+    ],
+    "sensitivity-claims": [
+        Rule("widths", (0,), _column("group", "claims")),
+        Rule("number of markers", (1,), _number("flip")),
+    ],
+    "sensitivity-contrasts": [
+        Rule("x of markers", (0, 1), _column("range", "estimate")),
+        Rule("x of markers", (2,), _ranks),
     ],
     "engagements-map": [
         Rule("colours", (0,), _classes(engagements_map, "engagements")),
