@@ -4,7 +4,6 @@ A point's folder is there whole or not at all, with `point.json` beside its resu
 are the state of the sweep: one that was killed continues where it stopped.
 """
 
-import functools
 import hashlib
 import io
 import json
@@ -98,21 +97,29 @@ def sweep(
         say(f"{len(points):,} points, {len(points) - len(waiting):,} of them already there.")
         ended = iter(range(1, len(waiting) + 1))
 
-        def done(point: Point, result: Result) -> None:
+        def stored(point: Point, result: Result) -> str:
             _store(folder, notebook, point, result)
-            if result.state["error"]:
-                failed.append((point, result.state["error"]))
+            return result.state["error"]
+
+        def here(point: Point) -> str:
+            # Stored where it was made: results that wait for each other would fill the memory.
+            return stored(point, at(study, notebook, inputs, point, forked=forked))
+
+        def done(point: Point, error: str) -> None:
+            if error:
+                failed.append((point, error))
             progress(point.name, next(ended), len(waiting))
 
         try:
             if scheduler:
                 from diplolib.pipeline import cluster
 
-                cluster.run(scheduler, study, notebook, waiting, inputs, cold, done)
+                def come(point: Point, result: Result) -> None:
+                    done(point, stored(point, result))
+
+                cluster.run(scheduler, study, notebook, waiting, inputs, cold, come)
             else:
-                run = functools.partial(at, study, notebook, inputs, forked=forked)
-                most = workers or jobs.workers(not forked)
-                runs.engine().every(run, waiting, done, most)
+                runs.engine().every(here, waiting, done, workers or jobs.workers(not forked))
         finally:
             write_table(folder)
     return failed
