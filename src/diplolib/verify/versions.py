@@ -27,7 +27,8 @@ def locks(study: Study) -> Iterator[Finding]:
         if not path.is_file():
             continue
         text = path.read_text(encoding="utf-8")
-        pins[name] = {found[0].strip() for found in ENTRY.finditer(text)}
+        # Without the condition: what a larger lock adds may want a package on more platforms.
+        pins[name] = {f"{found[1]}=={found[2]}" for found in ENTRY.finditer(text)}
         for entry in re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]:
             if not re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry):
                 said = "an entry without a hash"
