@@ -1,6 +1,6 @@
 """What a killed run has left is taken away, and nothing else."""
 
-from diplolib.pipeline.leftovers import sweep
+from diplolib.pipeline.leftovers import remove
 
 
 def test_only_unfinished_results_are_taken_away(tmp_path):
@@ -14,7 +14,7 @@ def test_only_unfinished_results_are_taken_away(tmp_path):
         ".notes.csv",
     ):
         (tmp_path / name).touch()
-    sweep([tmp_path, tmp_path / "absent"])
+    remove([tmp_path, tmp_path / "absent"])
     got = sorted(path.name for path in tmp_path.iterdir())
     expected = [".gitignore", ".ipynb_checkpoints", ".notes.csv", "terms.csv"]
     assert got == expected
