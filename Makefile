@@ -51,7 +51,7 @@ lab: .venv/.core
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-site.lock
 	@touch $@
 
-site: .venv/.site reproduce
+site: .venv/.site
 	$(BIN)/diplolib site
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.

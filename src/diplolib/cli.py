@@ -304,16 +304,21 @@ def cite(study: Study, options: argparse.Namespace) -> None:
     print((bibtex if options.bibtex else plain)(study.root / "CITATION.cff"))
 
 
-def site(study: Study, options: argparse.Namespace) -> None:
-    """Build the rendered site, or bring its translations up to date."""
-    from diplolib.site import build
+def site(study: Study, options: argparse.Namespace) -> int | None:
+    """Build the rendered site if anything in it has changed, or update its translations."""
+    from diplolib.pipeline import runs
 
     if options.translate:
+        from diplolib.site import build
+
         for language, missing in build.translate(study).items():
             print(f"site/locale/{language}: {missing} texts without a translation")
-        return
-    place = build.build(study)
-    print(f"site in {study.name(place)}/: open index.html in a browser")
+        return None
+    with _Bar() as bar:
+        report = runs.reproduce(study, site=True, progress=bar.show, say=_say)
+    built = "site" in {*report.ran, *report.current}
+    said = "site in site/_build/html/: open index.html in a browser"
+    return _tell(report.errors, _summary(report) + [said] * built)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -383,7 +388,9 @@ def _write_graph(study: Study, file: Path) -> None:
         raise UsageError(
             f"--graph {file}: expected a name that ends in {', '.join(diagram.FORMS)}."
         ) from None
-    file.write_text(write(study, graph.steps(study)), encoding="utf-8")
+    steps = graph.steps(study)
+    steps.append(graph.site(study, steps))
+    file.write_text(write(study, steps), encoding="utf-8")
 
 
 def _positive(text: str) -> int:
@@ -536,8 +543,8 @@ def _parser() -> argparse.ArgumentParser:
         site,
         "site",
         "build the site from the executed notebooks, in both languages",
-        "Needs the packages of requirements-site.lock (`make site`). Nothing is run again:\n"
-        "`diplolib reproduce` makes the English and Turkish notebooks that the pages show.",
+        "Needs the packages of requirements-site.lock (`make site`). Brings tables, notebooks and\n"
+        "figures up to date first, and builds the pages only if something in them has changed.",
     )
     built.add_argument(
         "--translate", action="store_true", help="update the catalogues in site/locale instead"

@@ -54,3 +54,11 @@ def test_dot_has_an_edge_a_line(drawn):
     got = '  "notebooks/02-timeline.ipynb" -> "02-timeline:en";' in drawn[".dot"].splitlines()
     expected = True
     assert got == expected
+
+
+def test_the_site_stands_at_the_end(collection):
+    steps = graph.steps(collection)
+    found = diagram.edges(collection, [*steps, graph.site(collection, steps)])
+    expected = [("figures/timeline.tr.png", "site"), ("site", "site/_build/html")]
+    got = [edge for edge in expected if edge in found]
+    assert got == expected

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from diplolib.pipeline import notebooks
-from diplolib.pipeline.graph import CLEAN, Step
+from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.study import Study
 
 
@@ -14,6 +14,10 @@ def edges(study: Study, steps: Iterable[Step]) -> list[tuple[str, str]]:
     """From each file to the step that reads it, and from each step to what it makes."""
     found = []
     for step in steps:
+        if step.name == SITE:
+            found += [(study.name(path), SITE) for path in step.data if path.suffix == ".png"]
+            found.append((SITE, "site/_build/html"))
+            continue
         data = (path for path in step.data if path.name != "datapackage.json")
         found += [(study.name(path), step.name) for path in data]
         if step.name == CLEAN:

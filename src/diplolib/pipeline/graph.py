@@ -26,12 +26,17 @@ LANGUAGES = ("en", "tr")
 CLEAN = "clean"
 # What writes data/processed: module and function; the function returns the tables' names.
 WRITER = "diplolib.processed:write"
+SITE = "site"
+# What renders the site: module and function; the function returns the folder.
+BUILDER = "diplolib.site.build:build"
+# What its pages show, beside the executed notebooks
+SHOWN = ("figures/*", "data/**/*", "docs/*", "site/**/*", "*.md", "*.cff", "*.yml", "LICENSE*")
 CACHE = "imports.json"  # in build/
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: `data/processed` as a whole, or one notebook in one language."""
+    """One thing to do: `data/processed` as a whole, one notebook in one language, or the site."""
 
     name: str
     data: frozenset[Path]  # what it opens in data/
@@ -61,6 +66,21 @@ def steps(study: Study, kept: Callable[[str], Mapping] = lambda name: {}) -> lis
             for language in LANGUAGES
         ),
     ]
+
+
+def site(study: Study, notebooks: Iterable[Step]) -> Step:
+    """The rendered site, after the runs of `notebooks`; only `diplolib site` builds it."""
+    library = Library(study.build / CACHE)
+    code = library.closure([BUILDER.partition(":")[0]])
+    shown = {path for pattern in SHOWN for path in study.root.glob(pattern) if path.is_file()}
+    made = {path for path in shown if "_build" in path.parts or path.suffix == ".mo"}
+    return Step(
+        SITE,
+        data=frozenset(path for path in shown - made if not path.name.startswith(".")),
+        code=frozenset(library.sources(code)),
+        outside=frozenset(library.outside(code)),
+        after=tuple(step.name for step in notebooks),
+    )
 
 
 def job(study: Study, step: Step) -> Job:

@@ -19,7 +19,7 @@ from doit.runner import MThreadRunner
 from doit.task import Task
 
 from diplolib.pipeline import checksums, graph, jobs, recorded
-from diplolib.pipeline.graph import CLEAN, Step
+from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
 from diplolib.pipeline.lock import locked
@@ -61,6 +61,7 @@ def reproduce(
     study: Study,
     notebooks: Iterable[Path] | None = None,
     *,
+    site: bool = False,
     force: bool = False,
     cold: bool = False,
     workers: int | None = None,
@@ -70,19 +71,23 @@ def reproduce(
 ) -> Report:
     """Bring the steps of `notebooks` (default: all) and what they need up to date.
 
-    force: run them even if nothing has changed. cold: an ordinary kernel for each notebook. timeout:
-    after how many seconds a cell is stopped (default: engine.CELL_TIMEOUT). progress: called with a
-    step that has ended, and with how many of how many have. say: is told why kernels are not forked.
+    site: and the rendered site. force: run them even if nothing has changed. cold: an ordinary kernel
+    for each notebook. timeout: after how many seconds a cell is stopped (default:
+    engine.CELL_TIMEOUT). progress: called with a step that has ended, and with how many of how many
+    have. say: is told why kernels are not forked.
     Raises KeyboardInterrupt after every process of the run has ended.
     """
     with locked(study.build):
-        return _reproduce(study, notebooks, force, cold, workers, timeout, progress, say)
+        return _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, say)
 
 
-def _reproduce(study, notebooks, force, cold, workers, timeout, progress, say) -> Report:
+def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, say) -> Report:
     manager = _manager(study)
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
+    if site:
+        steps.append(graph.site(study, steps))
+        chosen = [*chosen, steps[-1]]
     places = {step.executed.parent for step in steps if step.executed}
     remove({study.data / "processed", study.figures, study.build, *places})
     work = _Work(study, chosen, cold, say, timeout)
@@ -109,7 +114,8 @@ def _reproduce(study, notebooks, force, cold, workers, timeout, progress, say) -
 
 def _record(study, manager, chosen: list[Step], report: Report, complete: bool) -> None:
     good = {*report.ran, *report.current}
-    kept = [manager.get_values(step.name) for step in chosen if step.name in good]
+    chosen = [step for step in chosen if step.name in good and step.name != SITE]
+    kept = [manager.get_values(step.name) for step in chosen]
     made = {name: made[0] for values in kept for name, made in values["made"].items()}
     recorded.write(study, made, complete and not report.errors)
 
@@ -167,6 +173,8 @@ def status(study: Study) -> dict[str, list[str]]:
     """Each step that is out of date, with the reasons."""
     manager = _manager(study)
     steps = graph.steps(study, manager.get_values)
+    if manager.get_values(SITE):  # Most people never build it.
+        steps.append(graph.site(study, steps))
     work = _Work(study, steps, True, print)
     late: dict[str, list[str]] = {}
     for step in steps:
@@ -240,6 +248,24 @@ class _Made:
         return bool(values) and not self.said
 
 
+class _Results:
+    """Whether the steps before have left what they had left when this one ran."""
+
+    def __init__(self, manager: Dependency, step: Step):
+        self._before = step.after
+        self._values = manager.get_values
+        self.said: list[str] = []
+
+    def now(self) -> list[str]:
+        made = (self._values(name).get("made", {}) for name in self._before)
+        return sorted(f"{name} {found[0]}" for files in made for name, found in files.items())
+
+    def __call__(self, task, values):
+        changed = set(self.now()) ^ set(values.get("results", []))
+        self.said = sorted({f"{text.partition(' ')[0]} is another" for text in changed})
+        return not changed
+
+
 class _Releases:
     """Whether other projects' releases are those of the last run."""
 
@@ -275,21 +301,25 @@ class _Work:
 
     def task(self, step: Step, manager: Dependency) -> Task:
         releases = graph.releases(step.outside)
+        checks = [_Made(self._study), _Releases(releases)]
+        if step.name == SITE:
+            checks.append(_Results(manager, step))
         return Task(
             step.name,
-            [(self._run, [step, releases])],
+            [(self._run, [step, releases, *checks[2:]])],
             file_dep=sorted(map(self._study.name, step.reads)),
             task_dep=step.after,
-            uptodate=[_Made(self._study), _Releases(releases)],
+            uptodate=checks,
             # doit would put its own stream in the place of stdout, for all threads at once.
             io={"capture": False},
         )
 
-    def _run(self, step: Step, releases: list[str], task):
+    def _run(self, step: Step, releases: list[str], *results: _Results, task):
         """doit's action; returns what the next run wants to know."""
         started = time.monotonic()
+        run = {CLEAN: self._clean, SITE: self._site}.get(step.name, self._notebook)
         try:
-            made, reads = (self._clean if step.name == CLEAN else self._notebook)(step)
+            made, reads = run(step)
         except (StudyError, OSError) as error:
             said = f"{step.name}: {error}. Its earlier results stay as they were."
             self.errors.append(error if isinstance(error, StudyError) else StudyError(said))
@@ -303,6 +333,7 @@ class _Work:
             },
             "reads": sorted(reads),
             "releases": releases,
+            "results": [text for found in results for text in found.now()],
             "seconds": round(time.monotonic() - started, 2),
         }
 
@@ -328,6 +359,11 @@ class _Work:
         )
         return made, set(graph.declared(step.executed))
 
+    def _site(self, step: Step) -> tuple[list[Path], set[str]]:
+        html = pkgutil.resolve_name(graph.BUILDER)(self._study)
+        made = [path for path in html.rglob("*") if path.is_file()]
+        return made, {self._study.name(path) for path in step.data}
+
     def _prepare(self) -> Callable[[], bool]:
         """Start the forking process, once; the answer, whether kernels are forked, comes later."""
         with self._preparing:
@@ -336,7 +372,9 @@ class _Work:
             if self._forker is None:
                 from diplolib.pipeline import warm
 
-                self._forker = warm.Forker(sorted(set().union(*(s.outside for s in self._chosen))))
+                self._forker = warm.Forker(
+                    sorted(set().union(*(s.outside for s in self._chosen if s.name != SITE)))
+                )
                 # papermill takes as long to import as the tables to clean.
                 threading.Thread(target=engine, daemon=True).start()
         return self._forked
