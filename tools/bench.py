@@ -305,7 +305,7 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
     return {
         "measured": datetime.date.today().isoformat(),
         "machine": {
-            "system": platform.platform(),
+            "system": f"{platform.system()} {platform.machine()}",
             "cores": os.cpu_count(),
             "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
         },

@@ -83,7 +83,7 @@ def environment() -> dict[str, str]:
     """Where this runs, as a reviewer writes it down."""
     return {
         "python": sys.version.split()[0],
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         "cores": str(os.cpu_count()),
         **{name: release(name) or "not installed" for name in DRAWING},
     }
