@@ -136,7 +136,8 @@ def _execute(
 ) -> nbformat.NotebookNode:
     try:
         return papermill.execute_notebook(
-            str(job.notebook),
+            # papermill fills parameters into paths: braces in a folder's name must stay braces.
+            str(job.notebook).replace("{", "{{").replace("}", "}}"),
             None,
             parameters=job.parameters,
             engine_name="diplolib",
