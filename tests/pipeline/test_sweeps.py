@@ -1,6 +1,7 @@
 """A grid of parameters, one notebook, a folder and a row a point: here, killed, and on a cluster."""
 
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 from diplolib import cli
-from diplolib.pipeline import closure, cluster, grid, notebooks, sweeps
+from diplolib.pipeline import closure, cluster, grid, notebooks, shifts, sweeps
 from diplolib.pipeline.parameters import ParameterError
 from diplolib.study import Study, StudyError
 
@@ -281,6 +282,45 @@ def test_the_command_says_what_failed_and_how_to_repeat_it(study, capsys):
     assert "4 points, 3 of them already there." in said.err
     assert "to repeat it: diplolib reproduce 01-test -p lang=tr -p year=2" in said.err
     assert "3 of 4 points done" in said.out
+
+
+# A sweep of many points: in child processes, a shift each
+
+
+def test_shifts_give_what_a_sweep_in_one_process_gives(swept, study, monkeypatch):
+    expected = results(study)
+    shutil.rmtree(study.root / "out")
+    monkeypatch.setattr(shifts, "SHIFT", 3)
+    failed = sweep(study, TWO_BY_TWO)
+    forked = {path.read_text() for path in study.root.glob("ran-*")}
+    got = results(study)
+    assert forked == {"True"}
+    assert [point.name for point, _ in failed] == ["lang=tr,year=2"]
+    assert runs(study) == swept[2]
+    assert got == expected
+
+
+@kills
+def test_a_shift_that_dies_is_told(study, monkeypatch):
+    def kill(*_):
+        (child,) = multiprocessing.active_children()
+        child.kill()
+
+    monkeypatch.setattr(shifts, "SHIFT", 2)
+    with pytest.raises(StudyError, match="died"):
+        sweep(study, ["year=5:9"], progress=kill)
+
+
+@kills
+def test_an_interrupt_ends_the_shift_and_its_kernels(study, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shifts, "SHIFT", 2)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(study, ["year=5:9"], progress=interrupt)
+    assert multiprocessing.active_children() == []
+    assert [path.name for path in (study.root / "out").glob(".unfinished-*")] == []
 
 
 # A sweep that is killed

@@ -4,6 +4,7 @@ A point's folder is there whole or not at all, with `point.json` beside its resu
 are the state of the sweep: one that was killed continues where it stopped.
 """
 
+import functools
 import hashlib
 import io
 import json
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from diplolib.pipeline import checksums, closure, graph, jobs, runs
+from diplolib.pipeline import checksums, closure, graph, jobs, runs, shifts
 from diplolib.pipeline.grid import Point, text
 from diplolib.pipeline.jobs import Job
 from diplolib.study import Study, StudyError
@@ -89,7 +90,9 @@ def sweep(
     """
     folder.mkdir(parents=True, exist_ok=True)
     failed: list[tuple[Point, str]] = []
-    with runs.ready(study, {notebook}, folder, cold=cold or bool(scheduler), say=say) as forked:
+    many = len(points) > shifts.SHIFT
+    elsewhere = many or bool(scheduler)
+    with runs.ready(study, {notebook}, folder, cold=cold or elsewhere, say=say) as forked:
         inputs = Inputs(study, notebook)
         _tidy(folder, notebook)
         waiting = [point for point in points if not _current(folder, point, inputs)]
@@ -97,13 +100,7 @@ def sweep(
         say(f"{len(points):,} points, {len(points) - len(waiting):,} of them already there.")
         ended = iter(range(1, len(waiting) + 1))
 
-        def stored(point: Point, result: Result) -> str:
-            _store(folder, notebook, point, result)
-            return result.state["error"]
-
-        def here(point: Point) -> str:
-            # Stored where it was made: results that wait for each other would fill the memory.
-            return stored(point, at(study, notebook, inputs, point, forked=forked))
+        run = functools.partial(_run, study, notebook, inputs, folder)
 
         def done(point: Point, error: str) -> None:
             if error:
@@ -115,14 +112,25 @@ def sweep(
                 from diplolib.pipeline import cluster
 
                 def come(point: Point, result: Result) -> None:
-                    done(point, stored(point, result))
+                    done(point, _store(folder, notebook, point, result))
 
                 cluster.run(scheduler, study, notebook, waiting, inputs, cold, come)
+            elif many:
+                modules = None if cold else sorted(graph.outside(study, {notebook}))
+                shifts.every(run, waiting, done, modules, workers, say)
             else:
-                runs.engine().every(here, waiting, done, workers or jobs.workers(not forked))
+                one = functools.partial(run, forked=forked)
+                runs.engine().every(one, waiting, done, workers or jobs.workers(not forked))
         finally:
             write_table(folder)
     return failed
+
+
+def _run(
+    study: Study, notebook: Path, inputs: Inputs, folder: Path, point: Point, *, forked: bool
+) -> str:
+    """Run one point and store it where it was made; its error."""
+    return _store(folder, notebook, point, at(study, notebook, inputs, point, forked=forked))
 
 
 def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bool) -> Result:
@@ -204,7 +212,8 @@ def _current(folder: Path, point: Point, inputs: Inputs) -> bool:
     )
 
 
-def _store(folder: Path, notebook: Path, point: Point, result: Result) -> None:
+def _store(folder: Path, notebook: Path, point: Point, result: Result) -> str:
+    """Put a result where it belongs, whole; its error."""
     unfinished = folder / f"{UNFINISHED}{point.name}"
     unfinished.mkdir()
     state = {"notebook": notebook.stem, "parameters": point.parameters, **result.state}
@@ -215,6 +224,7 @@ def _store(folder: Path, notebook: Path, point: Point, result: Result) -> None:
     if (folder / point.name).exists():
         shutil.rmtree(folder / point.name)
     unfinished.rename(folder / point.name)
+    return result.state["error"]
 
 
 def _state(folder: Path) -> dict | None:

@@ -97,7 +97,7 @@ def _report(there, modules: list[str]) -> None:
 
 def _start(target, *arguments):
     process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
-    with _lock, _no_main_module(), _may_have_children():
+    with _lock, no_main_module(), _may_have_children():
         process.start()
     return process
 
@@ -114,7 +114,7 @@ def _may_have_children():
 
 
 @contextmanager
-def _no_main_module():
+def no_main_module():
     """A forked child imports its parent's main module again; a kernel has no use for it."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
@@ -185,7 +185,7 @@ def _kernel(arguments: list[str], cwd: str, environment: dict[str, str]) -> None
     sys.argv[:] = [ipykernel_launcher.__file__, *arguments]
     # Its kernel poller would watch the forking process, which lives as long as its children.
     os.environ.pop("JPY_PARENT_PID", None)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     if "numpy" in sys.modules:
         # Else all children draw the same "random" numbers. Python's own generator sees to itself.
         sys.modules["numpy"].random.seed()
@@ -194,6 +194,7 @@ def _kernel(arguments: list[str], cwd: str, environment: dict[str, str]) -> None
     launch_new_instance()
 
 
-def _leave_with_parent() -> None:
+def leave_with_parent() -> None:
+    """Wait for the end of the process that started this one, and end."""
     multiprocessing.parent_process().join()
     os._exit(1)
