@@ -1,7 +1,7 @@
 """The collection by other ways of running notebooks and by this one, side by side; the bars, met or not.
 
     python tools/bench.py [--only PART …] [--notebooks NAME …] [--rounds 3] [--points 400]
-                           [--snakemake PATH] [--json FILE]
+                           [--rows N …] [--snakemake PATH] [--json FILE]
 
 Everything runs in a copy of the collection with its own copy of the library. In each round every way
 has its turn, since a machine that others use is now slow, now fast. A part that is run alone replaces
@@ -261,7 +261,9 @@ def scale(bench: Bench) -> None:
         print("no tools/scale.py: its rows are left out", file=sys.stderr)
         return
     result = bench.root / "scale.json"
-    bench.python(str(tool), "--rounds", str(bench.options.rounds), "--json", str(result))
+    rows = ["--rows", *map(str, bench.options.rows)] if bench.options.rows else []
+    rounds = ["--rounds", str(bench.options.rounds)]
+    bench.python(str(tool), *rows, *rounds, "--json", str(result))
     found = json.loads(result.read_text())
     for step, seconds in found["seconds"].items():
         for rows, value in seconds.items():
@@ -352,6 +354,7 @@ def main() -> None:
     parser.add_argument("--notebooks", nargs="+", help="of the collection: only these")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--points", type=int, default=400, help="of the sweep")
+    parser.add_argument("--rows", type=int, nargs="+", help="of the data-scale rows")
     parser.add_argument("--snakemake", default="snakemake", help="the program (default: found)")
     parser.add_argument("--json", type=Path, help=f"default: {RESULT}")
     parser.add_argument("--cells", type=Path, help=argparse.SUPPRESS)

@@ -26,8 +26,10 @@ def joined(references: pd.Series) -> str:
 
     Missing where there is none.
     """
-    cells = references.sort_index(kind="stable").dropna()
-    single = dict.fromkeys(SEPARATOR.join(cells.drop_duplicates()).split(SEPARATOR))
+    cells = references.sort_index(kind="stable").tolist()
+    # Plain Python: most groups are a row or two, for which pandas takes ten times as long.
+    known = dict.fromkeys(cell for cell in cells if pd.notna(cell))
+    single = dict.fromkeys(SEPARATOR.join(known).split(SEPARATOR))
     return SEPARATOR.join(single) or pd.NA
 
 

@@ -1,6 +1,7 @@
 """The figure card and the figure's files."""
 
 import hashlib
+import io
 import itertools
 import struct
 
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 from diplolib import labels
 from diplolib.figures import card, style
@@ -72,6 +74,18 @@ def test_a_changed_cell_changes_the_checksum():
 def test_a_picture_is_wide_enough_to_print(figure):
     width, _ = struct.unpack(">II", style.render(figure, "png")[16:24])
     assert width >= 1800
+
+
+def test_a_png_shows_what_the_figure_shows(figure):
+    shown = io.BytesIO()
+    figure.savefig(shown, format="png", dpi=100)
+    with (
+        Image.open(shown) as there,
+        Image.open(io.BytesIO(style.render(figure, "png", 100))) as here,
+    ):
+        got, expected = here.convert("RGBA").tobytes(), there.convert("RGBA").tobytes()
+        assert (here.size, here.info) == (there.size, {"dpi": there.info["dpi"]})
+    assert got == expected
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])

@@ -2,8 +2,11 @@
 
 import functools
 import io
+import struct
+import zlib
 
 import matplotlib
+import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 
@@ -64,12 +67,38 @@ def styled(function):
 
 def render(figure: Figure, kind: str, dpi: int = DPI["file"]) -> bytes:
     """The figure as "png" or "svg", the same bytes from run to run."""
-    # Neither date nor program version belongs into a picture that is compared byte by byte.
-    metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}[kind]
     file = io.BytesIO()
     with matplotlib.rc_context(_STYLE):
-        figure.savefig(file, format=kind, dpi=dpi, metadata=metadata)
+        if kind == "png":
+            figure.savefig(file, format="rgba", dpi=dpi)
+            pixels = np.frombuffer(file.getvalue(), np.uint8)
+            return _png(pixels.reshape(-1, int(figure.get_figwidth() * dpi), 4), dpi)
+        # No date and no program version: a picture is compared byte by byte.
+        figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
     return file.getvalue()
+
+
+def _png(pixels: np.ndarray, dpi: int) -> bytes:
+    """Opaque pixels as a PNG.
+
+    Of flat colours with thin lines, unfiltered rows come out smaller than filtered ones, and in less
+    than half the time: trying filters on every row is what a general encoder spends its time with.
+    """
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
+    rows[:, 1:] = pixels[:, :, :3].reshape(height, -1)
+    metre = round(dpi / 0.0254)
+    parts = {
+        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0),  # 8 bits, RGB
+        b"pHYs": struct.pack(">IIB", metre, metre, 1),
+        b"IDAT": zlib.compress(rows, 5),
+        b"IEND": b"",
+    }
+    said = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts.items()
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(said)
 
 
 def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:

@@ -20,12 +20,10 @@ def turns(specifications: pd.DataFrame) -> pd.DataFrame:
     so that it turns with its sign. A specification that decides nothing turns nothing. Raises
     StudyError if a result is not given as defined.
     """
-    return pd.DataFrame(
-        [
-            _turn(scope, name, rows)
-            for (scope, name), rows in specifications.groupby(["scope", "id"], sort=False)
-        ]
-    )
+    results: dict[tuple, list[dict]] = {}
+    for row in specifications.astype(object).where(specifications.notna(), None).to_dict("records"):
+        results.setdefault((row["scope"], row["id"]), []).append(row)
+    return pd.DataFrame([_turn(*result, rows) for result, rows in results.items()])
 
 
 def changed(row: dict, defined: dict, choices: list[str]) -> frozenset[str]:
@@ -33,13 +31,17 @@ def changed(row: dict, defined: dict, choices: list[str]) -> frozenset[str]:
     return frozenset(f"{name}={row[name]}" for name in choices if row[name] != defined[name])
 
 
-def _turn(scope: str, name: str, rows: pd.DataFrame) -> dict:
-    if not rows["as_defined"].any():
+def _turn(scope: str, name: str, rows: list[dict]) -> dict:
+    if not any(row["as_defined"] for row in rows):
         raise StudyError(f"specifications: {scope} {name} is not there as defined.")
-    choices = [column for column in rows if column not in _OTHERS and rows[column].notna().any()]
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    defined = next(row for row in records if row["as_defined"])
-    known = [row for row in records if _holds(row) is not None]
+    choices = [
+        column
+        for column in rows[0]
+        if column not in _OTHERS and any(row[column] is not None for row in rows)
+    ]
+    estimates = [row["estimate"] for row in rows if row["estimate"] is not None]
+    defined = next(row for row in rows if row["as_defined"])
+    known = [row for row in rows if _holds(row) is not None]
     found = {_holds(row) for row in known}
     flipping = {changed(row, defined, choices) for row in known if _holds(row) != _holds(defined)}
     if _holds(defined) is None:
@@ -47,7 +49,7 @@ def _turn(scope: str, name: str, rows: pd.DataFrame) -> dict:
     smallest = [those for those in flipping if not any(other < those for other in flipping)]
     several = [those for those in smallest if len(those) > 1]
     fewest = min(map(len, several), default=0)
-    order = {change: n for n, change in enumerate(_changes(rows, choices))}
+    order = {change: n for n, change in enumerate(dict.fromkeys(_changes(rows, choices)))}
     alone = sorted(
         (change for those in smallest if len(those) == 1 for change in those), key=order.get
     )
@@ -63,8 +65,8 @@ def _turn(scope: str, name: str, rows: pd.DataFrame) -> dict:
         "value": defined["value"],
         "estimate": defined["estimate"],
         "holds": _holds(defined),
-        "low": rows["estimate"].min(),
-        "high": rows["estimate"].max(),
+        "low": min(estimates, default=None),
+        "high": max(estimates, default=None),
         "alone": ";".join(alone),
         "together": ";".join("+".join(those) for those in together),
     }
@@ -76,5 +78,5 @@ def _holds(row: dict) -> bool | None:
     return row["holds"]
 
 
-def _changes(rows: pd.DataFrame, choices: list[str]) -> list[str]:
-    return [f"{name}={value}" for name in choices for value in rows[name].unique()]
+def _changes(rows: list[dict], choices: list[str]) -> list[str]:
+    return [f"{name}={row[name]}" for name in choices for row in rows]
