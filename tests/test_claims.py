@@ -501,6 +501,18 @@ def test_a_tampered_source_table_is_refused(copied):
         claims.judge(copied)
 
 
+def test_an_error_in_a_count_names_the_claim(collection, evidence, monkeypatch):
+    def fails(*_):
+        return [][0]
+
+    broken = claims.CLAIMS["kktc-cities"]._replace(compute=fails)
+    monkeypatch.setitem(claims.CLAIMS, "kktc-cities", broken)
+    with pytest.raises(
+        StudyError, match=r"claims\.csv:\d+, claim 'kktc-cities' cannot be recomputed"
+    ):
+        claims.judge(collection, evidence=evidence)
+
+
 # For people ---------------------------------------------------------------------------------------
 
 

@@ -112,6 +112,29 @@ def test_a_source_that_is_not_the_row_is_refused(copied, agreements, source):
         clean_engagements(copied, agreements)
 
 
+def test_a_printed_row_without_a_code_is_refused(copied, agreements):
+    path = copied.data / f"{CODING}.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "memberships-03" not in line), "utf-8")
+    with pytest.raises(StudyError, match=r"memberships\.csv:4, position 3: no row of data/"):
+        clean_engagements(copied, agreements)
+
+
+def test_a_row_that_needs_no_code_keeps_its_position(collection, agreements, monkeypatch):
+    def moved(study, table):
+        frame = read(study, table)
+        return (
+            frame.replace({"position": {8: 99}}) if table.endswith("networks-projects") else frame
+        )
+
+    read = tables.read
+    monkeypatch.setattr(tables, "read", moved)
+    with pytest.raises(
+        StudyError, match=r"networks-projects\.csv:9, column position: 99; expected 8"
+    ):
+        clean_engagements(collection, agreements)
+
+
 @pytest.mark.parametrize("same_as", ["M99", "article-activities-03"])
 def test_same_as_names_a_row_that_counts_itself(copied, agreements, same_as):
     change(copied, "same_as", 0, same_as)

@@ -15,6 +15,20 @@ NAMES = {
     ),
 }
 STATUSES = {"listed": "reported"}
+# The tables whose rows are coded, with the positions of those that name no single act of their own (a
+# target, a local measure, a principle) or that another row tells of (events with Centar; two parks).
+CODED: dict[str, set[int]] = {
+    "raw/ankara-2015/conferences": set(),
+    "raw/ankara-2015/culture-days": set(),
+    "raw/ankara-2015/memberships": set(),
+    "raw/ankara-2015/visits": set(),
+    "raw/article/activities": set(),
+    "raw/cankaya-2016/conferences": set(),
+    "raw/cankaya-2016/embassies-festivals": set(),
+    "raw/cankaya-2016/networks-projects": {1, 8, 9, 10},
+    "raw/cankaya-2016/parks": set(),
+    "raw/cankaya-2016/partners": {4, 5, 6, 7},
+}
 
 
 def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
@@ -23,10 +37,11 @@ def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     agreements: processed/agreements; by the codebook each is bilateral and a protocol, so nobody
     coded them and the agreement of the coders is missing. `counted` is false for a row that reports
     the same event as another one (`same_as`). Raises StudyError where `source` or `same_as` names a
-    row that does not exist.
+    row that does not exist, and where a row of a coded table has no code.
     """
     coded = tables.read(study, CODING)
     _check_sources(study, coded)
+    _check_all_are_coded(study, coded)
     for dimension in DIMENSIONS:
         coded[f"{dimension}_agreed"] = (
             coded[f"{dimension}_coder_a"] == coded[f"{dimension}_coder_b"]
@@ -100,6 +115,24 @@ def _check_sources(study: Study, coded: pd.DataFrame) -> None:
                 f"data/{CODING}.csv:{wrong[0] + 2}, column source: {row['source']!r} for "
                 f"{row['engagement_id']}; expected the row with that position."
             )
+
+
+def _check_all_are_coded(study: Study, coded: pd.DataFrame) -> None:
+    """No printed row is lost: each has its place in the order, and a code unless it needs none."""
+    sources = set(coded["source"])
+    for table, uncoded in CODED.items():
+        for row, position in enumerate(tables.read(study, table)["position"], start=1):
+            # Line 1 of the file is its header.
+            source = f"data/{table}.csv:{row + 1}"
+            if position != row:
+                raise StudyError(
+                    f"{source}, column position: {position}; expected {row}, its place in the file."
+                )
+            if source not in sources and position not in uncoded:
+                raise StudyError(
+                    f"{source}, position {position}: no row of data/{CODING}.csv has this source. "
+                    "Add one, or the row would be in no table."
+                )
 
 
 def _check_same_as(whole: pd.DataFrame) -> None:
