@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from diplolib import cli, tables
+from diplolib import arguments, tables
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_every_link_leads_somewhere(collection, text):
 
 def test_every_command_exists(text):
     commands = set(re.findall(r"(?:^|[\s/`])diplolib (\w+)", text))
-    offered = set(cli._parser()._subparsers._group_actions[0].choices)
+    offered = set(arguments.parser()._subparsers._group_actions[0].choices)
     got = commands - offered
     expected = set()
     assert got == expected

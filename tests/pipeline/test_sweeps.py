@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from diplolib import cli
+from diplolib.arguments import parser
 from diplolib.pipeline import closure, cluster, grid, notebooks, shifts, sweeps
 from diplolib.pipeline.parameters import ParameterError
 from diplolib.study import Study, StudyError
@@ -272,7 +273,7 @@ def test_the_folder_of_another_notebook_s_sweep_is_refused(study):
 def options(study, *arguments):
     name, *over = arguments
     call = ["sweep", name, *(f"--over={text}" for text in over), "--output"]
-    return cli._parser().parse_args([*call, str(study.root / "out")])
+    return parser().parse_args([*call, str(study.root / "out")])
 
 
 def test_the_command_says_what_failed_and_how_to_repeat_it(study, capsys):
