@@ -205,7 +205,7 @@ def test_nothing_is_written_elsewhere(hostile):
     around = hostile.root.parent
     got = {path.name for path in around.iterdir()}, {path.name for path in hostile.root.iterdir()}
     expected = {"study"}, {
-        "data", "notebooks", "figures", "build", "site", "README.md", "CITATION.cff",
+        "data", "notebooks", "figures", "build", "site", "README.md", "CITATION.cff", "checksums.json",
     }  # fmt: skip
     assert got == expected
 
