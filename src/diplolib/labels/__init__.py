@@ -91,15 +91,16 @@ def load(language: str) -> Labels:
         raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
     texts = {}
     for file in (resources.files(__name__) / language).iterdir():
-        texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+        texts |= flat(tomllib.loads(file.read_text(encoding="utf-8")))
     return Labels(language, texts)
 
 
-def _flat(tree: dict, prefix: str = "") -> dict[str, str]:
-    flat = {}
+def flat(tree: dict, prefix: str = "") -> dict[str, str]:
+    """The texts of a TOML file by their whole names, such as "timeline.panel.district"."""
+    found = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
+            found |= flat(value, f"{prefix}{key}.")
         else:
-            flat[prefix + key] = value
-    return flat
+            found[prefix + key] = str(value)
+    return found

@@ -3,8 +3,8 @@
 import string
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
+from diplolib.labels import flat
 from diplolib.study import Study
 from diplolib.verify.finding import Finding
 
@@ -21,7 +21,7 @@ def check(study: Study) -> Iterator[Finding]:
             path = folder / language / room
             file = study.name(path)
             try:
-                texts[file] = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+                texts[file] = flat(tomllib.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError) as error:
                 yield Finding(
                     "labels", file, "", f"cannot be read ({error})", f"git diff -- {file}"
@@ -44,17 +44,3 @@ def _compare(texts: dict[str, dict[str, str]]) -> Iterator[Finding]:
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def _flat(tree: dict, prefix: str = "") -> dict[str, str]:
-    flat = {}
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = str(value)
-    return flat
-
-
-def folder(study: Study) -> Path:
-    return study.root / FOLDER
