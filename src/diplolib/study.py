@@ -1,5 +1,6 @@
 """A study is a folder with `data/`: found by walking up from the working directory."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,9 @@ class Study:
 
     def name(self, path: Path) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""
-        path = Path(path)
-        return (
-            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-        )
+        # By text: a run asks more than a thousand times, and pathlib takes ten times as long.
+        text, folder = str(path), str(self.root) + os.sep
+        return text.removeprefix(folder).replace(os.sep, "/") if text.startswith(folder) else text
 
 
 def find(start: Path | str | None = None) -> Study:

@@ -49,6 +49,20 @@ def test_the_card_s_checksum_is_that_of_the_csv_file(figure, tmp_path, monkeypat
     assert got == expected
 
 
+def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setenv("DIPLOLIB_OUTPUT", str(tmp_path))
+    card.publish("test", figure, TABLE, "alt", WORDS)
+    with (
+        Image.open(io.BytesIO(shown[0].data)) as here,
+        Image.open(tmp_path / "figures" / "test.en.png") as file,
+    ):
+        got = here.tobytes()
+        expected = file.reduce(style.FINER).tobytes()
+    assert got == expected
+
+
 def test_nothing_is_written_without_an_output(figure, tmp_path, monkeypatch):
     monkeypatch.delenv("DIPLOLIB_OUTPUT", raising=False)
     monkeypatch.chdir(tmp_path)

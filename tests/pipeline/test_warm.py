@@ -122,6 +122,12 @@ def test_the_forking_process_holds_one_thread(text):
     assert got == expected
 
 
+def test_what_was_imported_before_the_fork_is_left_alone_by_the_garbage_collector(text):
+    got = text("import gc; print(gc.get_freeze_count() > 100_000)")
+    expected = "True\n"
+    assert got == expected
+
+
 class _Pipe:
     def send(self, value):
         self.value = value

@@ -64,7 +64,7 @@ def signed(here: study.Study, name: str) -> Iterator[None]:
     """`checksums.json` with the file's checksum as it is now."""
     path = here.root / recorded.NAME
     before = path.read_bytes()
-    recorded.write(here, {name: checksums.exact(here.root / name)}, complete=False)
+    recorded.write(here, recorded.current(here, [name]), complete=False)
     try:
         yield
     finally:
@@ -183,9 +183,7 @@ def resigned(here: study.Study) -> Iterator[None]:
                 now = "sha256:" + checksums.exact(package.parent / entry["path"])
                 text = text.replace(entry["hash"], now)
         package.write_text(text, encoding="utf-8")
-    made = recorded.read(here)["made"]
-    now = {name: checksums.exact(here.root / name) for name in made}
-    recorded.write(here, now, complete=True)
+    recorded.write(here, recorded.current(here, recorded.read(here)["made"]), complete=True)
     try:
         yield
     finally:

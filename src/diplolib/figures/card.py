@@ -61,15 +61,18 @@ def publish(
     """
     from IPython.display import Image, display
 
-    picture = style.render(figure, "png", style.DPI["notebook"])
-    width = round(figure.get_figwidth() * style.DPI["notebook"])
-    display(Image(picture, width=width, alt=description))
+    # Drawn once: the notebook's picture is the file's, made smaller.
+    large = style.pixels(figure)
+    small = large.reduce(style.FINER)
+    picture = style.png(small, style.DPI / style.FINER)
+    display(Image(picture, width=small.width, alt=description))
     print(card(name, table, labels))
     output = os.environ.get("DIPLOLIB_OUTPUT")
     if output:
         folder = Path(output) / "figures"
-        for kind in ("png", "svg"):
-            write_bytes(folder / f"{name}.{labels.language}.{kind}", style.render(figure, kind))
+        files = {"png": style.png(large, style.DPI), "svg": style.render(figure, "svg")}
+        for kind, data in files.items():
+            write_bytes(folder / f"{name}.{labels.language}.{kind}", data)
         write_bytes(folder / f"{name}.{labels.language}.csv", canonical(table))
         if os.environ.get(artists.WANTED):
             write_bytes(folder / f"{name}.{labels.language}.json", artists.summary(figure))

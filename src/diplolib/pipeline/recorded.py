@@ -31,8 +31,8 @@ def read(study: Study) -> dict[str, dict]:
         raise StudyError(f"{NAME}: cannot be read ({error!r}). Run diplolib reproduce.") from None
 
 
-def write(study: Study, made: Mapping[str, str], complete: bool) -> None:
-    """Record a run: `made`, the checksums of the files that its steps have left.
+def write(study: Study, made: Mapping[str, str | dict], complete: bool) -> None:
+    """Record a run: `made`, the checksums of the files that its steps have left, a notebook's by parts.
 
     complete: these are all there are, and all that is read now is what they were made from; else only
     the entries of these files change, if there is a record yet.
@@ -44,9 +44,7 @@ def write(study: Study, made: Mapping[str, str], complete: bool) -> None:
             return
         known = {"made": {}, "from": {}}
     now = {} if complete else {**known["made"]}
-    for name, sha256 in made.items():
-        if not name.startswith("build/"):
-            now[name] = parts(study.root / name) if name.endswith(".ipynb") else sha256
+    now |= {name: found for name, found in made.items() if not name.startswith("build/")}
     new = {"made": now, "from": sources(study) if complete else known["from"]}
     if new != known:
         from diplolib.tables import write_bytes  # pandas, which a run with nothing to do can spare

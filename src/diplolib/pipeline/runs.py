@@ -116,7 +116,11 @@ def _record(study, manager, chosen: list[Step], report: Report, complete: bool) 
     good = {*report.ran, *report.current}
     chosen = [step for step in chosen if step.name in good and step.name != SITE]
     kept = [manager.get_values(step.name) for step in chosen]
-    made = {name: made[0] for values in kept for name, made in values["made"].items()}
+    made = {
+        name: values.get("parts", {}).get(name, made[0])
+        for values in kept
+        for name, made in values["made"].items()
+    }
     recorded.write(study, made, complete and not report.errors)
 
 
@@ -330,6 +334,11 @@ class _Work:
             "made": {
                 self._study.name(path): [checksums.exact(path), checksums.stamp(path)]
                 for path in made
+            },
+            "parts": {
+                self._study.name(path): recorded.parts(path)
+                for path in made
+                if path.suffix == ".ipynb"
             },
             "reads": sorted(reads),
             "releases": releases,

@@ -30,6 +30,9 @@ try:
 finally:
     del builtins.get_ipython
 
+# A kernel imports its debugger when it starts, whether anybody debugs or not; this is about warnings.
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+import ipykernel.debugger  # noqa: E402
 import ipykernel.ipkernel  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402
 import ipykernel.zmqshell  # noqa: E402, F401
