@@ -46,6 +46,11 @@ ROWS = {
     "cells": "the cells of all notebooks, one after the other, in forked kernels",
     "import": "one import of the stack",
     "lower-limit": "lower limit: cells divided by cores, and one import",
+    "kernels": "start and end of all forked kernels, one after the other",
+    "share-drawing": "of the cells: matplotlib's drawing, each figure once as pixels and once as SVG",
+    "share-png": "of the cells: compressing pictures",
+    "share-permutations": "of the cells: the regressions of the permutation test",
+    "share-other": "of the cells: everything else",
     "nothing-changed": "diplolib reproduce, nothing changed",
     "import-pandas": "python -c 'import pandas'",
     "one-figure-changed": "diplolib reproduce, one figure's module changed",
@@ -79,6 +84,7 @@ class Bench:
         self.root = root
         self.options = options
         self.rows: dict[str, list[float]] = {}
+        self.titles = dict(ROWS)
         self.bars: list[dict] = []
         self.environment = {
             **os.environ,
@@ -166,7 +172,7 @@ def _snakefile(bench: Bench) -> list[str]:
 
 
 def _lower_limit(bench: Bench) -> None:
-    call = [sys.executable, __file__, "--cells", str(bench.root)]
+    call = [sys.executable, str(Path(__file__).with_name("cells.py")), str(bench.root)]
     done = subprocess.run(
         call, cwd=bench.root, env=bench.environment, capture_output=True, text=True, check=True
     )
@@ -175,28 +181,9 @@ def _lower_limit(bench: Bench) -> None:
     bench.add("import", bench.python("-c", f"import {', '.join(found['modules'])}"))
     limit = bench.rows["cells"][-1] / os.cpu_count() + bench.rows["import"][-1]
     bench.add("lower-limit", limit)
-
-
-def cells(root: Path) -> None:
-    """Print the seconds that the cells take when one forked kernel runs at a time, and the stack."""
-    from diplolib.pipeline import engine, graph, notebooks, warm
-
-    study = Study(root)
-    seconds = []
-    settle = notebooks.settle
-
-    def counting(content, reads=()):
-        seconds.extend(cell.metadata.papermill["duration"] or 0 for cell in content.cells)
-        return settle(content, reads)
-
-    notebooks.settle = counting  # afterwards no times are left in a notebook
-    steps = [step for step in graph.steps(study) if step.notebook]
-    modules = sorted(set().union(*(step.outside for step in steps)))
-    forker = warm.Forker(modules)
-    assert forker.refusal() is None, forker.refusal()
-    for step in steps:
-        engine.run(study, graph.job(study, step), forked=True)
-    print(json.dumps({"seconds": sum(seconds), "modules": [warm.STACK, *forker.modules]}))
+    bench.add("kernels", found["kernels"])
+    for share, seconds in found["shares"].items():
+        bench.add(f"share-{share}", seconds)
 
 
 def changes(bench: Bench) -> None:
@@ -267,6 +254,7 @@ def scale(bench: Bench) -> None:
     found = json.loads(result.read_text())
     for step, seconds in found["seconds"].items():
         for rows, value in seconds.items():
+            bench.titles[f"scale-{step}-{rows}"] = f"{step}, {int(rows):,} agreements, one core"
             bench.add(f"scale-{step}-{rows}", value)
     bench.bars += [
         {
@@ -290,7 +278,7 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
     for name, values in bench.rows.items():
         rows[name] = {
             "name": name,
-            "title": ROWS.get(name, name),
+            "title": bench.titles[name],
             "unit": "MB" if "memory" in name else "s",
             "seconds": values,
             "median": round(statistics.median(values), 3),
@@ -357,11 +345,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", help="of the data-scale rows")
     parser.add_argument("--snakemake", default="snakemake", help="the program (default: found)")
     parser.add_argument("--json", type=Path, help=f"default: {RESULT}")
-    parser.add_argument("--cells", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.cells:
-        cells(options.cells)
-        return
     study = find(__file__)
     options.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
     file = options.json or study.root / RESULT
