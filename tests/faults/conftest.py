@@ -4,7 +4,6 @@ DIPLOLIB_FAULTS is the share of the full number of tries: 0.1 in continuous inte
 faults`), 1 in `make soak`.
 """
 
-import functools
 import hashlib
 import json
 import os
@@ -26,6 +25,10 @@ SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
 collect_ignore_glob = [] if "DIPLOLIB_FAULTS" in os.environ else ["test_*.py"]
 SOURCE = Path(study.__file__).parents[1]
 MARK = "DIPLOLIB_FAULTS_RUN"  # every process of a run inherits it
+LONGEST = 600  # seconds; a run takes a few, so that no load alone makes it that long
+
+# A shell in the background has its children ignore the interrupt key, and they have theirs.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The full run looks for new failures; the tenth fails only when the code has changed.
 hypothesis.settings.register_profile(
@@ -110,41 +113,47 @@ class Folder:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=functools.partial(_in_child, setup),
+            preexec_fn=setup,
             **options,
         )
 
     def run(self, *arguments, **options) -> tuple[int, str, str]:
-        call = self.start(*arguments, **options)
-        out, error = call.communicate(timeout=600)
+        return self.end(self.start(*arguments, **options))
+
+    def end(self, call) -> tuple[int, str, str]:
+        """Wait for the end of a run and of its children, which hold its streams: code, output, error."""
+        try:
+            out, error = call.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            there = self.processes()
+            for pid in there:
+                os.kill(pid, signal.SIGKILL)
+            error = call.communicate()[1]
+            raise AssertionError(
+                f"not ended after {LONGEST} seconds: {list(there.values())}\n{error}"
+            ) from None
         return call.returncode, out, error
 
-    def processes(self) -> list[int]:
-        """Every process that this folder's runs have started and that is still there."""
+    def processes(self) -> dict[int, str]:
+        """Every process that this folder's runs have started and that is still there: its command."""
         mark = f"{MARK}={self.mark}".encode()
-        found = []
+        found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 alive = b") Z " not in (entry / "stat").read_bytes()
                 if alive and mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
+                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found[int(entry.name)] = command.decode(errors="replace")
             except OSError:
                 continue
         return found
 
-    def left(self, seconds: float = 120) -> list[int]:
+    def left(self, seconds: float = LONGEST / 2) -> list[str]:
         """The processes that are still there after a while: one that imports sees its parent's end afterwards."""
         until = time.monotonic() + seconds
         while (found := self.processes()) and time.monotonic() < until:
             time.sleep(0.05)
-        return found
-
-
-def _in_child(setup) -> None:
-    # A shell in the background ignores the interrupt key, and a process inherits that.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if setup:
-        setup()
+        return list(found.values())
 
 
 @pytest.fixture(scope="session")
