@@ -74,6 +74,16 @@ def test_a_folder_that_is_no_study_is_exit_code_1(tmp_path, capsys):
     assert got == expected
 
 
+def test_an_interrupt_at_the_start_is_exit_code_1(monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "parser", interrupted)
+    got = cli.main([]), capsys.readouterr().err
+    expected = 1, "Interrupted; earlier results stay as they were.\n"
+    assert got == expected
+
+
 def test_parameters_are_listed_with_their_defaults(whole, capsys):
     run(whole, "parameters", "02-timeline")
     got = "region_scheme = 'article_inferred'" in capsys.readouterr().out

@@ -13,8 +13,8 @@ from diplolib.study import Study, StudyError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; see `diplolib --help`."""
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         return COMMANDS[options.command](studies.find(options.study), options) or 0
     except StudyError as error:
         print(error, file=sys.stderr)

@@ -142,3 +142,24 @@ def test_a_notebook_that_does_not_end(folders, name, how):
     notebook.write_bytes(kept)
     assert folder.run("reproduce")[0] == 0
     assert folder.results() == after
+
+
+# The reply is there long before what the cell has printed, as on a busy machine.
+LATE = """
+import sys, time
+sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1
+get_ipython().kernel.iopub_thread.io_loop.add_callback(time.sleep, 6)
+time.sleep(0.5)
+display("late")
+"""
+
+
+@HOW
+def test_what_a_kernel_says_late_is_waited_for(folders, how):
+    folder = folders[0]
+    spoil(folder, LATE)
+    code, _, error = folder.run("reproduce", *how)
+    notebook = nbformat.read(folder.root / "notebooks" / f"{SMALL[0]}.ipynb", as_version=4)
+    got = code, [output.data["text/plain"] for output in notebook.cells[-1].outputs]
+    expected = 0, ["'late'"]
+    assert got == expected, error

@@ -224,6 +224,9 @@ class _Engine(NBClientEngine):
             kernel_manager_class=_Forked if forked else AsyncKernelManager,
             startup_timeout=start_timeout,
             timeout=execution_timeout,
+            # On a busy machine what a cell shows may come long after its end; papermill gives it four
+            # seconds, and calls that a cell which took too long.
+            iopub_timeout=execution_timeout,
             log_output=False,
             extra_arguments=[
                 # Kernels that run side by side would wait for each other's history file.
