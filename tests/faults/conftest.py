@@ -148,7 +148,7 @@ class Folder:
                 continue
         return found
 
-    def left(self, seconds: float = LONGEST / 2) -> list[str]:
+    def left(self, seconds: float = LONGEST / 5) -> list[str]:
         """The processes that are still there after a while: one that imports sees its parent's end afterwards."""
         until = time.monotonic() + seconds
         while (found := self.processes()) and time.monotonic() < until:

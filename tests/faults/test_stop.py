@@ -3,7 +3,9 @@
 import os
 import resource
 import shutil
+import signal
 import subprocess
+import time
 
 import nbformat
 import pytest
@@ -103,6 +105,14 @@ def spoil(folder, source: str) -> None:
     nbformat.write(content, path)
 
 
+# Its child ends only with the kernel's whole process group; it holds none of the run's streams.
+STUBBORN = """
+import subprocess, time
+ignoring = "trap '' INT TERM HUP; while :; do sleep 1; done"
+subprocess.Popen(["sh", "-c", ignoring], stdout=-3, stderr=-3)
+time.sleep(600)
+"""
+
 BAD = {
     "a kernel that is killed": ("import os; os.kill(os.getpid(), 9)", "its kernel died"),
     "a kernel that leaves": ("import os; os._exit(0)", "its kernel died"),
@@ -116,12 +126,18 @@ BAD = {
     "a cell with a child": (
         "import subprocess; subprocess.run(['sleep', '600'])", "took more than 10 seconds",
     ),
+    "a cell with a child that ignores signals": (STUBBORN, "took more than 10 seconds"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", BAD if FULL else ["a kernel that is killed", "a cell that hangs outside Python"]
-)
+SOME = [
+    "a kernel that is killed",
+    "a cell that hangs outside Python",
+    "a cell with a child that ignores signals",
+]
+
+
+@pytest.mark.parametrize("name", BAD if FULL else SOME)
 @HOW
 def test_a_notebook_that_does_not_end(folders, name, how):
     folder, _, after = folders
@@ -142,6 +158,20 @@ def test_a_notebook_that_does_not_end(folders, name, how):
     notebook.write_bytes(kept)
     assert folder.run("reproduce")[0] == 0
     assert folder.results() == after
+
+
+@HOW
+def test_an_interrupt_ends_what_a_notebook_has_started(folders, how):
+    folder = folders[0]
+    spoil(folder, STUBBORN)
+    call = folder.start("reproduce", *how)
+    while call.poll() is None and not any("trap" in said for said in folder.processes().values()):
+        time.sleep(0.05)
+    call.send_signal(signal.SIGINT)
+    code, _, error = folder.end(call)
+    got = code, "Traceback" in error, folder.left()
+    expected = 1, False, []
+    assert got == expected, error
 
 
 # The reply is there long before what the cell has printed, as on a busy machine.

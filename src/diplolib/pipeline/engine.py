@@ -202,6 +202,16 @@ class _Forked(AsyncKernelManager):
         return spec
 
 
+class _Client(PapermillNotebookClient):
+    """papermill's own client, which still knows its kernel's manager when the kernel has ended."""
+
+    manager = None
+
+    def create_kernel_manager(self):
+        self.manager = super().create_kernel_manager()
+        return self.manager
+
+
 class _Engine(NBClientEngine):
     """papermill's own engine, with an environment and a folder for each kernel."""
 
@@ -218,7 +228,7 @@ class _Engine(NBClientEngine):
         start_timeout=60,
         **_,
     ):
-        client = PapermillNotebookClient(
+        client = _Client(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=_Forked if forked else AsyncKernelManager,
@@ -241,12 +251,13 @@ class _Engine(NBClientEngine):
             return client.execute(env=environment, cwd=folder)
         finally:
             _clients.discard(client)
+            _end(client)
 
 
 papermill_engines.register("diplolib", _Engine)
 
 # What is under way, so that an interrupt can end it.
-_clients: set[PapermillNotebookClient] = set()
+_clients: set[_Client] = set()
 _lock = threading.Lock()
 _running = 0
 _stopping = False
@@ -280,13 +291,13 @@ def stop() -> None:
         _stopping = False
 
 
-def _end(client: PapermillNotebookClient) -> None:
-    provisioner = getattr(client.km, "provisioner", None)
-    process = getattr(provisioner, "process", None)
-    if process is None:
+def _end(client: _Client) -> None:
+    """End a kernel, if it is still there, with what the notebook itself has started."""
+    provisioner = getattr(client.manager, "provisioner", None)
+    if getattr(provisioner, "pid", None) is None:
         return
     try:
-        os.killpg(process.pid, signal.SIGKILL)  # with what the notebook itself has started
-    except (OSError, AttributeError):
-        with suppress(OSError):
-            process.kill()
+        os.killpg(provisioner.pid, signal.SIGKILL)
+    except (OSError, AttributeError):  # no group yet, or no groups on this system
+        with suppress(OSError, AttributeError):
+            provisioner.process.kill()
