@@ -449,6 +449,14 @@ def test_a_reading_without_a_function_is_named(collection, evidence, monkeypatch
         claims.judge(collection, evidence=evidence)
 
 
+def test_a_partner_whose_port_nobody_looked_up_is_refused(collection):
+    evidence = Evidence(collection)
+    known = evidence.table("reference/ports")
+    known.remove(next(row for row in known if row.place == "Kuala Lumpur"))
+    with pytest.raises(StudyError, match=r"ports\.csv: no row for Kuala Lumpur"):
+        claims.recompute(evidence, "metropolitan-ports")
+
+
 def test_two_functions_for_one_claim_are_refused():
     with pytest.raises(ValueError, match="two functions"):
         registry.claim("kktc-years")(lambda evidence, choices: Found(0, []))

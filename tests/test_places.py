@@ -121,3 +121,19 @@ def test_points_lie_near_their_country(collection, listed):
         if shapes[row.country_code].distance(point) > 0.35
     ]
     assert far == []
+
+
+COUNTRIES = pd.DataFrame(
+    {"country_code": ["KR"], "name": ["South Korea"], "name_tr": ["Güney Kore"]}
+)
+
+
+def test_a_country_gets_its_names():
+    got = places.name_countries(pd.DataFrame({"country_code": ["KR", None]}), COUNTRIES)
+    expected = ["South Korea", None]
+    assert got["name"].astype(object).where(got["name"].notna(), None).tolist() == expected
+
+
+def test_a_country_without_names_is_refused():
+    with pytest.raises(StudyError, match=r"countries\.csv: no row for PK"):
+        places.name_countries(pd.DataFrame({"country_code": ["KR", "PK"]}), COUNTRIES)

@@ -371,6 +371,19 @@ def test_what_turns_a_result_is_named(holds, expected):
     assert got == expected
 
 
+def test_of_changes_that_turn_a_result_together_the_fewest_are_named():
+    """It turns by a and b, and without b by a, c and d."""
+    rows = [
+        {"scope": "claim", "id": "x", "as_defined": not any(those), "value": None, "estimate": 1.0}
+        | dict(zip("abcd", map(str, those), strict=True))
+        | {"holds": not (those[0] and (those[1] or (those[2] and those[3])))}
+        for those in itertools.product((0, 1), repeat=4)
+    ]
+    got = turns(pd.DataFrame(rows)).iloc[0]["together"]
+    expected = "a=1+b=1"
+    assert got == expected
+
+
 def test_a_contrast_without_direction_turns_with_its_sign():
     rows = specifications([None] * 4, "contrast", [0.1, 0.2, -0.1, 0.3])
     got = turns(rows).iloc[0][["stands", "alone"]].tolist()

@@ -50,3 +50,16 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
 def at_least(confidence: pd.Series, level: str) -> pd.Series:
     """True where a place's confidence is `level` or better (none < low < medium < high)."""
     return confidence.map(CONFIDENCE.index) >= CONFIDENCE.index(level)
+
+
+def name_countries(countries: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """`countries` (with a column country_code) joined with the names of `data/reference/countries.csv`.
+
+    Raises StudyError for a code without a row there.
+    """
+    lost = sorted(set(countries["country_code"].dropna()) - set(names["country_code"]))
+    if lost:
+        raise StudyError(
+            f"data/reference/countries.csv: no row for {', '.join(lost)}. Add one for each."
+        )
+    return countries.merge(names, on="country_code", how="left")

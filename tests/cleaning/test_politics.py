@@ -2,7 +2,9 @@
 
 import pytest
 
-from diplolib.cleaning.politics import clean_elections, clean_printed_governments
+from diplolib import tables
+from diplolib.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
+from diplolib.study import StudyError
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +60,23 @@ def test_the_first_party_of_1995_led_no_government_of_that_year(printed):
     got = "data/raw/article/table-07.csv:5" in set(printed["source"])
     expected = False
     assert got == expected
+
+
+def test_every_year_of_the_panel_has_a_government(collection, elections):
+    agreements = tables.read(collection, "processed/agreements")
+    got = clean_panel(collection, elections, agreements)["leading_party"].isna().sum()
+    expected = 0
+    assert got == expected
+
+
+@pytest.mark.parametrize(("row", "year"), [(0, 1984), (-1, 2019)])
+def test_a_year_without_a_government_is_refused(collection, elections, monkeypatch, row, year):
+    def shorter(study, table):
+        frame = read(study, table)
+        return frame.drop(frame.index[row]) if table.endswith("governments") else frame
+
+    read = tables.read
+    agreements = read(collection, "processed/agreements")
+    monkeypatch.setattr(tables, "read", shorter)
+    with pytest.raises(StudyError, match=rf"governments\.csv: no government .* of {year}"):
+        clean_panel(collection, elections, agreements)

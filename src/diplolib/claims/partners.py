@@ -6,6 +6,7 @@ from math import asin, cos, radians, sqrt
 from diplolib.claims.agreements import METROPOLITAN, SISTER
 from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, share, some
 from diplolib.claims.registry import claim
+from diplolib.study import StudyError
 
 # Countries ----------------------------------------------------------------------------------------
 
@@ -199,7 +200,14 @@ def ports(evidence: Evidence, choices: Choices) -> Found:
         "agglomeration": {"kind": "sea", "where": ("municipality", "agglomeration")},
         "river": {"kind": ("sea", "river"), "where": "municipality"},
     }[choices.ports]
-    found = {row.place for row in some(evidence.table("reference/ports"), **wanted)}
+    known = evidence.table("reference/ports")
+    found = {row.place for row in some(known, **wanted)}
     rows = evidence.agreements(choices, **METROPOLITAN)
+    lost = {row.partner_printed for row in rows} - {row.place for row in known}
+    if lost:
+        raise StudyError(
+            f"data/reference/ports.csv: no row for {', '.join(sorted(lost))}. Add one for each; a "
+            "place without a port has kind none."
+        )
     rows = [row for row in rows if row.partner_printed in found]
     return counted(rows, places=True)

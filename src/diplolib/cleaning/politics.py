@@ -4,7 +4,7 @@ import pandas as pd
 
 from diplolib import panel, tables
 from diplolib.cleaning.sources import with_source
-from diplolib.study import Study
+from diplolib.study import Study, StudyError
 
 METROPOLITAN, DISTRICTS = "raw/article/table-08", "raw/article/table-09"
 FIRST_PARTIES, COALITIONS = "raw/article/table-07", "raw/article/table-11"
@@ -66,11 +66,16 @@ def clean_panel(study: Study, elections: pd.DataFrame, agreements: pd.DataFrame)
     """The panel of `panel.build` with the default choices.
 
     An election year belongs to the mayor who comes in, governments are those of
-    reference/governments, and every mayor keeps the party of the election or what it became.
+    reference/governments, and every mayor keeps the party of the election or what it became. Raises
+    StudyError for a year without a government.
     """
-    return panel.build(
-        elections,
-        agreements,
-        panel.in_office(tables.read(study, "reference/governments")),
-        tables.read(study, "reference/party_successions"),
-    )
+    governments = panel.in_office(tables.read(study, "reference/governments"))
+    successions = tables.read(study, "reference/party_successions")
+    built = panel.build(elections, agreements, governments, successions)
+    lost = sorted(set(built["year"]) - set(governments["year"]))
+    if lost:
+        raise StudyError(
+            f"data/reference/governments.csv: no government on 1 July of {', '.join(map(str, lost))}. "
+            "Add the one that was in office."
+        )
+    return built

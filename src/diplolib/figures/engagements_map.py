@@ -16,6 +16,7 @@ from diplolib.figures import style
 from diplolib.figures.engagement_activities import KINDS
 from diplolib.figures.world_map import PROJECTION
 from diplolib.labels import Labels
+from diplolib.places import name_countries
 
 # Upper limits of the colour classes; the last is open.
 CLASSES = [1, 3, 6]
@@ -43,7 +44,7 @@ def table(
     grid = counted.groupby(["country_code", "kind"]).size().unstack(fill_value=0)
     grid = grid.reindex(columns=list(KINDS), fill_value=0)
     counts = references.counted(counted, "country_code", "engagements", "source")
-    countries = counts.join(grid, on="country_code").merge(names, on="country_code", how="left")
+    countries = name_countries(counts.join(grid, on="country_code"), names)
     inside = (
         boundaries.dropna(subset="country_code")
         .set_index("country_code")

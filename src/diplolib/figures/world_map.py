@@ -12,6 +12,7 @@ from shapely.geometry import box
 from diplolib import references
 from diplolib.figures import style, totals
 from diplolib.labels import Labels
+from diplolib.places import name_countries
 
 # The boundaries are cut at ±180°, so the map is centred on 0°.
 PROJECTION = "+proj=eqearth"
@@ -52,7 +53,7 @@ def table(
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
     located = agreements["latitude"].notna()
     countries = references.counted(agreements, "country_code", "agreements")
-    countries = countries.merge(names, on="country_code", how="left")
+    countries = name_countries(countries, names)
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
     places = references.counted(agreements[located], place, "agreements")
     lost = references.counted(agreements[~located], place[:4], "agreements", dropna=False)

@@ -30,7 +30,7 @@ def content(study: Study) -> dict:
     agreements = tables.read(study, "processed/agreements")
     settings = tables.read(study, "reference/study").iloc[0]
     schemes = tables.read(study, "reference/regions").set_index("country_code")
-    names = tables.read(study, "reference/countries").set_index("country_code")
+    countries = tables.read(study, "reference/countries")
     if settings["region_scheme"] not in schemes.columns:
         raise StudyError(
             f"data/reference/study.csv, column region_scheme: {settings['region_scheme']!r} is no "
@@ -41,6 +41,7 @@ def content(study: Study) -> dict:
     # Refuses a country without a region, as every other page does.
     for scheme in schemes.columns:
         regions.assign(agreements["country_code"], scheme, schemes.reset_index())
+    named = places.name_countries(pd.DataFrame({"country_code": used}), countries)
     shapes = _shapes(study)
     return {
         "study": _plain(settings.drop("evidence").to_dict()),
@@ -49,7 +50,7 @@ def content(study: Study) -> dict:
         "evidence": evidence(study, agreements).tolist(),
         "schemes": {scheme: schemes[scheme].loc[used].to_dict() for scheme in schemes.columns},
         "regions": [*regions.NAMES, "unidentified"],
-        "countries": {code: list(names.loc[code, ["name", "name_tr"]]) for code in used},
+        "countries": {code: [name, name_tr] for code, name, name_tr in named.to_numpy()},
         "terms": [_plain(row) for row in tables.read(study, "processed/terms").to_dict("records")],
         "shapes": shapes,
         "small": _small(shapes, used),
