@@ -61,6 +61,23 @@ def share():
     return lambda full: max(1, round(full * SHARE))
 
 
+def write(path: Path, data: bytes) -> None:
+    """A data file, with its checksum brought up to date."""
+    path.write_bytes(data)
+    package = path.parent / "datapackage.json"
+    content = json.loads(package.read_bytes())
+    for resource in content["resources"]:
+        if resource["path"] == path.name and "hash" in resource:
+            resource["hash"] = "sha256:" + hashlib.sha256(data).hexdigest()
+            resource["bytes"] = len(data)
+    package.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+@pytest.fixture(scope="session", name="write")
+def _write():
+    return write
+
+
 class Folder:
     """A study in a folder of its own, run as a user runs it."""
 
@@ -76,15 +93,7 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """A data file, with its checksum brought up to date."""
-        path = self.root / name
-        path.write_bytes(data)
-        package = path.parent / "datapackage.json"
-        content = json.loads(package.read_bytes())
-        for resource in content["resources"]:
-            if resource["path"] == path.name and "hash" in resource:
-                resource["hash"] = "sha256:" + hashlib.sha256(data).hexdigest()
-                resource["bytes"] = len(data)
-        package.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        write(self.root / name, data)
 
     def results(self) -> dict[str, str]:
         """sha256 of every result by its name; `unfinished` says what is no result."""
