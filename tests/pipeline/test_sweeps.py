@@ -312,8 +312,22 @@ def test_a_shift_that_dies_is_told(study, monkeypatch):
         sweep(study, ["year=5:9"], progress=kill)
 
 
+def test_an_error_in_a_shift_is_told():
+    def done(number, result):
+        raise AssertionError(result)
+
+    # A sequence's length is asked for, and whether its kernel is forked: it takes no such word.
+    with pytest.raises(TypeError, match="keyword"):
+        shifts.every(len, ["a"], done, None, 1, print)
+
+
+LATER = "import time\nif year > 5:\n    time.sleep(20)\n    (here.root / 'ended').touch()"
+
+
 @kills
-def test_an_interrupt_ends_the_shift_and_its_kernels(study, monkeypatch):
+def test_an_interrupt_ends_the_shift_and_its_kernels(collection, tmp_path, monkeypatch):
+    study = make(collection, tmp_path / "study", LATER)
+
     def interrupt(*_):
         raise KeyboardInterrupt
 
@@ -321,6 +335,7 @@ def test_an_interrupt_ends_the_shift_and_its_kernels(study, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         sweep(study, ["year=5:9"], progress=interrupt)
     assert multiprocessing.active_children() == []
+    assert not (study.root / "ended").exists()
     assert [path.name for path in (study.root / "out").glob(".unfinished-*")] == []
 
 
