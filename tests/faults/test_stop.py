@@ -160,6 +160,25 @@ def test_a_notebook_that_does_not_end(folders, name, how):
     assert folder.results() == after
 
 
+BEATS = """
+import time
+while True:
+    with open("beats", "a") as file:
+        file.write("x")
+    time.sleep(1)
+"""
+
+
+@HOW
+def test_a_cell_has_the_time_that_the_run_gives_it(folders, how):
+    folder = folders[0]
+    spoil(folder, BEATS)
+    code, _, error = folder.run("reproduce", "--cell-timeout", "8", *how)
+    beats = len((folder.root / "notebooks" / "beats").read_text())  # load makes them fewer
+    assert (code, 0 < beats < 30) == (1, True), (beats, error)
+    assert "took more than 8 seconds" in error
+
+
 @HOW
 def test_an_interrupt_ends_what_a_notebook_has_started(folders, how):
     folder = folders[0]
