@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib import processed, tables
+from diplolib import files, processed, tables
 from diplolib.study import StudyError
 
 TABLE = "raw/article/table-04"
@@ -241,9 +241,9 @@ def test_a_failed_write_leaves_no_half_file(tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tables.os, "replace", fail)
-    with pytest.raises(tables.WriteError, match=r"table.csv: cannot be written \(No space"):
-        tables.write_bytes(target, b"half")
+    monkeypatch.setattr(files.os, "replace", fail)
+    with pytest.raises(files.WriteError, match=r"table.csv: cannot be written \(No space"):
+        files.write_bytes(target, b"half")
     got = [path.name for path in tmp_path.iterdir()], target.read_bytes()
     expected = ["table.csv"], b"whole"
     assert got == expected

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from diplolib import claims, cleaning, tables
+from diplolib.files import write_bytes
 from diplolib.study import Study
 
 
@@ -22,7 +23,7 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
         name: tables.encode(frame, study, f"processed/{name}") for name, frame in processed.items()
     }
     for name, data in files.items():
-        tables.write_bytes((root or study.data) / "processed" / f"{name}.csv", data)
+        write_bytes((root or study.data) / "processed" / f"{name}.csv", data)
     return {name: len(frame) for name, frame in processed.items()}
 
 

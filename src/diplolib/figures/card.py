@@ -8,8 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diplolib.figures import artists, style
+from diplolib.files import write_bytes
 from diplolib.labels import Labels
-from diplolib.tables import FORMULA, as_text, write_bytes
+from diplolib.tables.cells import FORMULA
+from diplolib.tables.csvfile import as_text
 
 
 def canonical(table: pd.DataFrame) -> bytes:

@@ -19,10 +19,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from diplolib.files import WriteError, write_bytes
 from diplolib.pipeline import notebooks, observe, warm
 from diplolib.pipeline.jobs import Job, workers
 from diplolib.study import Study, StudyError
-from diplolib.tables import WriteError, write_bytes
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
 UNBORN = "Kernel died before replying to kernel_info"  # jupyter_client's words

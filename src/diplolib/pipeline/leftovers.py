@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-# The names that tables.write_bytes and engine.run give to what is not whole yet.
+# The names that files.write_bytes and engine.run give to what is not whole yet.
 UNFINISHED = re.compile(r"\.run-\w{8}|\..+\.(?:csv|png|svg|ipynb|json)\.\w{8}")
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from diplolib.files import write_bytes
 from diplolib.pipeline import checksums
 from diplolib.study import Study, StudyError
 
@@ -47,8 +48,6 @@ def write(study: Study, made: Mapping[str, str | dict], complete: bool) -> None:
     now |= {name: found for name, found in made.items() if not name.startswith("build/")}
     new = {"made": now, "from": sources(study) if complete else known["from"]}
     if new != known:
-        from diplolib.tables import write_bytes  # pandas, which a run with nothing to do can spare
-
         text = json.dumps(new, indent=1, sort_keys=True, ensure_ascii=False)
         write_bytes(study.root / NAME, (text + "\n").encode())
 

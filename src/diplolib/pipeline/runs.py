@@ -18,6 +18,7 @@ from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
+from diplolib.files import write_bytes
 from diplolib.pipeline import checksums, graph, jobs, recorded
 from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
@@ -228,9 +229,6 @@ class _State(JsonDB):
         data = self.codec.encode(self._db).encode()
         path = Path(self.name)
         if not path.exists() or path.read_bytes() != data:
-            # Imported late: tables takes pandas along, and nothing new is said when nothing has run.
-            from diplolib.tables import write_bytes
-
             write_bytes(path, data)
 
 

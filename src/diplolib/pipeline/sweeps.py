@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from diplolib.files import write_bytes
 from diplolib.pipeline import checksums, closure, graph, jobs, runs, shifts
 from diplolib.pipeline.grid import Point, text
 from diplolib.pipeline.jobs import Job
@@ -244,8 +245,6 @@ def _states(folder: Path) -> list[dict]:
 def write_table(folder: Path) -> None:
     """`runs.parquet`: a row for every point that `folder` holds, made from their point.json."""
     import pandas
-
-    from diplolib.tables import write_bytes
 
     rows = [
         {

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
-from diplolib import citation, labels, tables
+from diplolib import citation, labels
+from diplolib.files import write_bytes
 from diplolib.site import catalogues, dictionary, explorer, notebooks, pictures, settings, sources
 from diplolib.study import Study, StudyError
 
@@ -33,7 +34,7 @@ def build(study: Study) -> Path:
         list(pool.map(lambda language: _sphinx(study, language, html), labels.LANGUAGES))
     # One page in both languages, at a place in each.
     for language in labels.LANGUAGES:
-        tables.write_bytes(html / language / "explorer.html", page)
+        write_bytes(html / language / "explorer.html", page)
     # Copies of the pictures that MyST-NB leaves; no page names them.
     shutil.rmtree(html / "jupyter_execute", ignore_errors=True)
     _downloads(study, html / sources.DOWNLOADS)

@@ -11,7 +11,8 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from diplolib import citation, tables
+from diplolib import citation
+from diplolib.files import write_bytes
 from diplolib.labels import Labels, load
 from diplolib.site import explorer_data
 from diplolib.study import Study, StudyError
@@ -32,7 +33,7 @@ NEEDS = "The explorer needs Altair: pip install 'diplolib[site]'."
 
 def write(study: Study, path: Path, home: str = "") -> Path:
     """Write the page; `home` is the address of the site it belongs to, if any. Returns the path."""
-    tables.write_bytes(path, build(study, home).encode())
+    write_bytes(path, build(study, home).encode())
     return path
 
 
