@@ -137,3 +137,15 @@ def test_a_country_gets_its_names():
 def test_a_country_without_names_is_refused():
     with pytest.raises(StudyError, match=r"countries\.csv: no row for PK"):
         places.name_countries(pd.DataFrame({"country_code": ["KR", "PK"]}), COUNTRIES)
+
+
+def test_a_study_is_about_one_municipality():
+    got = places.home(pd.DataFrame({"municipality": ["Ankara"]}))["municipality"]
+    expected = "Ankara"
+    assert got == expected
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_a_study_about_none_or_two_is_refused(rows):
+    with pytest.raises(StudyError, match=f"study.csv: {rows} rows, expected one"):
+        places.home(pd.DataFrame({"municipality": ["Ankara", "İzmir"][:rows]}))

@@ -52,6 +52,13 @@ def at_least(confidence: pd.Series, level: str) -> pd.Series:
     return confidence.map(CONFIDENCE.index) >= CONFIDENCE.index(level)
 
 
+def home(settings: pd.DataFrame) -> pd.Series:
+    """The one row of `data/reference/study.csv`: the municipality that the study is about."""
+    if len(settings) != 1:
+        raise StudyError(f"data/reference/study.csv: {len(settings)} rows, expected one.")
+    return settings.iloc[0]
+
+
 def name_countries(countries: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """`countries` (with a column country_code) joined with the names of `data/reference/countries.csv`.
 

@@ -28,7 +28,7 @@ def content(study: Study) -> dict:
     Raises TableError for a broken table and StudyError where study.csv does not fit the others.
     """
     agreements = tables.read(study, "processed/agreements")
-    settings = tables.read(study, "reference/study").iloc[0]
+    settings = places.home(tables.read(study, "reference/study"))
     schemes = tables.read(study, "reference/regions").set_index("country_code")
     countries = tables.read(study, "reference/countries")
     if settings["region_scheme"] not in schemes.columns:

@@ -146,7 +146,7 @@ class Desk:
             states = self.read("reference/country_groups")
             groups = contrasts.successor(rows, states, SUCCESSORS[rule], SUCCESSORS_FROM)
         elif column == "distance":
-            origin = self.read("reference/study").iloc[0]
+            origin = places.home(self.read("reference/study"))
             here = origin["latitude"], origin["longitude"]
             groups = contrasts.band(contrasts.distance(rows["latitude"], rows["longitude"], *here))
         elif column == "overlap":
