@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from diplolib import study
-from diplolib.pipeline import closure, engine, graph, jobs, runs, warm
+from diplolib.pipeline import closure, engine, graph, jobs, runs, state, warm
 
 HERE = study.find(__file__)
 NOTEBOOKS = [path.stem for path in sorted(HERE.notebooks.glob("[0-9]*.ipynb"))]
@@ -104,9 +104,9 @@ def test_a_step_of_each_language_knows_its_own_labels(name):
 def test_cleaning_opens_what_its_step_names(collection, copied):
     """Without a record of a run it is all of data/raw and data/reference; with one, what it opened."""
     runs.reproduce(copied, [], cold=True)
-    state = json.loads((copied.build / runs.STATE).read_text())[graph.CLEAN]["_values_:"]
+    kept = json.loads((copied.build / state.STATE).read_text())[graph.CLEAN]["_values_:"]
     code = "".join(path.read_text() for path in sorted((closure.ROOT / "cleaning").glob("*.py")))
     tables = set(re.findall(r'"((?:raw|reference)/[\w./-]+)"', code))
-    got = {f"data/{table}.csv" for table in tables} - set(state["reads"])
+    got = {f"data/{table}.csv" for table in tables} - set(kept["reads"])
     expected = set()
     assert got == expected

@@ -1,6 +1,5 @@
 """Run the steps that are out of date, with doit; say which are and why."""
 
-import functools
 import hashlib
 import pkgutil
 import sys
@@ -12,21 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doit.control import TaskControl
-from doit.dependency import DatabaseException, Dependency, FileChangedChecker, JsonDB
+from doit.dependency import Dependency
 from doit.exceptions import TaskError, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from diplolib.files import write_bytes
-from diplolib.pipeline import checksums, graph, jobs, recorded
+from diplolib.pipeline import checksums, graph, jobs, recorded, state
 from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
 from diplolib.pipeline.lock import locked
 from diplolib.study import Study, StudyError
-
-STATE = "state.json"  # in build/
 
 
 @dataclass
@@ -36,26 +32,6 @@ class Report:
     ran: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)  # were up to date
     errors: list[StudyError] = field(default_factory=list)
-
-
-class Checksum(FileChangedChecker):
-    """doit's look at a file: by content, once a run, and by its name in the study.
-
-    What a step is recorded to have read is what stood there when it was checked, before it ran.
-    """
-
-    def __init__(self, study: Study):
-        self._path = study.root.joinpath
-        self._now = functools.cache(lambda name: checksums.checksum(self._path(name)))
-
-    def info(self, file_path):
-        return self._path(file_path).stat()
-
-    def check_modified(self, file_path, file_stat, state):
-        return self._now(file_path) != state
-
-    def get_state(self, dep, current_state):
-        return self._now(dep)
 
 
 def reproduce(
@@ -83,7 +59,7 @@ def reproduce(
 
 
 def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, say) -> Report:
-    manager = _manager(study)
+    manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
     if site:
@@ -176,7 +152,7 @@ def ready(
 
 def status(study: Study) -> dict[str, list[str]]:
     """Each step that is out of date, with the reasons."""
-    manager = _manager(study)
+    manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
     if manager.get_values(SITE):  # Most people never build it.
         steps.append(graph.site(study, steps))
@@ -185,23 +161,11 @@ def status(study: Study) -> dict[str, list[str]]:
     for step in steps:
         task = work.task(step, manager)
         found = manager.get_status(task, {}, get_log=True)
-        reasons = _reasons(found.reasons, bool(manager.get_values(step.name)))
+        said = state.reasons(found.reasons, bool(manager.get_values(step.name)))
         waiting = [f"{name} is out of date" for name in step.after if name in late]
-        if reasons or waiting:
-            late[step.name] = reasons + waiting
+        if said or waiting:
+            late[step.name] = said + waiting
     return late
-
-
-def _reasons(found: dict, known: bool) -> list[str]:
-    if not known:
-        return ["not run in this folder yet"]
-    changed = sorted(found.get("changed_file_dep", []))
-    said = [f"{name} has changed" for name in changed]
-    said += [f"{name} is new to it" for name in found.get("added_file_dep", [])]
-    said += [f"{name} is gone" for name in found.get("removed_file_dep", [])]
-    for check, _, _ in found.get("uptodate_false", []):
-        said += [text for text in check.said if text.partition(" ")[0] not in changed]
-    return said
 
 
 def _chosen(steps: list[Step], notebooks: Iterable[Path] | None) -> list[Step]:
@@ -209,76 +173,6 @@ def _chosen(steps: list[Step], notebooks: Iterable[Path] | None) -> list[Step]:
         return steps
     wanted = set(notebooks)
     return [step for step in steps if step.name == CLEAN or step.notebook in wanted]
-
-
-def _manager(study: Study) -> Dependency:
-    study.build.mkdir(exist_ok=True)
-    path = study.build / STATE
-    checker = functools.partial(Checksum, study)
-    try:
-        return Dependency(_State, str(path), checker_cls=checker)
-    except DatabaseException:  # cut off or edited: as if nothing had run
-        path.unlink()
-        return Dependency(_State, str(path), checker_cls=checker)
-
-
-class _State(JsonDB):
-    """doit's record of what has run; written whole or not at all, and only if it says something new."""
-
-    def dump(self):
-        data = self.codec.encode(self._db).encode()
-        path = Path(self.name)
-        if not path.exists() or path.read_bytes() != data:
-            write_bytes(path, data)
-
-
-class _Made:
-    """Whether a step's results are as its last run has left them."""
-
-    def __init__(self, study: Study):
-        self._study = study
-        self.said: list[str] = []
-
-    def __call__(self, task, values):
-        self.said = []
-        for name, (expected, stamp) in values.get("made", {}).items():
-            path = self._study.root / name
-            if not path.exists():
-                self.said.append(f"{name} is missing")
-            elif checksums.stamp(path) != stamp and checksums.exact(path) != expected:
-                self.said.append(f"{name} is not as it was written")
-        return bool(values) and not self.said
-
-
-class _Results:
-    """Whether the steps before have left what they had left when this one ran."""
-
-    def __init__(self, manager: Dependency, step: Step):
-        self._before = step.after
-        self._values = manager.get_values
-        self.said: list[str] = []
-
-    def now(self) -> list[str]:
-        made = (self._values(name).get("made", {}) for name in self._before)
-        return sorted(f"{name} {found[0]}" for files in made for name, found in files.items())
-
-    def __call__(self, task, values):
-        changed = set(self.now()) ^ set(values.get("results", []))
-        self.said = sorted({f"{text.partition(' ')[0]} is another" for text in changed})
-        return not changed
-
-
-class _Releases:
-    """Whether other projects' releases are those of the last run."""
-
-    def __init__(self, now: list[str]):
-        self._now = now
-        self.said: list[str] = []
-
-    def __call__(self, task, values):
-        new = sorted(set(self._now) - set(values.get("releases", [])))
-        self.said = [f"{name} is installed now" for name in new]
-        return self._now == values.get("releases")
 
 
 class _Work:
@@ -303,9 +197,9 @@ class _Work:
 
     def task(self, step: Step, manager: Dependency) -> Task:
         releases = graph.releases(step.outside)
-        checks = [_Made(self._study), _Releases(releases)]
+        checks = [state.Made(self._study), state.Releases(releases)]
         if step.name == SITE:
-            checks.append(_Results(manager, step))
+            checks.append(state.Results(manager, step))
         return Task(
             step.name,
             [(self._run, [step, releases, *checks[2:]])],
@@ -316,7 +210,7 @@ class _Work:
             io={"capture": False},
         )
 
-    def _run(self, step: Step, releases: list[str], *results: _Results, task):
+    def _run(self, step: Step, releases: list[str], *results: state.Results, task):
         """doit's action; returns what the next run wants to know."""
         started = time.monotonic()
         run = {CLEAN: self._clean, SITE: self._site}.get(step.name, self._notebook)
