@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test faults soak bench record verify tamper lint lock clean
+.PHONY: help reproduce test lab site site-test faults mutants soak bench record verify tamper lint lock clean
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
@@ -14,7 +14,8 @@ help:
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
-	@echo "make soak        tamperings and faults in full (hours), recorded in tests/soak-results.md"
+	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
+	@echo "make soak        tamperings, faults and mutants in full (hours), recorded in tests/"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make lint        ruff: format and rules, notebooks included"
@@ -62,11 +63,20 @@ site-test: .venv/.site reproduce
 faults: .venv/.test
 	DIPLOLIB_FAULTS=0.1 $(BIN)/python -m pytest tests/faults
 
+.venv/.mutants: requirements-mutants.lock .venv/.test
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+mutants: .venv/.mutants
+	$(BIN)/python tools/mutants.py run
+	$(BIN)/python tools/mutants.py report --write tests/mutants-results.md
+
 # What takes long and is run now and then; each part puts its section into tests/soak-results.md.
 soak: .venv/.site
 	$(BIN)/python tests/tamper/suite.py --record tests/soak-results.md
 	$(BIN)/python tests/tamper/suite.py --full --record tests/soak-results.md
 	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
+	$(MAKE) mutants
 
 # Snakemake only to compare with: in an environment of its own.
 build/bench/bin/snakemake:
@@ -90,6 +100,7 @@ lock:
 	$(LOCK) pyproject.toml build-backend.in -o requirements.lock
 	$(LOCK) pyproject.toml build-backend.in --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) pyproject.toml build-backend.in --extra test --extra site -c requirements-test.lock -o requirements-site.lock
+	$(LOCK) pyproject.toml build-backend.in --extra test --extra mutants -c requirements-test.lock -o requirements-mutants.lock
 
 clean:
 	rm -rf .venv build site/_build

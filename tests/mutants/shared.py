@@ -1,0 +1,48 @@
+"""A pytest plugin for mutmut, which runs for a mutant the tests that called the mutated function.
+
+It counts a call for the test that runs at the moment. Here what a fixture called counts for every test
+that uses it, and what the ledger called on import for every test of the ledger.
+"""
+
+import hypothesis
+import pytest
+from mutmut.state import state
+
+CALLED = {}  # in each fixture
+IMPORTED = set()
+
+# A mutant changes what happens to any input, or nearly so.
+hypothesis.settings.register_profile(
+    "mutants", max_examples=10, deadline=None, database=None, derandomize=True
+)
+
+
+def pytest_collection_modifyitems(items):
+    hypothesis.settings.load_profile("mutants")
+    # The strongest first; the first to fail ends the run.
+    items.sort(key=lambda item: "/mutants/" not in item.nodeid)
+
+
+def pytest_collection_finish():
+    IMPORTED.update(state()._stats)
+    state()._stats.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    before = set(state()._stats)
+    state()._stats.clear()
+    try:
+        return (yield)
+    finally:
+        CALLED.setdefault(fixturedef, set()).update(state()._stats)
+        state()._stats.update(before)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    for definition in item._request._arg2fixturedefs.values():
+        for one in definition:
+            state()._stats.update(CALLED.get(one, ()))
+    if "claims" in item.nodeid or "ledger" in item.nodeid:
+        state()._stats.update(IMPORTED)

@@ -1,0 +1,66 @@
+"""Everything that is committed, computed again: what hardly any mutant can leave as it is."""
+
+import importlib
+import json
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+from diplolib import claims, cleaning, figures, study, tables
+from diplolib.figures import card
+
+HERE = study.find(Path(__file__))
+NOTEBOOKS = [path for path in sorted(HERE.notebooks.glob("*.ipynb")) if "publish(" in path.read_text()]
+CLEANED = sorted({path.stem for path in HERE.data.glob("processed/*.csv")} - {"claims"})
+MODULES = [
+    importlib.import_module(f"diplolib.figures.{module.name}")
+    for module in pkgutil.iter_modules(figures.__path__)
+]
+
+
+@pytest.fixture(scope="session")
+def cleaned(collection):
+    return cleaning.process(collection)
+
+
+@pytest.fixture
+def undrawn(monkeypatch, collection):
+    """Figures are neither drawn, described nor shown; what they plot comes into the list."""
+    found = {}
+    for module in MODULES:
+        for name in {"draw", "describe"} & set(vars(module)):
+            monkeypatch.setattr(module, name, lambda *given, **named: None)
+    monkeypatch.setattr(
+        card, "publish", lambda name, figure, table, *said: found.update({name: card.canonical(table)})
+    )
+    monkeypatch.chdir(collection.root)
+    return found
+
+
+def committed(collection, name):
+    return (collection.data / "processed" / f"{name}.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", CLEANED)
+def test_a_cleaned_table_is_the_committed_one(collection, cleaned, name):
+    got = tables.encode(cleaned[name], collection, f"processed/{name}")
+    expected = committed(collection, name)
+    assert got == expected
+
+
+def test_the_ledger_is_the_committed_one(collection):
+    got = tables.encode(claims.judge(collection), collection, "processed/claims")
+    expected = committed(collection, "claims")
+    assert got == expected
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_plots_the_committed_tables(collection, undrawn, path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    last = max(number for number, cell in enumerate(code) if "publish(" in cell)
+    exec("\n".join(code[: last + 1]), {"display": lambda *shown: None})
+    got = undrawn
+    expected = {name: (collection.figures / f"{name}.en.csv").read_bytes() for name in got}
+    assert got == expected
