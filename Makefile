@@ -19,7 +19,7 @@ help:
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make lint        ruff: format and rules, notebooks included"
-	@echo "make lock        refresh the three lock files from pyproject.toml (maintainers)"
+	@echo "make lock        refresh the four lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
 
 .venv/.core: requirements.lock pyproject.toml

@@ -34,9 +34,10 @@ def test_conda_users_get_the_same_python(collection, project):
     assert got == expected
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-test.lock", "requirements-site.lock"]
-)
+LARGER = [f"requirements-{extra}.lock" for extra in ("test", "site", "mutants")]
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", *LARGER])
 def test_a_lock_pins_hashes_and_names_no_index(collection, lock):
     text = (collection.root / lock).read_text(encoding="utf-8")
     pins = re.findall(r"^[\w.-]+==", text, re.M)
@@ -50,7 +51,7 @@ def test_a_lock_pins_hashes_and_names_no_index(collection, lock):
     assert got == expected
 
 
-@pytest.mark.parametrize("larger", ["requirements-test.lock", "requirements-site.lock"])
+@pytest.mark.parametrize("larger", LARGER)
 def test_the_larger_locks_hold_the_versions_of_the_lock(collection, larger):
     def pins(name):
         text = (collection.root / name).read_text(encoding="utf-8")

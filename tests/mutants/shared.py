@@ -10,6 +10,7 @@ from mutmut.state import state
 
 CALLED = {}  # in each fixture
 IMPORTED = set()
+SLOW = 0.5  # seconds, as mutmut measured them
 
 # A mutant changes what happens to any input, or nearly so.
 hypothesis.settings.register_profile(
@@ -19,8 +20,13 @@ hypothesis.settings.register_profile(
 
 def pytest_collection_modifyitems(items):
     hypothesis.settings.load_profile("mutants")
-    # The strongest first; the first to fail ends the run.
-    items.sort(key=lambda item: "/mutants/" not in item.nodeid)
+    items.sort(key=_rank)
+
+
+def _rank(item):
+    """The strongest first, the slow last: the first to fail ends the run."""
+    slow = state().duration_by_test.get(item.nodeid, 0) > SLOW
+    return slow, "/mutants/" not in item.nodeid
 
 
 def pytest_collection_finish():

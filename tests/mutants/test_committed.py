@@ -11,7 +11,9 @@ from diplolib import claims, cleaning, figures, study, tables
 from diplolib.figures import card
 
 HERE = study.find(Path(__file__))
-NOTEBOOKS = [path for path in sorted(HERE.notebooks.glob("*.ipynb")) if "publish(" in path.read_text()]
+NOTEBOOKS = [
+    path for path in sorted(HERE.notebooks.glob("*.ipynb")) if "publish(" in path.read_text()
+]
 CLEANED = sorted({path.stem for path in HERE.data.glob("processed/*.csv")} - {"claims"})
 MODULES = [
     importlib.import_module(f"diplolib.figures.{module.name}")
@@ -32,7 +34,9 @@ def undrawn(monkeypatch, collection):
         for name in {"draw", "describe"} & set(vars(module)):
             monkeypatch.setattr(module, name, lambda *given, **named: None)
     monkeypatch.setattr(
-        card, "publish", lambda name, figure, table, *said: found.update({name: card.canonical(table)})
+        card,
+        "publish",
+        lambda name, figure, table, *said: found.update({name: card.canonical(table)}),
     )
     monkeypatch.chdir(collection.root)
     return found
