@@ -50,6 +50,21 @@ def test_a_country_without_a_region_is_named(schemes):
         regions.assign(pd.Series(["KR", "QQ"]), "un_m49", schemes)
 
 
+def test_a_scheme_like_none_is_refused_without_a_guess(schemes):
+    with pytest.raises(StudyError) as raised:
+        regions.assign(pd.Series(["KR"]), "zzz", schemes)
+    got = str(raised.value)
+    expected = (
+        "region scheme 'zzz' is not in data/reference/regions.csv (un_m49, article_inferred)."
+    )
+    assert got == expected
+
+
+def test_every_country_without_a_region_is_named(schemes):
+    with pytest.raises(StudyError, match="no region for QQ, QX\\. Add a row for each\\.$"):
+        regions.assign(pd.Series(["QX", "KR", "QQ"]), "un_m49", schemes)
+
+
 def test_only_the_five_names_occur(schemes):
     got = set(schemes[["un_m49", "article_inferred"]].stack())
     expected = set(regions.NAMES)
