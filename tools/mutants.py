@@ -68,7 +68,7 @@ also_copy = {json.dumps(COPIED)}
 use_git_change_detection = false
 process_isolation = "forkserver"
 preload_modules_file = "preload.txt"
-timeout_constant = 3.0
+timeout_constant = 10.0
 timeout_multiplier = 4.0
 pytest_add_cli_args = [
     "-p", "tests.mutants.shared", "-p", "no:nbval", "-p", "no:cacheprovider", "--assert=plain", "--tb=no",
