@@ -315,6 +315,57 @@ def test_an_agreement_of_a_municipality_without_elections_is_refused():
         built_from(X, listed(("Xx", 2002)))
 
 
+def behind(elections, agreements, successions=NONE, switches=None):
+    """Year, party and what stands behind the party, for each row of X."""
+    agreements = agreements.assign(agreement_id=[f"D{n}" for n in range(len(agreements))])
+    governments = panel.in_office(GOVERNMENTS.assign(source=["G1", "G2"]))
+    successions = successions.assign(source=successions.index.map("succession {}".format))
+    given = elections, agreements, governments, successions, switches
+    frame = panel.with_rows(panel.build(*given), *given).fillna({"party": "", "party_rows": ""})
+    return [
+        (row.year, row.party, row.party_rows)
+        for row in frame[frame["municipality"] == "X"].itertuples()
+    ]
+
+
+def test_a_switch_stands_behind_the_years_after_it_and_behind_nobody_else():
+    switch = moves(("A", "B", "2001-05-05", "2001-05-05", "2001-05-05")).assign(source="switch")
+    elections = elected(("X", 2000, "A"), ("Y", 2000, "B"))
+    got = behind(elections, listed(("X", 2002)), NONE, switch)
+    expected = [(2000, "A", "X 2000"), (2001, "B", "X 2000;switch"), (2002, "B", "X 2000;switch")]
+    assert got == expected
+
+
+def test_another_mayor_s_switch_to_the_same_party_stands_behind_no_year():
+    switch = moves(("A", "B", "2001-05-05", "2001-05-05", "2001-05-05")).assign(source="switch")
+    elections = elected(("X", 2000, "B"), ("Y", 2000, "A"))
+    got = behind(elections, listed(("X", 2002)), NONE, switch.assign(municipality="Y"))
+    expected = [(year, "B", "X 2000") for year in (2000, 2001, 2002)]
+    assert got == expected
+
+
+def test_two_mergers_in_turn_stand_behind_the_party_they_led_to():
+    merged = pd.DataFrame(
+        [("A", "B", "2001-03-01"), ("B", "C", "2002-03-01")],
+        columns=["party", "successor", "date"],
+    )
+    got = behind(elected(("X", 2000, "A")), listed(("X", 2002)), merged)
+    expected = [
+        (2000, "A", "X 2000"),
+        (2001, "B", "X 2000;succession 0"),
+        (2002, "C", "X 2000;succession 0;succession 1"),
+    ]
+    assert got == expected
+
+
+def test_only_the_election_stands_behind_an_unknown_party():
+    merged = FOLLOWED.iloc[:1]
+    switch = moves(("A", "B", None, "2001-02-01", "2002-12-31")).assign(source="switch")
+    got = behind(elected(("X", 2000, "A")), listed(("X", 2001)), merged.assign(party="Q"), switch)
+    expected = [(2000, "A", "X 2000"), (2001, "", "X 2000")]
+    assert got == expected
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("XYZ"), st.integers(2000, 2011)), min_size=1, max_size=25),
     st.sets(st.tuples(st.sampled_from("XYZ"), st.integers(2001, 2010)), max_size=8),
