@@ -1,6 +1,6 @@
 """Break the library's own logic in thousands of small ways: its tests must notice (`make mutants`).
 
-    python tools/mutants.py run [--sample N] [ROOM ...]   in build/mutants/, continued where it stopped
+    python tools/mutants.py run [--sample N] [ROOM ...]   in build/mutants/, continued where it was stopped
     python tools/mutants.py report [--write FILE]         killed and tried by room, and the survivors
 
 mutmut changes one expression at a time and leaves out decorated functions; the functions of the ledger
@@ -133,14 +133,16 @@ def undecorated(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(rooms: list[str], sample: int | None, children: int) -> int:
+def run(rooms: list[str], sample: int | None, again: bool, children: int) -> int:
     for room in rooms or ROOMS:
         prepare(room)
         if not results():  # the first call makes all mutants
             mutmut(["diplolib.regions.*"], children)
         names = chosen(room, results())
         drawn = random.Random(room).sample(sorted(names), len(names))[:sample]
-        waiting = [name for name in drawn if names[name] is None]
+        waiting = [
+            name for name in drawn if names[name] is None or (again and names[name] not in KILLED)
+        ]
         for start in range(0, len(waiting), BATCH):
             mutmut(waiting[start : start + BATCH], children)
     return 0
@@ -228,7 +230,10 @@ def main() -> int:
     one.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
     one.add_argument("--sample", type=int, metavar="N", help="only so many mutants of a room")
     one.add_argument("--max-children", type=int, default=os.cpu_count())
-    one.set_defaults(call=lambda options: run(options.rooms, options.sample, options.max_children))
+    one.add_argument("--again", action="store_true", help="survivors too: the tests have changed")
+    one.set_defaults(
+        call=lambda options: run(options.rooms, options.sample, options.again, options.max_children)
+    )
     other = commands.add_parser("report")
     other.add_argument("--write", type=Path, metavar="FILE")
     other.set_defaults(call=lambda options: report(options.write))
