@@ -292,6 +292,14 @@ def test_a_switch_ends_with_the_term():
     assert got == expected
 
 
+def test_a_switch_moves_no_other_mayor_of_that_party():
+    switch = moves(("A", "B", "2001-05-05", "2001-05-05", "2001-05-05"))
+    elections = elected(("Y", 2000, "A"), ("X", 2000, "A"))
+    got = built_from(elections, listed(("X", 2001)), NONE, switch)["party"].tolist()
+    expected = ["A", "A", "A", "B"]
+    assert got == expected
+
+
 def test_a_switch_from_another_party_is_refused():
     switch = moves(("C", "B", "2001-05-05", "2001-05-05", "2001-05-05"))
     with pytest.raises(StudyError, match=r"X from C to B between 2001-05-05.* then is A"):
