@@ -73,8 +73,8 @@ def step(name: str, compute: Callable, *arguments):
             files = [*read, *sorted(_sources(arguments) - set(read))]
             raise StudyError(
                 f"data/processed/{name}.csv cannot be made from {', '.join(files)}: "
-                f"{said}. A row or cell there is not as the source prints it: compare what was "
-                "changed last; nothing was written."
+                f"{said.removesuffix('.')}. A row or cell there is not as the source prints it: compare "
+                "what was changed last; nothing was written."
             ) from error
 
 
