@@ -5,15 +5,19 @@ import json
 import pkgutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from diplolib import claims, cleaning, figures, study, tables
 from diplolib.figures import card
+from diplolib.specifications import computed
+from diplolib.specifications.subjects import Desk
 
 HERE = study.find(Path(__file__))
 NOTEBOOKS = [
     path for path in sorted(HERE.notebooks.glob("*.ipynb")) if "publish(" in path.read_text()
 ]
+CLAIM = "metropolitan-asia"  # every claim has the same choices
 CLEANED = sorted({path.stem for path in HERE.data.glob("processed/*.csv")} - {"claims"})
 MODULES = [
     importlib.import_module(f"diplolib.figures.{module.name}")
@@ -56,6 +60,20 @@ def test_a_cleaned_table_is_the_committed_one(collection, cleaned, name):
 def test_the_ledger_is_the_committed_one(collection):
     got = tables.encode(claims.judge(collection), collection, "processed/claims")
     expected = committed(collection, "claims")
+    assert got == expected
+
+
+def test_all_claims_are_what_is_stored_under_every_choice(collection):
+    desk = Desk(collection)
+    stored = tables.read(collection, computed.TABLE).query("scope == 'claim'")
+    defined = {name: values[0] for name, values in desk.values("claim", CLAIM).items()}
+    got, expected = [], []
+    for row in stored.to_dict("records"):
+        chosen = {name: row[name] for name in defined if isinstance(row[name], str)}
+        result, _ = desk.evaluate("claim", row["id"], defined | chosen)
+        got.append((row["id"], chosen, *result))
+        results = (row[name] for name in result._fields)
+        expected.append((row["id"], chosen, *(None if pd.isna(one) else one for one in results)))
     assert got == expected
 
 
