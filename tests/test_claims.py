@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -589,4 +590,13 @@ def test_contradictions_name_each_pair_once(ledger):
     )
     stated = ledger["contradicted_by"].dropna().str.split(";").explode()
     expected = sorted({tuple(sorted(pair)) for pair in stated.items()})
+    assert got == expected
+
+
+def test_regions_with_as_many_countries_come_in_the_order_met():
+    names = ["Oceania", "Europe", "Africa", "Asia", "Americas"]
+    rows = [SimpleNamespace(region=name, country_code=name, ref=name) for name in names]
+    evidence = SimpleNamespace(agreements=lambda choices: rows)
+    got = geography._densest(countries=True)(evidence, Choices()).value
+    expected = "Oceania 1, Europe 1"
     assert got == expected

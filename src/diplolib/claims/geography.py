@@ -77,7 +77,7 @@ def _densest(*, countries: bool):
     def compute(evidence: Evidence, choices: Choices) -> Found:
         rows = [row for row in evidence.agreements(choices) if row.region]
         pairs = [(row.region, row.country_code) for row in rows]
-        counts = Counter(region for region, _ in (set(pairs) if countries else pairs))
+        counts = Counter(region for region, _ in (dict.fromkeys(pairs) if countries else pairs))
         top = first_of(counts)
         leading = ", ".join(f"{region} {n}" for region, n in counts.most_common(2))
         return Found(leading, refs(some(rows, region=tuple(top))), top == ["Asia"])
