@@ -13,7 +13,7 @@ from diplolib.study import Study
 from diplolib.verify.finding import REPORT, Finding
 
 LOCK = "requirements.lock"
-LARGER = ("requirements-test.lock", "requirements-site.lock")
+LARGER = ("requirements-test.lock", "requirements-site.lock", "requirements-mutants.lock")
 ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)( ; [^\\\n]+)?", re.M)
 # What can move a pixel or a digit.
 DRAWING = ("matplotlib", "numpy", "pandas", "pillow", "geopandas", "shapely", "pyproj", "seaborn")
