@@ -18,6 +18,7 @@ from diplolib.claims import (
     shown,
     verdicts,
 )
+from diplolib.claims.activities import days_in_turn
 from diplolib.claims.evidence import Choices, Evidence, Found, share
 from diplolib.claims.evidence import some as those
 from diplolib.study import StudyError
@@ -756,4 +757,67 @@ def test_a_printed_row_names_a_partner_in_africa(city, expected):
     made.article = lambda name: [Row(city, "r0"), Row("Roma", "r1")]
     found = geography.africa_in_table_7(made, Choices())
     got = found.value, found.rows, found.holds
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "expected"), [(1, 1, True), (1, 0, False), (0, 1, False)]
+)
+def test_days_in_turn_need_both_cities(there, here, expected):
+    events = ["Ankara Days in Astana"] * there + ["Astana Days in Ankara"] * here
+    made = SimpleNamespace(
+        table=lambda name: numbered({"event": one, "year": 2005} for one in events)
+    )
+    found = days_in_turn(made, Choices())
+    got = found.value, found.rows, found.holds
+    assert got == (f"{there} + {here}", [f"r{n}" for n in range(there + here)], expected)
+
+
+@pytest.mark.parametrize(
+    ("older", "expected"), [(1, ("1/1 > 1/2", True)), (2, ("1/1 ≤ 2/2", False))]
+)
+def test_as_many_a_year_is_no_growth(older, expected):
+    new, old = numbered([{}]), numbered([{}] * older)
+    found = agreements.compare(new, range(1), old, range(2))
+    got = found.value, found.holds
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [((0, 0), (0, 90), 10_007), ((90, 0), (0, 50), 10_007), ((60, 0), (60, 180), 6_671), ((5, 5), (5, 5), 0)],
+)  # fmt: skip
+def test_distances_on_a_sphere_of_40030_kilometres(a, b, expected):
+    points = [SimpleNamespace(latitude=one[0], longitude=one[1]) for one in (a, b)]
+    got = partners._kilometres(*points)
+    assert got == pytest.approx(expected, abs=1)
+
+
+def test_every_reading_names_its_rows(evidence):
+    got = {
+        name: found.rows
+        for name, claim in registry.CLAIMS.items()
+        for reading in (claim.compute, *claim.readings)
+        if not isinstance((found := reading(evidence, Choices())).rows, list)
+    }
+    expected = {}
+    assert got == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(40, "x" * 40), (41, "x" * 39 + "…")])
+def test_a_long_cell_is_cut_for_the_screen(length, expected):
+    got = shown._short("x" * length)
+    assert got == expected
+
+
+def test_the_last_line_counts_the_verdicts(ledger):
+    few = ledger.loc[["kktc-cities", "agreements-total", "coalition-era"]]
+    got = shown.lines(few, labels.load("en"))[-1]
+    expected = "3 claims: reproduced 1, reproduced under a stated definition 2"
+    assert got.startswith(expected)
+
+
+def test_contradictions_have_five_columns(ledger):
+    got = list(shown.contradictions(ledger.reset_index(drop=True)).columns)
+    expected = ["id", "line", "claim", "claim_tr", "against"]
     assert got == expected
