@@ -100,7 +100,8 @@ TIMED_OUT = {24, -24, 36, 152, 255}
 def prepare(room: str) -> None:
     """Bring the copy up to date; what mutmut has found so far stays, and it sees what has changed."""
     # Python looks for the library here from its start and would remember that there was nothing.
-    (COPY / "mutants" / "src").mkdir(parents=True, exist_ok=True)
+    mutated = COPY / "mutants" / "src"
+    mutated.mkdir(parents=True, exist_ok=True)
     for name in [*COPIED, "src", "tests"]:
         source, target = ROOT / name, COPY / name
         if source.is_dir():
@@ -112,6 +113,11 @@ def prepare(room: str) -> None:
         times = path.stat()
         path.write_text(undecorated(path.read_text(encoding="utf-8")), encoding="utf-8")
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    # mutmut copies what is not there yet, and neither changes nor deletes what is.
+    shutil.copytree(
+        COPY / "src", mutated, ignore=shutil.ignore_patterns("*.py"), dirs_exist_ok=True
+    )
+    shutil.rmtree(COPY / "mutants" / "tests", ignore_errors=True)
     (COPY / "preload.txt").write_text("\n".join(PRELOADED), encoding="utf-8")
     pytest = re.search(r"\[tool\.pytest.*?(?=\n\[|\Z)", (ROOT / "pyproject.toml").read_text(), re.S)
     warmup = f'forkserver_warmup = "{WARMUP.get(room, "collect")}"\n'
@@ -203,7 +209,10 @@ def report(file: Path | None) -> int:
             survivors[function.removeprefix("diplolib.").replace(".x_", ".")].append(number)
     lines += [
         "",
-        f"Bar: {BAR:.0%} in each room. Survivors by function, as mutmut numbers them:",
+        f"Bar: {BAR:.0%} in each room. Where not all mutants were tried, those that were are a random "
+        "sample (seed: the room's name).",
+        "",
+        "Survivors by function, as mutmut numbers them:",
         "",
     ]
     lines += [f"- `{function}`: {', '.join(numbers)}" for function, numbers in survivors.items()]
