@@ -147,7 +147,9 @@ def run(rooms: list[str], sample: int | None, again: bool, children: int) -> int
         names = chosen(room, results())
         drawn = random.Random(room).sample(sorted(names), len(names))[:sample]
         waiting = [
-            name for name in drawn if names[name] is None or (again and names[name] not in KILLED)
+            name
+            for name in drawn
+            if names[name] is None or (again and names[name] not in KILLED - TIMED_OUT)
         ]
         for start in range(0, len(waiting), BATCH):
             mutmut(waiting[start : start + BATCH], children)
@@ -239,7 +241,7 @@ def main() -> int:
     one.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
     one.add_argument("--sample", type=int, metavar="N", help="only so many mutants of a room")
     one.add_argument("--max-children", type=int, default=os.cpu_count())
-    one.add_argument("--again", action="store_true", help="survivors too: the tests have changed")
+    one.add_argument("--again", action="store_true", help="survivors, and what ran out of time, too")
     one.set_defaults(
         call=lambda options: run(options.rooms, options.sample, options.again, options.max_children)
     )
