@@ -55,6 +55,17 @@ def test_every_event_of_the_years_is_a_mark(table, events):
     assert got == expected == 64
 
 
+def test_an_event_has_its_words_in_both_languages_and_its_row(table, events):
+    shown = events[events["year"].between(1971, 2021)]
+    got = (
+        marks(table).set_index("rows")[["text", "text_tr", "kind"]].sort_index().to_numpy().tolist()
+    )
+    expected = (
+        shown.set_index("source")[["event", "event_tr", "kind"]].sort_index().to_numpy().tolist()
+    )
+    assert got == expected
+
+
 def test_an_event_outside_the_years_is_none(data, events):
     got = marks(plot(data, events, year_from=2000, year_to=2010))["year"].between(2000, 2010).all()
     expected = True
