@@ -312,6 +312,19 @@ def test_a_switch_before_every_election_is_refused():
         built_from(elected(("X", 2000, "A")), listed(("X", 2002)), NONE, switch)
 
 
+def test_a_switch_in_a_municipality_without_elections_is_refused():
+    switch = moves(("A", "B", "2001-05-05", "2001-05-05", "2001-05-05"))
+    with pytest.raises(StudyError, match="switches: X, 2001-05-05: no election before it"):
+        built_from(elected(("Y", 2000, "A")), listed(("Y", 2002)), NONE, switch)
+
+
+def test_a_level_without_agreements_has_no_years():
+    city = elected(("Z", 2000, "A")).assign(level="metropolitan")
+    got = built_from(pd.concat([city, X]), listed(("X", 2001)))["municipality"].tolist()
+    expected = ["X", "X"]
+    assert got == expected
+
+
 def test_an_election_listed_twice_is_refused():
     twice = elected(("X", 2000, "A"), ("X", 2000, "B"))
     with pytest.raises(StudyError, match="X 2000 is listed twice"):

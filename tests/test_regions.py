@@ -61,7 +61,7 @@ def test_a_scheme_like_none_is_refused_without_a_guess(schemes):
 
 
 def test_every_country_without_a_region_is_named(schemes):
-    with pytest.raises(StudyError, match="no region for QQ, QX\\. Add a row for each\\.$"):
+    with pytest.raises(StudyError, match=r"no region for QQ, QX\. Add a row for each\.$"):
         regions.assign(pd.Series(["QX", "KR", "QQ"]), "un_m49", schemes)
 
 
