@@ -241,7 +241,9 @@ def main() -> int:
     one.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
     one.add_argument("--sample", type=int, metavar="N", help="only so many mutants of a room")
     one.add_argument("--max-children", type=int, default=os.cpu_count())
-    one.add_argument("--again", action="store_true", help="survivors, and what ran out of time, too")
+    one.add_argument(
+        "--again", action="store_true", help="survivors, and what ran out of time, too"
+    )
     one.set_defaults(
         call=lambda options: run(options.rooms, options.sample, options.again, options.max_children)
     )
