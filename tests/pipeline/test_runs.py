@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from diplolib.pipeline import closure, notebooks
+from diplolib.pipeline import closure, notebooks, runs
 
 PUBLISH = """
 import os, pathlib
@@ -401,4 +402,13 @@ def test_a_graph_in_an_unknown_form_is_refused(settled, tmp_path):
     done = run(settled, "reproduce", "--graph", str(tmp_path / "graph.png"))
     got = done.returncode, "expected a name that ends in .mmd, .md, .dot" in done.stderr
     expected = 2, True
+    assert got == expected
+
+
+def test_what_took_longest_last_time_runs_first():
+    kept = {"short": {"seconds": 1.0}, "new": {}, "long": {"seconds": 3.0}}
+    queue = runs.LongestFirst(kept.get)
+    queue.extend(SimpleNamespace(task=SimpleNamespace(name=name)) for name in kept)
+    got = [queue.popleft().task.name for _ in kept]
+    expected = ["long", "short", "new"]
     assert got == expected

@@ -5,7 +5,8 @@ import pkgutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,9 @@ def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, 
         num_process=workers or jobs.workers(cold),
     )
     try:
-        runner.run_all(control.task_dispatcher())
+        dispatcher = control.task_dispatcher()
+        dispatcher.ready = LongestFirst(manager.get_values)
+        runner.run_all(dispatcher)
     except (KeyboardInterrupt, StudyError, OSError):  # such as no room for the record of what ran
         work.stop()
         raise
@@ -310,6 +313,19 @@ def engine():
 
 _importing = threading.Lock()
 GRAMMARS = "rfc3987_syntax"
+
+
+class LongestFirst(deque):
+    """doit's queue of steps: first what took longest last time, so that nothing long is left for the end."""
+
+    def __init__(self, kept: Callable[[str], Mapping]):
+        super().__init__()
+        self._kept = kept
+
+    def popleft(self):
+        first = max(self, key=lambda node: self._kept(node.task.name).get("seconds", 0))
+        self.remove(first)
+        return first
 
 
 class _Reporter(ZeroReporter):
