@@ -26,7 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(
-            f"{where}{error.strerror or error}. Earlier results stay as they were.", file=sys.stderr
+            f"{where}{error.strerror or error}. Earlier results stay as they were. Make room, or allow "
+            "writing there, and run again.",
+            file=sys.stderr,
         )
         return 1
     except KeyboardInterrupt:

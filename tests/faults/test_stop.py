@@ -68,7 +68,7 @@ def test_a_file_that_does_not_fit(folders, kilobytes, how):
 
 
 @needs_mounts
-@pytest.mark.parametrize("kilobytes", [0, 64, 256, 1024] if FULL else [256])
+@pytest.mark.parametrize("kilobytes", [0, 64, 256, 512] if FULL else [256])
 def test_a_full_disk(folders, kilobytes, tmp_path):
     """The study lies on a file system with so much room left."""
     folder, before, after = folders

@@ -63,30 +63,26 @@ def step(name: str, compute: Callable, *arguments):
     """
     with tables.noting() as read:
         try:
-            return compute(*arguments)
+            made = compute(*arguments)
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
             if isinstance(error, StudyError) and "data/" in str(error):
                 raise
             said = (
                 str(error) if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
             )
-            files = [*read, *sorted(_sources(arguments) - set(read))]
+            files = [*read, *sorted(_read(arguments) - set(read))]
             raise StudyError(
                 f"data/processed/{name}.csv cannot be made from {', '.join(files)}: "
                 f"{said.removesuffix('.')}. A row or cell there is not as the source prints it: compare "
                 "what was changed last; nothing was written."
             ) from error
+    made.attrs["read"] = list(read)
+    return made
 
 
-def _sources(arguments: tuple) -> set[str]:
-    """The files in which the rows of frames among the arguments are printed."""
+def _read(arguments: tuple) -> set[str]:
+    """The files from which earlier steps have made the frames among the arguments."""
     parts = [
         part for one in arguments for part in (one.values() if isinstance(one, dict) else [one])
     ]
-    frames = [part for part in parts if isinstance(part, pd.DataFrame) and "source" in part]
-    return {
-        source.rpartition(":")[0]
-        for frame in frames
-        for source in frame["source"].dropna()
-        if source.startswith("data/")
-    }
+    return {name for part in parts for name in getattr(part, "attrs", {}).get("read", [])}
