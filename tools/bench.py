@@ -14,6 +14,7 @@ import datetime
 import json
 import os
 import platform
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -165,7 +166,7 @@ def _snakefile(bench: Bench) -> list[str]:
     (bench.root / "Snakefile").write_text(
         f"rule all:\n    input: {runs!r}\n"
         'rule run:\n    output: "snake/{name}.{language}.ipynb"\n'
-        f'    shell: "{sys.executable} -m papermill notebooks/{{wildcards.name}}.ipynb {{output}}'
+        f'    shell: "{shlex.quote(sys.executable)} -m papermill notebooks/{{wildcards.name}}.ipynb {{output}}'
         ' -p lang {wildcards.language} --cwd notebooks -k python3 --no-progress-bar"\n'
     )
     return [os.path.abspath(program), "--cores", "all", "--forceall", "--quiet", "all"]
