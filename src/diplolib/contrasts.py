@@ -294,11 +294,11 @@ def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) ->
         value = getattr(contrast, prefix + column)
         if value != "all":
             wanted &= classified[column] == value
-    side = classified[wanted]
-    inside = side[side[contrast.column].isin(groups)]
-    share = len(inside) / len(side) if len(side) else np.nan
-    found = {"agreements": len(inside), "of": len(side), "share": share}
-    found["rows"] = references.SEPARATOR.join(inside["agreement_id"].sort_index())
+    inside = classified["agreement_id"][wanted & classified[contrast.column].isin(groups)]
+    of = int(wanted.sum())
+    share = len(inside) / of if of else np.nan
+    found = {"agreements": len(inside), "of": of, "share": share}
+    found["rows"] = references.SEPARATOR.join(inside.sort_index())
     return {prefix + name: value for name, value in found.items()}
 
 

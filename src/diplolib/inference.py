@@ -148,6 +148,7 @@ class _Cells:
     Years in which every municipality has the same alignment and exposure as in another year are one
     period: given its sum, how a municipality's count spreads over such years says nothing about the
     ratio, so the estimate is the same as with an effect of each year, at a fraction of the time.
+    `ratio` treats municipalities in the same way.
     """
 
     agreements: np.ndarray
@@ -189,15 +190,27 @@ class _Cells:
             known &= counts.sum(axis=1, keepdims=True) > 0
         by_period = np.bincount(self.period, counts.sum(axis=0))
         known &= by_period[self.period] > 0
-        place, column = np.nonzero(known)
+        aligned = np.where(known, self.aligned, -1)
+        exposure = np.where(known, self.exposure, -1)
+        if municipality:
+            # Those with the same history share one effect, as do years with the same alignment.
+            pairs = np.hstack([aligned, exposure])
+            alike, members = np.unique(pairs, axis=0, return_inverse=True)
+            aligned, exposure = np.hsplit(alike, 2)
+            counts = _dummies(members).T @ counts
+        place, column = np.nonzero(exposure > 0)
         # Without municipality effects all stand for one.
         groups = place if municipality else np.zeros_like(place)
+        cells = place, column
         design = np.column_stack(
-            [_dummies(groups), _dummies(self.period[column])[:, 1:], self.aligned[known]]
+            [_dummies(groups), _dummies(self.period[column])[:, 1:], aligned[cells]]
         )
         if len(design) == 0:
             return np.nan
-        model = GLM(counts[known], design, family=Poisson(), exposure=self.exposure[known])
+        # The effects hold the constant: statsmodels need not look for it.
+        model = GLM(
+            counts[cells], design, family=Poisson(), exposure=exposure[cells], hasconst=True
+        )
         # Alignment that the effects already tell adds no rank.
         if model.df_model + 1 < design.shape[1]:
             return np.nan
