@@ -27,7 +27,8 @@ from diplolib.study import Study
 
 # What is timed: where a function is looked up, its name, and the share that it belongs to.
 TIMED = [
-    (Figure, "savefig", "drawing"),
+    (style, "pixels", "drawing"),
+    (Figure, "savefig", "drawing"),  # as SVG
     (style, "png", "png"),
     (inference, "permute", "permutations"),
 ]

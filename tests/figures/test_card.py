@@ -92,7 +92,7 @@ def test_a_picture_is_wide_enough_to_print(figure):
 
 def test_a_png_shows_what_the_figure_shows(figure):
     shown = io.BytesIO()
-    figure.savefig(shown, format="png", dpi=100)
+    style.styled(figure.savefig)(shown, format="png", dpi=100)
     with (
         Image.open(shown) as there,
         Image.open(io.BytesIO(style.render(figure, "png", 100))) as here,

@@ -65,9 +65,9 @@ def publish(
 
     # Drawn once: the notebook's picture is the file's, made smaller.
     large = style.pixels(figure)
-    small = large.reduce(style.FINER)
+    small = style.reduced(large)
     picture = style.png(small, style.DPI / style.FINER)
-    display(Image(picture, width=small.width, alt=description))
+    display(Image(picture, width=small.shape[1], alt=description))
     print(card(name, table, labels))
     output = os.environ.get("DIPLOLIB_OUTPUT")
     if output:

@@ -3,13 +3,14 @@
 import functools
 import io
 import struct
-import zlib
 
 import matplotlib
 import numpy as np
 import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from zlib_ng import zlib_ng
 
 # Told apart in colour, by colour-blind readers and in grey: each is lighter than the one before.
 REGIONS = {
@@ -50,6 +51,8 @@ _STYLE = {
     "legend.frameon": False,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
+    # Letters as they are in an SVG; fitting them to pixels is for coarser ones than a figure's.
+    "text.hinting": "none",
     # Text stays text in an SVG, and its ids do not change from run to run.
     "svg.fonttype": "none",
     "svg.hashsalt": "diplolib",
@@ -78,34 +81,45 @@ def render(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
     return file.getvalue()
 
 
-def pixels(figure: Figure, dpi: int = DPI) -> Image.Image:
-    """The figure drawn once, for every picture of it."""
-    file = io.BytesIO()
+def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
+    """The figure drawn once, for every picture of it: height × width × (red, green, blue, 255)."""
+    before = figure.dpi
     with matplotlib.rc_context(_STYLE):
-        figure.savefig(file, format="rgba", dpi=dpi)
-    width = int(figure.get_figwidth() * dpi)
-    data = file.getbuffer()
-    return Image.frombuffer("RGBA", (width, len(data) // (4 * width)), data).convert("RGB")
+        canvas = FigureCanvasAgg(figure)
+        try:
+            figure.dpi = dpi
+            canvas.draw()
+        finally:
+            figure.dpi = before
+    return np.asarray(canvas.buffer_rgba())
 
 
-def png(picture: Image.Image, dpi: float) -> bytes:
-    """A picture as a PNG.
+def reduced(pixels: np.ndarray) -> np.ndarray:
+    """The same drawing for the notebook: each pixel the mean of FINER × FINER."""
+    height, width, _ = pixels.shape
+    return np.asarray(Image.frombuffer("RGBX", (width, height), pixels).reduce(FINER))
+
+
+def png(pixels: np.ndarray, dpi: float) -> bytes:
+    """Pixels as a PNG.
 
     Of flat colours with thin lines, unfiltered rows come out smaller than filtered ones, and in less
     than half the time: trying filters on every row is what a general encoder spends its time with.
+    zlib-ng packs them three times as fast as zlib, as small, and is the same library everywhere.
     """
-    width, height = picture.size
+    height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = np.asarray(picture).reshape(height, -1)
+    for colour in range(3):  # one after the other takes a third of the time of all at once
+        rows[:, 1 + colour :: 3] = pixels[:, :, colour]
     metre = round(dpi / 0.0254)
     parts = {
         b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0),  # 8 bits, RGB
         b"pHYs": struct.pack(">IIB", metre, metre, 1),
-        b"IDAT": zlib.compress(rows, 5),
+        b"IDAT": zlib_ng.compress(rows, 5),
         b"IEND": b"",
     }
     said = [
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib_ng.crc32(name + data))
         for name, data in parts.items()
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(said)
