@@ -163,6 +163,13 @@ def test_a_module_that_was_not_imported_is_a_refusal():
     assert got == expected
 
 
+def test_a_later_run_may_ask_for_more():
+    """What the forking process of an earlier run has not imported is no reason to go without it."""
+    got = warm.Forker(["seaborn"]).refusal()
+    expected = None
+    assert got == expected
+
+
 def test_where_forking_is_not_to_be_had_a_word_says_so(monkeypatch):
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     said = []

@@ -4,6 +4,7 @@ Each notebook still has a process of its own. Only the imports of other projects
 library itself is imported by each kernel, so that a forking process is never out of date.
 """
 
+import importlib
 import multiprocessing
 import os
 import subprocess
@@ -84,7 +85,9 @@ def _impossible() -> str | None:
 
 def _report(there, modules: list[str]) -> None:
     """In a forked child: why it is not fit to become a kernel, or None."""
-    lost = [name for name in (STACK, *modules, READY) if name not in sys.modules]
+    lost = [name for name in (STACK, READY) if name not in sys.modules]
+    # What the forking process was not asked for when it started, each kernel imports by itself.
+    lost += [name for name in modules if name not in sys.modules and not _imports(name)]
     threads = getattr(sys.modules.get(READY), "THREADS", 0)
     refusal = None
     if lost:
@@ -93,6 +96,13 @@ def _report(there, modules: list[str]) -> None:
         refusal = f"the forking process holds {threads} threads, expected one"
     with suppress(BrokenPipeError):  # the run has ended before the stack was there
         there.send(refusal)
+
+
+def _imports(name: str) -> bool:
+    try:
+        return bool(importlib.import_module(name))
+    except Exception:  # a package may raise anything when it is imported
+        return False
 
 
 def _start(target, *arguments):
