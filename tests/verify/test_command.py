@@ -157,3 +157,22 @@ def test_text_of_a_finding_is_escaped(shared):
     got = "<script>" in page.page(shared, result)
     expected = False
     assert got == expected
+
+
+def test_a_manifest_that_cannot_be_read_does_not_stop_the_form(tampered, tmp_path):
+    study = tampered("codecheck.yml", b"a: [")
+    code = cli.main(
+        [
+            "--study",
+            str(study.root),
+            "verify",
+            "--quick",
+            "--only",
+            "04-purposes",
+            "--report",
+            str(tmp_path),
+        ]
+    )
+    got = code, yaml.safe_load((tmp_path / "codecheck.yml").read_text(encoding="utf-8"))["manifest"]
+    expected = 1, []
+    assert got == expected

@@ -1,5 +1,7 @@
 """Sources and processed tables: what each check names when something was changed."""
 
+import json
+
 import pytest
 
 from diplolib.verify import data, sums
@@ -136,3 +138,75 @@ def test_a_file_that_nothing_makes_is_named(tampered):
 def test_a_missing_record_is_said(tampered):
     (got,) = sums.check(tampered("checksums.json", None))
     assert got.file == "checksums.json"
+
+
+def test_a_module_beside_the_notebooks_is_named(tampered):
+    """The notebooks would import it in the place of the real one."""
+    (got,) = sums.check(tampered("notebooks/pandas.py", b""))
+    assert (got.file, "nothing makes" in got.said) == ("notebooks/pandas.py", True)
+
+
+def test_what_jupyter_keeps_beside_the_notebooks_is_none_of_ours(tampered, shared):
+    (shared.notebooks / ".ipynb_checkpoints").mkdir(exist_ok=True)
+    study = tampered("notebooks/.ipynb_checkpoints/02-timeline-checkpoint.ipynb", b"{}")
+    got = list(sums.check(study))
+    expected = []
+    assert got == expected
+
+
+def test_a_source_that_no_run_has_read_is_named(tampered):
+    (got,) = sums.check(tampered("data/raw/article/notes.txt", b"x"))
+    assert (got.file, "no run has read" in got.said) == ("data/raw/article/notes.txt", True)
+
+
+def test_a_link_out_of_the_collection_is_named(shared, tmp_path):
+    path, kept = shared.figures / "staff.en.png", tmp_path / "kept.png"
+    path.rename(kept)
+    path.symlink_to(kept)
+    try:
+        got = [(finding.file, finding.place) for finding in sums.check(shared)]
+    finally:
+        kept.replace(path)
+    expected = [("figures/staff.en.png", "")]
+    assert got == expected
+
+
+def test_a_file_that_is_no_notebook_has_a_checksum_too(tampered):
+    got = [finding.file for finding in sums.check(tampered("notebooks/02-timeline.ipynb", b""))]
+    expected = ["notebooks/02-timeline.ipynb"]
+    assert got == expected
+
+
+def test_a_table_that_lies_in_no_package_is_named(tampered):
+    (got,) = data.sources(tampered("data/more.csv", b"a\n1\n"))
+    assert (got.file, got.said) == ("data/more.csv", "no data package declares it")
+
+
+PACKAGE = "data/raw/article/datapackage.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "file", "said"),
+    [
+        ("hash", None, PACKAGE, "gives no checksum for table-04.csv"),
+        ("bytes", 1, TABLE, "the size in bytes is not the one that its data package gives"),
+        (
+            "schema",
+            {"fields": None},
+            PACKAGE,
+            "does not describe table-04.csv so that it can be read",
+        ),
+        (
+            "schema",
+            {"fields": [{"name": "year", "constraints": {"pattern": "("}}]},
+            TABLE,
+            "breaks its schema",
+        ),
+    ],
+)
+def test_a_declaration_that_was_changed_is_named(tampered, shared, name, value, file, said):
+    content = json.loads((shared.root / PACKAGE).read_bytes())
+    entry = next(one for one in content["resources"] if one["path"] == "table-04.csv")
+    entry[name] = value
+    (got,) = data.sources(tampered(PACKAGE, json.dumps(content).encode()))
+    assert (got.file, got.said.startswith(said)) == (file, True)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import struct
+import zlib
 
 import pandas as pd
 import pytest
@@ -134,6 +136,50 @@ def test_a_mark_that_names_what_does_not_exist_is_seen(tampered):
     assert got == expected
 
 
+@pytest.mark.parametrize(
+    "change",
+    [(",,,1,M01", ",,,many,M01"), (",,,1,M01", ",,,inf,M01"), ("mark,", "sign,"), b"\xff\xfe", ("mark,", "\ufeffmark,")],
+)  # fmt: skip
+def test_a_plotted_table_that_cannot_be_read_is_named(tampered, change):
+    ((file, _, said),) = counts(tampered("figures/timeline.en.csv", change), "timeline")
+    got = file, said.partition(" (")[0]
+    expected = "figures/timeline.en.csv", "not readable as a plotted table"
+    assert got == expected
+
+
+@pytest.mark.parametrize("agreements", [None, b"\xff", b"x\n1\n"])
+def test_agreements_that_cannot_be_read_are_not_said_of_each_mark(tampered, agreements):
+    got = counts(tampered("data/processed/agreements.csv", agreements), "timeline")
+    expected = []
+    assert got == expected
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tampered):
+    study = tampered("figures/staff.tr.svg", None)
+    folder = study.figures / "staff.tr.svg"
+    folder.mkdir()
+    try:
+        got = [finding.file for finding in figures.files(study, ["staff"], False)]
+    finally:
+        folder.rmdir()
+    expected = ["figures/staff.tr.svg"]
+    assert got == expected
+
+
+def test_a_manifest_that_names_what_is_gone_is_a_difference(tampered):
+    study = tampered("figures/staff.en.png", None)
+    got = [(finding.file, finding.place) for finding in figures.manifest(study)]
+    expected = [("codecheck.yml", "figures/staff.en.png")]
+    assert got == expected
+
+
+@pytest.mark.parametrize("text", [b"a: [", b"manifest: 1", b"manifest:\n - x", b"\xff"])
+def test_a_manifest_that_is_none_is_named(tampered, text):
+    got = [finding.file for finding in figures.manifest(tampered("codecheck.yml", text))]
+    expected = ["codecheck.yml"]
+    assert got == expected
+
+
 # Pixels
 
 STAFF = {"staff": "05-organisation"}
@@ -164,6 +210,39 @@ def test_a_small_mark_is_a_difference():
 def test_a_shade_that_arithmetic_may_give_is_none():
     got = pictures.difference(png(), png(lambda pen: pen.rectangle((0, 0, 40, 40), fill="#fafafa")))
     assert got.pixels == 0
+
+
+def test_a_veil_is_a_difference():
+    """No pixel is far off, but many are a little."""
+    got = pictures.difference(png(), png(lambda pen: pen.rectangle((0, 0, 40, 40), fill="#f5f5f5")))
+    assert got.pixels == 41 * 41
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data[:33] + chunk(b"gAMA", struct.pack(">I", 10_000)) + data[33:],
+        lambda data: data[:33] + chunk(b"tEXt", b"Author\0Somebody") + data[33:],
+        lambda data: data + b"more",
+        lambda data: data[:33] + chunk(b"acTL", struct.pack(">II", 2, 0)) + data[33:],
+    ],
+)
+def test_a_picture_that_holds_more_than_its_pixels_is_named(tampered, collection, tmp_path, change):
+    name = "figures/staff.en.png"
+    study = tampered(name, change((collection.root / name).read_bytes()))
+    (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, False)
+    assert (got.file, got.severity, "parts" in got.said) == (name, "fail", True)
+
+
+@pytest.mark.parametrize("code", ["<script>x</script>", "<image href='https://example.org/'/>"])
+def test_an_svg_that_does_something_fails_with_any_release(tampered, collection, tmp_path, code):
+    study = tampered("figures/staff.en.svg", ("</svg>", f"{code}</svg>"))
+    (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, False)
+    assert (got.severity, "runs or is fetched" in got.said) == ("fail", True)
 
 
 @pytest.mark.parametrize("other", [png(size=(301, 200)), b"no picture", png()[:60]])

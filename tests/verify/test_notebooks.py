@@ -18,7 +18,7 @@ def changed(tampered, shared):
     def make(change):
         content = json.loads((shared.root / NAME).read_bytes())
         change(content)
-        tampered(NAME, json.dumps(content, ensure_ascii=False, indent=1).encode())
+        tampered(NAME, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
         return shared.root / NAME
 
     return make
@@ -94,8 +94,63 @@ def test_a_notebook_that_is_not_whole_is_named(shared, changed, change, expected
     assert expected in integrity(shared, changed(change))
 
 
-def test_a_file_that_is_no_notebook_is_named(shared, tampered):
-    tampered(NAME, b"[]")
+def cell(**change):
+    return lambda content: content["cells"][DRAWING].update(change)
+
+
+BROKEN = [
+    lambda content: content.pop("metadata"),
+    lambda content: content.update(cells=[1]),
+    lambda content: content["metadata"]["diplolib"].update(parameters=[]),
+    lambda content: content["cells"][DRAWING].pop("source"),
+    lambda content: content["cells"][DRAWING]["outputs"][0].pop("output_type"),
+    lambda content: content["cells"][DRAWING]["outputs"][0].pop("metadata"),
+    cell(metadata=None), cell(metadata={"mystnb": []}), cell(outputs=None), cell(cell_type=None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", BROKEN)
+def test_a_notebook_that_lacks_what_each_has_is_named(shared, changed, change):
+    path = changed(change)
+    got = integrity(shared, path), list(figures.cards(shared, path))
+    expected = [("", "not a notebook")], []
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"attachments": {"a.png": {}}}, {"source": ["![x](data:image/png;base64,aGk=)"]}],
+)
+def test_a_picture_pasted_into_the_prose_is_named(shared, changed, change):
+    path = changed(lambda content: content["cells"][0].update(change))
+    assert ("cell 1 (markdown)", "holds a picture that no run has drawn") in integrity(shared, path)
+
+
+TWICE = (
+    b'"outputs": [{"output_type": "stream", "name": "stdout", "text": ["hidden"]}], "outputs": ['
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b'"outputs": [', TWICE, 1),
+        lambda data: json.dumps(json.loads(data)).encode(),
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: data + b"\n",
+    ],
+)
+def test_a_notebook_that_is_written_otherwise_is_named(shared, tampered, change):
+    """The same content to a program; but a reader or another program may see something else."""
+    tampered(NAME, change((shared.root / NAME).read_bytes()))
+    got = [said.partition(":")[0] for _, said in integrity(shared, shared.root / NAME)]
+    assert got in (["not as Jupyter writes it"], ["not UTF-8"])
+
+
+@pytest.mark.parametrize("text", [b"[]", b"", b"null", b"[" * 100_000])
+def test_a_file_that_is_no_notebook_is_named(shared, tampered, text):
+    tampered(NAME, text)
     got = integrity(shared, shared.root / NAME)
     expected = [("", "not a notebook")]
     assert got == expected

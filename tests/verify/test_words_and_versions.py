@@ -62,3 +62,57 @@ def test_another_release_is_reported_and_not_failed(shared, monkeypatch, version
     got = [(finding.place, finding.severity) for finding in versions.installed(shared)]
     expected = [("pandas", "report")] if version else []
     assert [pair for pair in got if pair[0] == "pandas"] == expected
+
+
+def test_a_template_that_is_none_is_named(tampered):
+    (got,) = wording.check(tampered(ENGLISH, ("municipality: {n}, most", "municipality: {n, most")))
+    assert (got.file, got.said.startswith("not a template")) == (ENGLISH, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--extra-index-url https://example.org/simple", "--trusted-host example.org", "requests",
+     "pandas @ https://example.org/pandas.whl", "    --hash=md5:0"],
+)  # fmt: skip
+def test_a_line_of_a_lock_that_locks_nothing_is_named(tampered, shared, line):
+    text = (shared.root / "requirements.lock").read_text()
+    study = tampered("requirements.lock", f"{text}{line}\n".encode())
+    got = [(finding.file, finding.place, finding.committed) for finding in versions.locks(study)]
+    expected = [("requirements.lock", f"line {text.count(chr(10)) + 1}", line.strip())]
+    assert got == expected
+
+
+def test_a_comment_in_a_lock_is_none(tampered, shared):
+    text = (shared.root / "requirements.lock").read_text()
+    got = list(versions.locks(tampered("requirements.lock", f"# made anew\n{text}".encode())))
+    expected = []
+    assert got == expected
+
+
+def test_other_hashes_in_the_larger_lock_are_named(tampered, shared):
+    text = (shared.root / "requirements-test.lock").read_text()
+    entry = text[text.index("\npandas==") :].split("\n")[1:3]
+    study = tampered("requirements-test.lock", (entry[1], entry[1][:-4] + "00 \\"))
+    got = [(finding.file, finding.place) for finding in versions.locks(study)]
+    expected = [("requirements-test.lock", entry[0].split()[0])]
+    assert got == expected
+
+
+def test_a_bound_above_the_lock_is_named(tampered):
+    study = tampered("pyproject.toml", ("pandas >=3.0", "pandas >=99"))
+    got = [(finding.file, finding.place) for finding in versions.locks(study)]
+    expected = [("pyproject.toml", "pandas")]
+    assert got == expected
+
+
+@pytest.mark.parametrize("text", [b"= ", b"[x]\n", b"\xff"])
+def test_a_project_file_that_cannot_be_read_is_named(tampered, text):
+    got = [finding.file for finding in versions.locks(tampered("pyproject.toml", text))]
+    expected = ["pyproject.toml"]
+    assert got == expected
+
+
+def test_a_missing_lock_is_named(tampered):
+    got = [finding.said for finding in versions.locks(tampered("requirements.lock", None))]
+    expected = ["the file is missing"]
+    assert got == expected

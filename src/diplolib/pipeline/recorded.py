@@ -63,12 +63,18 @@ def visible(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def parts(notebook: Path) -> dict[str, str]:
-    """The checksum of each cell of a notebook, with its outputs, and of its metadata."""
-    content = checksums.parsed(notebook.read_bytes())
-    found = {"metadata": _sum({**content, "cells": None})}
-    for number, cell in enumerate(content["cells"]):
-        found[cell_name(number, cell)] = _sum(cell)
+def parts(notebook: Path) -> dict[str, str] | str:
+    """The checksum of each cell of a notebook, with its outputs, and of its metadata.
+
+    A file that is no notebook has one checksum, as any other file.
+    """
+    try:
+        content = checksums.parsed(notebook.read_bytes())
+        found = {"metadata": _sum({**content, "cells": None})}
+        for number, cell in enumerate(content["cells"]):
+            found[cell_name(number, cell)] = _sum(cell)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return checksums.exact(notebook)
     return found
 
 

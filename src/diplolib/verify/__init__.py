@@ -59,6 +59,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
     result.add("processed tables, claims", _tables, study, result)
     result.add("notebooks", notebooks.integrity, study, chosen)
     result.add("figures", figures.files, study, names, only is None)
+    result.add("figures", figures.manifest, study)
     for path in chosen:
         result.add("figures", figures.cards, study, path)
     result.add("figures", figures.counts, study, names)

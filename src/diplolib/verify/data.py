@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,18 @@ SHOWN = 20  # differing cells of one table
 
 
 def sources(study: Study) -> Iterator[Finding]:
-    """Each table of data/raw and data/reference, and each that lies there undeclared."""
-    for package in sorted(study.data.rglob("datapackage.json")):
+    """Each table of data/raw and data/reference, and each that lies in data/ undeclared."""
+    packages = sorted(study.data.rglob("datapackage.json"))
+    for package in packages:
         if package.parent.name != "processed":
             yield from _package(study, package)
+    described = {package.parent for package in packages}
+    for path in sorted(study.data.rglob("*.csv")):
+        if described.isdisjoint(path.parents):
+            file = study.name(path)
+            yield Finding(
+                "tables", file, "", "no data package declares it", f"git status -- {file}"
+            )
 
 
 def _package(study: Study, package: Path) -> Iterator[Finding]:
@@ -28,8 +37,8 @@ def _package(study: Study, package: Path) -> Iterator[Finding]:
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
         declared = {package.parent / one["path"]: one for one in resources}
-    except (ValueError, KeyError, TypeError) as error:
-        yield Finding("tables", name, "", f"not a data package ({error})", f"git diff -- {name}")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        yield Finding("tables", name, "", f"not a data package ({error!r})", f"git diff -- {name}")
         return
     for path in sorted({*package.parent.rglob("*.csv"), *declared}):
         file = study.name(path)
@@ -37,26 +46,36 @@ def _package(study: Study, package: Path) -> Iterator[Finding]:
             said = f"{name} does not declare this table"
             yield Finding("tables", file, "", said, f"git status -- {file}")
         elif path.suffix == ".csv":
-            yield from _source(path, declared[path], file)
+            yield from _source(path, declared[path], file, name)
         elif not path.is_file():
             yield Finding("tables", file, "", "the file is missing", f"git status -- {file}")
 
 
-def _source(path: Path, declared: dict, file: str) -> Iterator[Finding]:
+def _source(path: Path, declared: dict, file: str, package: str) -> Iterator[Finding]:
     command = f"git diff -- {file}"
     try:
         data = path.read_bytes()
     except OSError as error:
         yield Finding("tables", file, "", f"cannot be read ({error.strerror})", command)
         return
-    found = "sha256:" + hashlib.sha256(data).hexdigest()
-    if found != declared.get("hash", found):
-        said = "the checksum is not the one that its data package gives"
-        yield Finding("tables", file, "", said, command, declared["hash"], found)
+    found = {"hash": "sha256:" + hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    # What was transcribed is never edited, so its package says what it is; curated tables are edited.
+    needed = ("hash",) if file.startswith("data/raw/") else ()
+    for name, word in (("hash", "checksum"), ("bytes", "size in bytes")):
+        stated = declared.get(name)
+        if stated is None and name in needed:
+            said = f"gives no {word} for {path.name}"
+            yield Finding("tables", package, "", said, f"git diff -- {package}")
+        elif stated is not None and stated != found[name]:
+            said = f"the {word} is not the one that its data package gives"
+            yield Finding("tables", file, "", said, command, str(stated), str(found[name]))
     try:
         tables.parse(data, declared, file)
     except StudyError as error:
         yield Finding("tables", file, "", f"breaks its schema: {error}", command)
+    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        said = f"does not describe {path.name} so that it can be read ({error!r})"
+        yield Finding("tables", package, "", said, f"git diff -- {package}")
 
 
 def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:

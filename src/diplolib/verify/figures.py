@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diplolib.study import Study
 from diplolib.verify import data, notebooks
-from diplolib.verify.finding import Finding
+from diplolib.verify.finding import Finding, shortened
 
 LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
@@ -24,6 +24,8 @@ COUNTED |= {"against_agreements": "against_rows", "districts": "unit_rows"}
 SHARED = ("level", "municipality", "country_code", "place_id")
 DATED = ("year",)
 ONE_YEAR = ("bar", "agreement", "agreements")
+# What reading a table that someone has broken may raise.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
 
 
 def owners(study: Study, paths: Iterable[Path]) -> dict[str, Path]:
@@ -36,12 +38,36 @@ def files(study: Study, names: Iterable[str], all_of_them: bool) -> Iterator[Fin
     """A figure is three files in each language; nothing else lies in figures/."""
     expected = {f"{name}.{lang}.{kind}" for name in names for lang in LANGUAGES for kind in KINDS}
     there = {path.name for path in study.figures.glob("*") if not path.name.startswith(".")}
-    for name in sorted(expected - there):
+    for name in sorted(expected):
         file = f"figures/{name}"
+        if (study.figures / name).is_file():
+            continue
         yield Finding("figure files", file, "", "the file is missing", f"git status -- {file}")
     for name in sorted(there - expected) if all_of_them else ():
         file = f"figures/{name}"
         yield Finding("figure files", file, "", "no notebook makes this file", f"git log -- {file}")
+
+
+def manifest(study: Study) -> Iterator[Finding]:
+    """Each file that `codecheck.yml` promises: a notebook that is gone takes its figures with it."""
+    path = study.root / "codecheck.yml"
+    if not path.exists():
+        return  # a study need not have one
+    import yaml
+
+    see = f"git diff -- {path.name}"
+    try:
+        listed = [
+            entry["file"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["manifest"]
+        ]
+        missing = [name for name in listed if not (study.root / name).is_file()]
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        said = f"not a manifest of files ({shortened(error)})"
+        yield Finding("figure files", path.name, "", said, see)
+        return
+    for name in missing:
+        said = "names a file that is not there"
+        yield Finding("figure files", path.name, name, said, see)
 
 
 def cards(study: Study, path: Path) -> Iterator[Finding]:
@@ -95,22 +121,31 @@ def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
         if not path.is_file():
             continue  # said elsewhere
         file, see = study.name(path), f"git diff -- {study.name(path)} data/processed"
-        with open(path, encoding="utf-8", newline="") as table:
-            for number, mark in enumerate(csv.DictReader(table), start=1):
+        place = ""
+        try:
+            for number, mark in enumerate(_rows(path), start=1):
                 place = f"row {number} (line {number + 1})"
                 for said, a, b in _recount(mark, agreements):
                     yield Finding("plotted tables", file, place, said, see, a, b)
+        except UNREADABLE as error:
+            said = f"not readable as a plotted table ({error!r})"
+            yield Finding("plotted tables", file, place, said, see)
 
 
-def _agreements(study: Study) -> dict[str, dict[str, str]]:
-    path = study.data / "processed" / "agreements.csv"
-    if not path.is_file():
-        return {}
+def _rows(path: Path) -> list[dict[str, str]]:
     with open(path, encoding="utf-8", newline="") as file:
-        return {row["agreement_id"]: row for row in csv.DictReader(file)}
+        return list(csv.DictReader(file))
 
 
-def _recount(mark: dict, agreements: dict) -> Iterator[tuple[str, str, str]]:
+def _agreements(study: Study) -> dict[str, dict[str, str]] | None:
+    """The table by its key; None where it is not to be read, which is said elsewhere."""
+    try:
+        return {row["agreement_id"]: row for row in _rows(study.data / "processed/agreements.csv")}
+    except (OSError, *UNREADABLE):
+        return None
+
+
+def _recount(mark: dict, agreements: dict | None) -> Iterator[tuple[str, str, str]]:
     for column, rows in COUNTED.items():
         named = _references(mark, rows)
         if mark.get(column) and int(float(mark[column])) != len(named):
@@ -119,7 +154,7 @@ def _recount(mark: dict, agreements: dict) -> Iterator[tuple[str, str, str]]:
                 mark[column],
                 str(len(named)),
             )
-    for name in _references(mark, "rows"):
+    for name in _references(mark, "rows") if agreements is not None else ():
         if ":" in name:
             continue  # a printed line; what it says is compared where the table is computed
         if name not in agreements:

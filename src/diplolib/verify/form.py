@@ -21,8 +21,12 @@ def write(study: Study, result: Result, folder: Path) -> list[Path]:
 def _manifest(study: Study, result: Result) -> str:
     """The collection's own manifest with what this run has found; names of people are the reviewer's."""
     own = study.root / "codecheck.yml"
-    content = yaml.safe_load(own.read_text(encoding="utf-8")) if own.is_file() else {}
-    for entry in content.get("manifest", []):
+    try:
+        content = yaml.safe_load(own.read_text(encoding="utf-8")) if own.is_file() else {}
+        content["manifest"] = [dict(entry, file=entry["file"]) for entry in content["manifest"]]
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        content = {"manifest": []}  # what is wrong with it is among the findings
+    for entry in content["manifest"]:
         entry["comment"] = f"{entry.get('comment', '')} — {_outcome(entry['file'], result)}".strip()
     content |= {
         "codechecker": [{"name": "", "ORCID": ""}],

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from diplolib.pipeline.checksums import parsed
@@ -14,15 +15,39 @@ from diplolib.verify.finding import Finding, first_difference, redraw
 KEPT = {"papermill", "execution"}  # of a run; times and paths
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
+# A picture inside the prose: no cell has drawn it, so nothing can draw it again.
+PASTED = re.compile(r"data:image|attachment:")
+BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def load(path: Path) -> dict | None:
     """A notebook as it is stored; None if it is not one. nbformat would take a second to import."""
     try:
         content = parsed(path.read_bytes())
-        return content if isinstance(content["cells"], list) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        _prove(content)
+    except BROKEN:
         return None
+    return content
+
+
+def _prove(content: dict) -> None:
+    """Use once what the checks use; raises one of BROKEN where something is not what it has to be."""
+    for rule in content["metadata"].get("diplolib", {}).get("parameters", {}).values():
+        rule.get("type"), set(rule.get("enum", []))
+    for cell in content["cells"]:
+        cell["cell_type"].split(), source(cell), _alt(cell).split()
+        cell["metadata"].get("tags", []).count("")
+        for output in cell["outputs"] if cell["cell_type"] == "code" else ():
+            output["output_type"].split(), _text(output), _kind(output)
+            for data in output.get("data", {}).values():
+                _joined(data)
+            if "data" in output:
+                output["metadata"].get("image/png", {}).get("alt")
+
+
+def _alt(cell: dict) -> str:
+    """A picture's alt text where renderers look for it."""
+    return cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
 
 
 def source(cell: dict) -> str:
@@ -61,6 +86,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
             *_outputs(notebook),
             *_leftovers(notebook),
             *_parameters(notebook),
+            *_writing(path.read_bytes(), notebook),
         ]
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
@@ -92,12 +118,11 @@ def _outputs(notebook: dict) -> Iterator[tuple[str, str]]:
         pictures = [o for o in outputs if "image/png" in o.get("data", {})]
         if PUBLISH.search(source(cell)) and not pictures:
             yield name, "draws a figure, but its output is gone"
-        told = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
         for output in pictures:
             alt = output["metadata"].get("image/png", {}).get("alt")
             if not alt:
                 yield name, "a picture without alt text"
-            elif alt != told:
+            elif alt != _alt(cell):
                 yield name, "the alt text of the picture and that of the cell (mystnb) differ"
 
 
@@ -109,6 +134,23 @@ def _leftovers(notebook: dict) -> Iterator[tuple[str, str]]:
             yield cell_name(number, cell), "a cell with injected parameters"
         if KEPT & set(cell["metadata"]):
             yield cell_name(number, cell), "times or paths of a run are kept"
+        if cell["cell_type"] != "code" and ("attachments" in cell or PASTED.search(source(cell))):
+            yield cell_name(number, cell), "holds a picture that no run has drawn"
+
+
+def _writing(stored: bytes, notebook: dict) -> Iterator[tuple[str, str]]:
+    """A notebook has one spelling, nbformat's: what stands twice, or in other letters, could hide."""
+    expected = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    if stored == expected.encode(errors="replace"):
+        return
+    try:
+        lines = zip_longest(expected.split("\n"), stored.decode("utf-8").split("\n"))
+    except UnicodeDecodeError:
+        yield "", "not UTF-8"
+        return
+    line = next(n for n, (one, other) in enumerate(lines, start=1) if one != other)
+    said = "not as Jupyter writes it: other line ends or spaces, or an entry that stands twice"
+    yield f"line {line}", said
 
 
 def _parameters(notebook: dict) -> Iterator[tuple[str, str]]:
@@ -155,7 +197,7 @@ def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
         )
     for number, (a, b) in enumerate(zip(one["cells"], other["cells"], strict=True)):
         place = cell_name(number, a)
-        told = [c["metadata"].get("mystnb", {}).get("image", {}).get("alt", "") for c in (a, b)]
+        told = [_alt(cell) for cell in (a, b)]
         if told[0] != told[1]:
             pair = first_difference(*told)
             said = "another alt text in the cell's metadata"

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,11 @@ from diplolib.verify.finding import FAIL, REPORT, Finding, first_difference, red
 STEP = 16
 # So many other pixels are a difference; a comma of the smallest text has more.
 PIXELS = 8
+# A fainter step is a difference too where it is on more than this part of the picture: a veil, a watermark.
+FAINT, PART = 6, 1 / 1000
 SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.S)
+# What a drawing does not hold: it runs, moves, or fetches something from elsewhere.
+ACTIVE = re.compile(r"<(?:script|foreignObject|image|animate|set)\b|\son\w+=|href=[\"'](?!#)")
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,12 @@ def _png(file, place, committed: bytes, fresh: bytes, folder: Path, see, severit
     if committed == fresh:
         return
     found = difference(committed, fresh)
-    if found.pixels == 0:
+    if found.pixels == 0 and _chunks(committed) != _chunks(fresh):
+        said, severity = (
+            "the same pixels, but parts in the file that its drawing does not have",
+            FAIL,
+        )
+    elif found.pixels == 0:
         said, severity = "the same picture within the tolerance, stored in other bytes", REPORT
     else:
         said = found.said
@@ -117,6 +127,9 @@ def difference(committed: bytes, fresh: bytes) -> Difference:
         return Difference(f"{sizes[0]} pixels, the fresh one {sizes[1]}", -1)
     apart = np.abs(one.astype("int16") - other.astype("int16")).max(axis=2)
     others = apart >= STEP
+    faint = apart >= FAINT
+    if faint.sum() > faint.size * PART:
+        others = faint
     number = int(others.sum())
     if number < PIXELS:
         return Difference("", 0)
@@ -130,6 +143,24 @@ def difference(committed: bytes, fresh: bytes) -> Difference:
     file = io.BytesIO()
     Image.fromarray(shown).save(file, "png")
     return Difference(said, number, file.getvalue(), _box(rows, columns, one.shape))
+
+
+def _chunks(data: bytes) -> list[tuple[bytes, bytes]] | None:
+    """What a PNG file holds beside its pixels: a resolution, a text, a gamma value, a second picture.
+
+    None if it is no whole PNG file.
+    """
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    found, start = [], 8
+    while data[start:]:
+        size, kind = struct.unpack(">I4s", data[start : start + 8].ljust(8))
+        if kind == b"IDAT":
+            found.append((kind, b"")) if (kind, b"") not in found else None
+        else:
+            found.append((kind, data[start + 8 : start + 8 + size]))
+        start += 12 + size
+    return found
 
 
 def _box(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -161,7 +192,11 @@ def _svg(file: str, one: Path, other: Path, see: str, severity: str) -> Iterator
     if committed == fresh:
         return
     texts = [SVG_TEXT.findall(text) for text in (committed, fresh)]
-    if texts[0] != texts[1]:
+    if active := ACTIVE.search(committed):
+        line = committed.count("\n", 0, active.start()) + 1
+        said = "something that runs or is fetched, which a drawing does not have"
+        yield Finding("pictures", file, f"line {line}", said, see, active[0].strip())
+    elif texts[0] != texts[1]:
         # What stands in a picture does not depend on a release.
         pair = first_difference(*("\n".join(found) for found in texts))
         said = "another text in the picture"

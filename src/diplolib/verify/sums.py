@@ -1,13 +1,15 @@
 """Every committed result and source against the checksums of the last complete run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from diplolib.pipeline import recorded
 from diplolib.study import Study, StudyError
 from diplolib.verify.finding import Finding
 
-# Where results lie; a file that is there and was made by nobody is a finding too.
-RESULTS = ("data/processed/*.csv", "figures/*", "notebooks/*.ipynb")
+# Where results lie; a file that is there and was made by nobody is a finding too. A module beside the
+# notebooks would be imported by them.
+RESULTS = ("data/processed/*", "figures/*", "notebooks/**/*")
 
 
 def check(study: Study) -> Iterator[Finding]:
@@ -16,25 +18,43 @@ def check(study: Study) -> Iterator[Finding]:
     except StudyError as error:
         yield Finding("checksums", recorded.NAME, "", str(error), "diplolib reproduce")
         return
-    results = {
-        study.name(path)
-        for pattern in RESULTS
-        for path in study.root.glob(pattern)
-        if recorded.visible(path)
-    }
-    made = recorded.current(study, results | set(known["made"]))
-    yield from _compare(known["made"], made, "as the last run has left it")
     sources = recorded.sources(study)
-    yield from _compare(known["from"], sources, "as the last complete run has read it")
+    results = {study.name(path) for pattern in RESULTS for path in _seen(study, pattern)}
+    made = recorded.current(study, (results - sources.keys()) | set(known["made"]))
+    yield from _compare(
+        known["made"], made, "nothing makes this file", "as the last run has left it"
+    )
+    yield from _compare(
+        known["from"], sources, "no run has read this file", "as the last complete run has read it"
+    )
+    yield from _links(study, sorted(made.keys() | sources.keys()))
 
 
-def _compare(known: dict, now: dict, wanted: str) -> Iterator[Finding]:
+def _seen(study: Study, pattern: str) -> Iterator[Path]:
+    """The files of a pattern; those in hidden folders are the programs' that put them there."""
+    for path in study.root.glob(pattern):
+        folders = path.relative_to(study.root).parts[:-1]
+        if recorded.visible(path) and not any(name.startswith((".", "__")) for name in folders):
+            yield path
+
+
+def _links(study: Study, names: list[str]) -> Iterator[Finding]:
+    """What lies elsewhere is not part of what is published, whatever it says here and today."""
+    root = study.root.resolve()
+    for name in names:
+        path = study.root / name
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            said = "a link out of the collection, not a file: elsewhere it leads nowhere"
+            yield Finding("links", name, "", said, f"ls -l {name}")
+
+
+def _compare(known: dict, now: dict, unknown: str, wanted: str) -> Iterator[Finding]:
     for name in sorted(known.keys() | now.keys()):
         command = f"git status -- {name}"
         if name not in now:
             yield Finding("checksums", name, "", "the file is missing", command)
         elif name not in known:
-            said = f"nothing makes this file: {recorded.NAME} does not list it"
+            said = f"{unknown}: {recorded.NAME} does not list it"
             yield Finding("checksums", name, "", said, command)
         elif known[name] != now[name]:
             command = f"git diff -- {name}"

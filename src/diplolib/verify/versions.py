@@ -6,50 +6,88 @@ import platform
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 
 from diplolib.study import Study
-from diplolib.verify.finding import REPORT, Finding
+from diplolib.verify.finding import REPORT, Finding, shortened
 
 LOCK = "requirements.lock"
 LARGER = ("requirements-test.lock", "requirements-site.lock", "requirements-mutants.lock")
 ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)( ; [^\\\n]+)?", re.M)
+# All that stands in a lock. Another line could name another index, or what is not locked.
+LINE = re.compile(
+    r"#.*|\s*|[\w.-]+==[^\s;\\]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?"
+)
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 # What can move a pixel or a digit.
 DRAWING = ("matplotlib", "numpy", "pandas", "pillow", "geopandas", "shapely", "pyproj", "seaborn")
 
 
 def locks(study: Study) -> Iterator[Finding]:
-    """Each entry with a hash, the larger locks with the lock's versions, every dependency locked."""
+    """Each entry with a hash, the larger locks with the lock's entries, every dependency locked."""
     pins = {}
     for name in (LOCK, *LARGER):
-        path = study.root / name
+        path, see = study.root / name, f"git diff -- {name}"
         if not path.is_file():
             continue
-        text = path.read_text(encoding="utf-8")
-        # Without the condition: what a larger lock adds may want a package on more platforms.
-        pins[name] = {f"{found[1]}=={found[2]}" for found in ENTRY.finditer(text)}
-        for entry in re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]:
-            if not re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry):
-                said = "an entry without a hash"
-                yield Finding("versions", name, entry.split()[0], said, f"git diff -- {name}")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        pins[name] = _entries(text)
+        for entry, hashes in pins[name].items():
+            if not hashes:
+                yield Finding("versions", name, entry, "an entry without a hash", see)
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not LINE.fullmatch(line):
+                said = "neither a locked release nor its hash nor a comment"
+                yield Finding("versions", name, f"line {number}", said, see, shortened(line))
     for name in LARGER:
-        for entry in sorted(pins.get(LOCK, set()) - pins.get(name, pins.get(LOCK, set()))):
-            said = f"{LOCK} has this version, this file another one"
-            yield Finding("versions", name, entry, said, f"git diff -- {LOCK} {name}")
-    yield from _unlocked(study, pins.get(LOCK, set()))
+        see = f"git diff -- {LOCK} {name}"
+        for entry, hashes in pins.get(LOCK, {}).items() if name in pins else ():
+            if entry not in pins[name]:
+                said = f"{LOCK} has this version, this file another one"
+                yield Finding("versions", name, entry, said, see)
+            elif hashes != pins[name][entry]:
+                said = f"{LOCK} and this file give it other hashes"
+                yield Finding("versions", name, entry, said, see)
+    yield from _unlocked(study, pins.get(LOCK))
 
 
-def _unlocked(study: Study, pins: set[str]) -> Iterator[Finding]:
+def _entries(text: str) -> dict[str, set[str]]:
+    """The hashes of each release, whatever the condition: a larger lock may want it on more platforms."""
+    found = {}
+    for entry in re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]:
+        found.setdefault(entry.split()[0], set()).update(HASH.findall(entry))
+    return found
+
+
+def _unlocked(study: Study, pins: Iterable[str] | None) -> Iterator[Finding]:
+    """What pyproject.toml needs against the lock. pins: its releases; None if there is no lock."""
     project = study.root / "pyproject.toml"
-    if pins and project.is_file():
+    if not project.exists():
+        return  # a study whose library lies elsewhere
+    try:
         wanted = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
-        names = {_plain(pin.partition("==")[0]) for pin in pins}
-        for requirement in wanted:
-            name = re.match(r"[\w.-]+", requirement)[0]
-            if _plain(name) not in names:
-                said = "pyproject.toml needs it, the lock does not have it"
-                yield Finding("versions", LOCK, name, said, "make lock")
+        needed = [re.match(r"([\w.-]+)(?:.*>= *([\d.]+))?", text).groups() for text in wanted]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        see = f"git diff -- {project.name}"
+        yield Finding("versions", project.name, "", f"cannot be read ({error!r})", see)
+        return
+    if pins is None:
+        yield Finding("versions", LOCK, "", "the file is missing", f"git status -- {LOCK}")
+        return
+    releases = {_plain(name): release for name, _, release in (pin.partition("==") for pin in pins)}
+    for name, lowest in needed:
+        locked = releases.get(_plain(name))
+        if locked is None:
+            said = "pyproject.toml needs it, the lock does not have it"
+            yield Finding("versions", LOCK, name, said, "make lock")
+        elif lowest and _numbers(locked) < _numbers(lowest):
+            said = f"{LOCK} has an older release"
+            yield Finding("versions", project.name, name, said, "make lock", f">={lowest}", locked)
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", release)]
 
 
 def installed(study: Study) -> Iterator[Finding]:
@@ -58,7 +96,7 @@ def installed(study: Study) -> Iterator[Finding]:
     if not path.is_file():
         return
     found: dict[str, set[str]] = {}
-    for entry in ENTRY.finditer(path.read_text(encoding="utf-8")):
+    for entry in ENTRY.finditer(path.read_text(encoding="utf-8", errors="replace")):
         found.setdefault(_plain(entry[1]), set()).add(entry[2])
     for name, wanted in sorted(found.items()):
         here = release(name)

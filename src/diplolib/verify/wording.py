@@ -37,10 +37,20 @@ def _compare(texts: dict[str, dict[str, str]]) -> Iterator[Finding]:
         if key not in first or key not in second:
             file, there = (one, other) if key not in first else (other, one)
             yield Finding("labels", file, key, f"missing; {there} has it", see)
-        elif _places(first[key]) != _places(second[key]):
+            continue
+        places = [_places(text) for text in (first[key], second[key])]
+        if None in places:
+            file = one if places[0] is None else other
+            said = "not a template: a brace that is not closed, or a value that is no text"
+            yield Finding("labels", file, key, said, f"git diff -- {file}")
+        elif places[0] != places[1]:
             said = "the two languages fill in other values"
             yield Finding("labels", other, key, said, see, second[key], first[key])
 
 
-def _places(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+def _places(text: str) -> set[str] | None:
+    """The names in a template; None if it is none."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    except (TypeError, ValueError):
+        return None
