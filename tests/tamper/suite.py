@@ -49,14 +49,14 @@ def copied(here: study.Study, root: Path) -> study.Study:
 def changed(here: study.Study, tampering: Tampering) -> Iterator[None]:
     """The file tampered with; as it was afterwards."""
     path = here.root / tampering.file
-    before = path.read_bytes()
+    before = path.read_bytes() if path.exists() else None
     after = tampering.change(before)
     assert after != before, tampering.name
     path.write_bytes(after)
     try:
         yield
     finally:
-        path.write_bytes(before)
+        path.unlink() if before is None else path.write_bytes(before)
 
 
 @contextmanager

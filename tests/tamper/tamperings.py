@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ def every(study: Study) -> Iterator[Tampering]:
         yield Tampering("raw cell", study.name(path), "", _cell(-1), output=False)
     for path in sorted((study.data / "raw").rglob("datapackage.json")):
         yield from _hashes(study.name(path), path)
+    for name, (kind, change) in REWRITTEN.items():
+        yield Tampering(kind, name, "", change, output=False)
     for path in sorted((study.data / "reference").glob("*.csv")):
         yield Tampering("reference row", study.name(path), "", _without_row, output=False)
     for path in sorted((study.data / "processed").glob("*.csv")):
@@ -51,17 +54,30 @@ def every(study: Study) -> Iterator[Tampering]:
     yield from _verdicts(study)
     for path in sorted(study.notebooks.glob("[0-9]*.ipynb")):
         yield from _notebook(study.name(path), json.loads(path.read_bytes()))
+        for kind, change in WRITTEN.items():
+            yield Tampering(kind, study.name(path), "", change, output=False)
     for path in sorted(study.figures.iterdir()):
         change = {".png": _picture, ".svg": _svg, ".csv": _cell(-2)}[path.suffix]
         kind = "plotted table" if path.suffix == ".csv" else "figure file"
         fresh = ", column" if path.suffix == ".csv" else ""
         yield Tampering(kind, study.name(path), "", change, fresh=fresh)
+        for kind, change in DRAWN.get("".join(path.suffixes), {}).items():
+            yield Tampering(kind, study.name(path), "", change)
     for path in sorted(study.root.glob("src/diplolib/labels/*/*.toml")):
         yield Tampering("label", study.name(path), "", _label, output=False)
     for path in sorted(study.root.glob("requirements*.lock")):
         yield Tampering("lock", study.name(path), "", _pin, output=False)
         yield Tampering("lock", study.name(path), "", _lock_hash, output=False)
+        yield Tampering("lock", study.name(path), "line 1", _with_index, output=False)
+    for name in STRAY:
+        yield Tampering("stray file", name, "", lambda data: b"a\n1\n", output=False)
 
+
+# Files that nobody has declared, made or read; notebooks would import the first one.
+STRAY = (
+    "notebooks/pandas.py", "figures/more.en.png", "data/more.csv", "data/processed/more.parquet",
+    "data/raw/article/more.csv", "data/raw/article/notes.txt",
+)  # fmt: skip
 
 # What a run is made from, changed so that its results change, with all checksums written anew: the file,
 # the change, and a file that a fresh run of notebook 02 has to name.
@@ -125,8 +141,8 @@ def _verdicts(study: Study) -> Iterator[Tampering]:
         yield Tampering("claim verdict", study.name(path), "column verdict", change)
 
 
-def _replaced(one: bytes, other: bytes) -> Callable[[bytes], bytes]:
-    return lambda data: data.replace(one, other, 1)
+def _replaced(one: bytes, other: bytes, times: int = 1) -> Callable[[bytes], bytes]:
+    return lambda data: data.replace(one, other, times)
 
 
 def _cell(column: int) -> Callable[[bytes], bytes]:
@@ -244,5 +260,52 @@ def _pin(data: bytes) -> bytes:
     return re.sub(rb"^(pandas==)\S+", rb"\g<1>3.0.0", data, count=1, flags=re.M)
 
 
+def _with_index(data: bytes) -> bytes:
+    return b"--extra-index-url https://example.org/simple\n" + data
+
+
 def _lock_hash(data: bytes) -> bytes:
     return re.sub(rb"sha256:[0-9a-f]{4}", b"sha256:0000", data, count=1)
+
+
+def _veiled(data: bytes) -> bytes:
+    """A quarter of the picture a little darker; no pixel is far off."""
+    with Image.open(io.BytesIO(data)) as picture:
+        picture = picture.convert("RGB")
+        box = (0, 0, picture.width // 2, picture.height // 2)
+        picture.paste(picture.crop(box).point(lambda value: max(0, value - 10)), box)
+        file = io.BytesIO()
+        picture.save(file, "png", compress_level=1)
+    return file.getvalue()
+
+
+def _brightened(data: bytes) -> bytes:
+    """The same pixels, and a gamma value by which a browser shows them lighter."""
+    part = b"gAMA" + (10_000).to_bytes(4)
+    return data[:33] + (4).to_bytes(4) + part + zlib.crc32(part).to_bytes(4) + data[33:]
+
+
+def _pasted(content: dict) -> None:
+    content["cells"][0]["source"] = ["![](data:image/png;base64,aGk=)"]
+
+
+# Sources that cannot be read as they were; one of each, since all tables are computed again.
+REWRITTEN = {
+    "data/raw/article/table-04.csv": ("line ends", _replaced(b"\n", b"\r\n", -1)),
+    "data/raw/article/datapackage.json": ("broken package", _replaced(b'"fields"', b'"field"')),
+}
+TWICE = (
+    b'"outputs": [{"output_type": "stream", "name": "stdout", "text": ["168"]}],\n   "outputs": ['
+)
+# Notebooks that a program reads as before, or not at all.
+WRITTEN = {
+    "notebook's line ends": _replaced(b"\n", b"\r\n", -1),
+    "entry that stands twice": _replaced(b'"outputs": [', TWICE),
+    "emptied notebook": lambda data: b"",
+    "pasted picture": _edited(_pasted),
+}
+# Pictures that differ in what is easily overlooked; of each figure in one language.
+DRAWN = {
+    ".en.png": {"veiled picture": _veiled, "brightened picture": _brightened},
+    ".en.svg": {"svg code": _replaced(b"</svg>", b"<script>alert(1)</script></svg>")},
+}

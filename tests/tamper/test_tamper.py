@@ -31,6 +31,8 @@ KINDS = {
     "raw cell", "checksum", "reference row", "processed row", "processed cell", "claim verdict",
     "notebook source", "execution count", "output left out", "text output", "inline picture",
     "alt text", "figure file", "plotted table", "parameter rule", "label", "lock",
+    "line ends", "broken package", "notebook's line ends", "entry that stands twice", "emptied notebook",
+    "pasted picture", "veiled picture", "brightened picture", "svg code", "stray file",
 }  # fmt: skip
 
 
