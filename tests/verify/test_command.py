@@ -176,3 +176,35 @@ def test_a_manifest_that_cannot_be_read_does_not_stop_the_form(tampered, tmp_pat
     got = code, yaml.safe_load((tmp_path / "codecheck.yml").read_text(encoding="utf-8"))["manifest"]
     expected = 1, []
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "unexpected"),
+    [
+        (verify.Result(True), "diplolib verify --quick --html FILE", "a fresh run prints the same"),
+        (
+            verify.Result(False, True, ["02-timeline"]),
+            "diplolib verify --only 02-timeline --html FILE",
+            "every figure drawn again",
+        ),
+    ],
+)
+def test_the_page_claims_no_more_than_was_run(shared, result, expected, unexpected):
+    from diplolib.verify import page
+
+    got = page.page(shared, result)
+    assert expected in got
+    assert unexpected not in got
+
+
+def test_what_a_command_shows_leaves_the_evidence_as_it_is(tampered):
+    """No command writes over what it is to show."""
+    tampered("notebooks/02-timeline.ipynb", ("sum 167", "sum 168"))
+    study = tampered(
+        "notebooks/04-purposes.ipynb", ('"execution_count": 1', '"execution_count": 9')
+    )
+    got = {f.command for f in verify.quick(study).failed if "reproduce" in f.command}
+    expected = {
+        f"diplolib reproduce {name} --output output" for name in ("02-timeline", "04-purposes")
+    }
+    assert got == expected

@@ -21,6 +21,7 @@ class Result:
     """What was checked, what differs, how long each part took (seconds), and where it ran."""
 
     quick: bool
+    narrowed: bool = False  # to some of the notebooks
     notebooks: list[str] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)  # figure: the notebook that draws it
     verdicts: dict[str, int] = field(default_factory=dict)
@@ -28,6 +29,12 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=versions.environment)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def command(self) -> str:
+        """What was typed, without the files to write."""
+        chosen = [f"--only {name}" for name in self.notebooks] if self.narrowed else []
+        return " ".join(["diplolib verify", *(["--quick"] if self.quick else []), *chosen])
 
     @property
     def failed(self) -> list[Finding]:
@@ -51,7 +58,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
     """
     every = sorted(study.notebooks.glob("[0-9]*.ipynb"))
     chosen = every if only is None else sorted(only)
-    result = Result(True, [path.stem for path in chosen])
+    result = Result(True, only is not None, [path.stem for path in chosen])
     names = figures.owners(study, chosen)
     result.figures = {name: path.stem for name, path in names.items()}
     result.add("checksums", sums.check, study)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diplolib.study import Study
 from diplolib.verify import data, notebooks
-from diplolib.verify.finding import Finding, shortened
+from diplolib.verify.finding import Finding, redraw, shortened
 
 LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
@@ -73,7 +73,7 @@ def manifest(study: Study) -> Iterator[Finding]:
 def cards(study: Study, path: Path) -> Iterator[Finding]:
     """Each card that a notebook prints against the plotted tables, which are alike in all languages."""
     content = notebooks.load(path)
-    file, again = study.name(path), f"diplolib reproduce {path.stem} --force"
+    file, again = study.name(path), redraw(path.stem, "en")
     said = {}
     for place, text in notebooks.printed(content or {"cells": []}):
         for name, body, sha256 in CARD.findall(text):

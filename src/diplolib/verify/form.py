@@ -96,12 +96,11 @@ def _report(result: Result) -> str:
 
 
 def _steps(result: Result) -> list[str]:
-    command = "diplolib verify" + (" --quick" if result.quick else "")
     steps = [
         "python3 -m venv .venv",
         ".venv/bin/python -m pip install --require-hashes -r requirements.lock",
         ".venv/bin/python -m pip install --no-deps --no-build-isolation -e .",
-        f".venv/bin/{command}",
+        f".venv/bin/{result.command}",
     ]
     return [f"{number}. `{step}`" for number, step in enumerate(steps, start=1)]
 

@@ -76,7 +76,7 @@ def printed(notebook: dict) -> Iterator[tuple[str, str]]:
 def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
     """What is to be seen in the stored notebook alone."""
     for path in paths:
-        file, again = study.name(path), f"diplolib reproduce {path.stem} --force"
+        file, again = study.name(path), redraw(path.stem, "en")
         notebook = load(path)
         if notebook is None:
             yield Finding("notebooks", file, "", "not a notebook", f"git diff -- {file}")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -31,6 +32,21 @@ CHECKS = {
     "fresh run": "every notebook runs to its end",
 }
 NOT_QUICK = {"drawn artists", "pictures", "alt texts", "fresh run"}
+# What a quick run can say of a check that a full one takes further.
+QUICK = {
+    "notebooks": "the notebooks are stored whole, as one run from top to bottom leaves them",
+    "plotted tables": "each mark of a figure counts the rows of the clean tables that it names",
+}
+
+LEFT_OPEN = """<h2>What this page cannot say</h2><ul>
+<li>Whether a table is transcribed as printed: compare <code>data/raw/</code> with the article;
+<code>diplolib trace</code> leads from a mark of a figure to its printed rows.</li>
+<li>Whether people have decided well: each row of <code>data/reference/</code> gives its evidence.</li>
+<li>Whether the table of all choices, <code>data/sensitivity/specifications.csv</code>, is as computed now:
+<code>diplolib sensitivity --check</code> takes a minute or two.</li>
+<li>Whether the checks themselves were weakened: <code>git log -p -- src/diplolib/verify</code>, and
+<code>make tamper</code>, which changes each file in a copy and counts what the checks notice.</li>
+</ul>"""
 
 STYLE = Path(__file__).with_name("page.css")
 
@@ -52,11 +68,12 @@ def page(study: Study, result: Result) -> str:
             "<h1>Are the published figures what the published data give?</h1>",
             _verdict(result),
             _explanation(result, name),
+            _checks(result),
             _findings("Differences", result.failed),
             _findings("Reported, not counted as differences", result.reported),
-            _checks(result),
             _figures(study, result),
             _claims(result),
+            LEFT_OPEN,
             _run(result),
             "</body></html>\n",
         ]
@@ -74,23 +91,38 @@ def _verdict(result: Result) -> str:
     else:
         said = "Yes: everything agrees"
     colour = "red" if result.failed else "green"
-    return f'<div class="verdict {colour}"><strong>{said}</strong>{escape(summary(result))}</div>'
+    more = _code(summary(result))
+    return f'<div class="verdict {colour}"><strong>{said}</strong>{more}</div>'
 
 
 def _explanation(result: Result, name: str) -> str:
+    which = (
+        f"the figures of {' and '.join(result.notebooks)}" if result.narrowed else "every figure"
+    )
     how = (
-        "This run looked at the stored results only: checksums, tables, texts, the article's statements."
+        "For this page every table was computed again; notebooks and figures were read as they are stored, "
+        "not run."
         if result.quick
-        else "For this page every table was computed and every figure drawn again, in an empty folder, "
-        "from the transcribed source tables with the published code. "
-        "“Committed” is what is published; “fresh” is what this run gave."
+        else f"For this page every table was computed and {which} drawn again, in an empty folder, "
+        "from the transcribed source tables with the published code."
+    )
+    differences = (
+        "<p>“Committed” is what lies in the folder; “fresh” is what this run gave, or what should stand "
+        "there. Under each difference is a command, to type in that folder: <code>git diff</code> shows "
+        "what was changed since the last commit (if it shows nothing, the change was committed: "
+        "<code>git log -p -- FILE</code>), <code>diplolib reproduce</code> makes the notebook and its "
+        "figures afresh in <code>output/</code>, beside the committed ones.</p>"
     )
     return (
         f"<p>The folder <code>{name}</code> holds tables, notebooks and figures on city diplomacy that "
-        f"were computed from the tables of a published article. {how}</p>"
-        "<p>Under each difference stands the command that shows it on your own computer; type it in that "
-        "folder.</p>"
+        f"were computed from the tables of a published article. {how} This page was written by "
+        f"<code>{result.command} --html FILE</code>.</p>{differences if result.findings else ''}"
     )
+
+
+def _code(text: str) -> str:
+    """Text as HTML; what stands between backquotes is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _findings(title: str, findings: list[Finding]) -> str:
@@ -122,7 +154,7 @@ def _finding(finding: Finding) -> str:
 def _checks(result: Result) -> str:
     counts = Counter(finding.check for finding in result.failed)
     rows = []
-    for name, text in CHECKS.items():
+    for name, text in (CHECKS | (QUICK if result.quick else {})).items():
         if result.quick and name in NOT_QUICK:
             outcome = "<span class=quiet>not in --quick</span>"
         elif counts[name]:

@@ -45,7 +45,7 @@ def _links(study: Study, names: list[str]) -> Iterator[Finding]:
         path = study.root / name
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             said = "a link out of the collection, not a file: elsewhere it leads nowhere"
-            yield Finding("links", name, "", said, f"ls -l {name}")
+            yield Finding("checksums", name, "", said, f"ls -l {name}")
 
 
 def _compare(known: dict, now: dict, unknown: str, wanted: str) -> Iterator[Finding]:
