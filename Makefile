@@ -35,8 +35,9 @@ help:
 reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
+# A file's tests stay together: one process makes what they share. Four take memory enough.
 test: .venv/.test
-	$(BIN)/python -m pytest --nbval tests notebooks
+	$(BIN)/python -m pytest --nbval -n logical --maxprocesses 4 --dist loadfile tests notebooks
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 verify: .venv/.core
