@@ -24,7 +24,7 @@ def table(data):
     return plot(data)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figure(table, words):
     return timeline.draw(table, words)
 
