@@ -11,6 +11,7 @@ from PIL import Image
 
 from diplolib import cli, verify
 from diplolib.pipeline import checksums
+from diplolib.verify.finding import Finding
 
 HEAVY = {"matplotlib", "geopandas", "seaborn", "IPython", "papermill", "nbformat", "doit"}
 
@@ -151,7 +152,6 @@ def test_the_reviewer_s_form_is_filled_in(ran):
 
 def test_text_of_a_finding_is_escaped(shared):
     from diplolib.verify import page
-    from diplolib.verify.finding import Finding
 
     result = verify.Result(True, findings=[Finding("tables", "<b>", "", "<script>", "x")])
     got = "<script>" in page.page(shared, result)
@@ -186,6 +186,12 @@ def test_a_manifest_that_cannot_be_read_does_not_stop_the_form(tampered, tmp_pat
             verify.Result(False, True, ["02-timeline"]),
             "diplolib verify --only 02-timeline --html FILE",
             "every figure drawn again",
+        ),
+        (verify.Result(False, True, ["02-timeline"]), "Yes, for 02-timeline:", "Yes: "),
+        (
+            verify.Result(False, findings=[Finding("tables", "x.csv", "", "another value", "x")]),
+            "<td><span class=quiet>see the others</span></td>",
+            "1 differ<",
         ),
     ],
 )

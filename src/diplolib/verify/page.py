@@ -89,7 +89,8 @@ def _verdict(result: Result) -> str:
     elif result.quick:
         said = "The stored results agree; nothing was drawn again"
     else:
-        said = "Yes: everything agrees"
+        which = f", for {' and '.join(result.notebooks)}" if result.narrowed else ""
+        said = f"Yes{which}: everything agrees"
     colour = "red" if result.failed else "green"
     more = _code(summary(result))
     return f'<div class="verdict {colour}"><strong>{said}</strong>{more}</div>'
@@ -158,7 +159,11 @@ def _checks(result: Result) -> str:
         if result.quick and name in NOT_QUICK:
             outcome = "<span class=quiet>not in --quick</span>"
         elif counts[name]:
-            outcome = f"<span class=bad>{counts[name]} differ</span>"
+            verb = "differs" if counts[name] == 1 else "differ"
+            outcome = f"<span class=bad>{counts[name]} {verb}</span>"
+        elif name == "checksums" and result.failed:
+            # A checksum says nothing beside a finding that says what differs.
+            outcome = "<span class=quiet>see the others</span>"
         else:
             outcome = "<span class=ok>agrees</span>"
         rows.append(f"<tr><td>{name}</td><td>{text}</td><td>{outcome}</td></tr>")
