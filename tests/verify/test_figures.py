@@ -147,6 +147,31 @@ def test_a_plotted_table_that_cannot_be_read_is_named(tampered, change):
     assert got == expected
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (b"", []),
+        (b"\xff\xfe", []),
+        (("mark,", "sign,"), []),
+        (
+            (",,,1,M01", ",,,many,M01"),
+            [
+                f"{what}: cannot be compared with the table"
+                for what in ("heights in axes 1, 2", "line heights in axes 3")
+            ],
+        ),
+    ],
+)
+def test_artists_are_not_held_against_what_cannot_be_read(
+    tampered, figure, tmp_path, change, expected
+):
+    study = tampered("figures/timeline.en.csv", change)
+    (tmp_path / "timeline.en.json").write_bytes(artists.summary(figure))
+    found = drawn.compare(study, {"timeline": "02-timeline"}, tmp_path)
+    got = [finding.said.partition(" (")[0] for finding in found]
+    assert got == expected
+
+
 @pytest.mark.parametrize("agreements", [None, b"\xff", b"x\n1\n"])
 def test_agreements_that_cannot_be_read_are_not_said_of_each_mark(tampered, agreements):
     got = counts(tampered("data/processed/agreements.csv", agreements), "timeline")
@@ -293,6 +318,18 @@ def test_another_stroke_in_an_svg_is_named_by_line(tampered, collection, tmp_pat
     (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
     assert got.said == "another drawing"
     assert got.place.startswith("line ")
+
+
+def test_other_line_ends_in_an_svg_are_a_difference(tampered, collection, tmp_path):
+    name = "figures/staff.en.svg"
+    data = (collection.root / name).read_bytes()
+    study = tampered(name, data.replace(b"\n", b"\r\n"))
+    got = [
+        finding.file
+        for finding in pictures.compare(study, STAFF, collection.figures, tmp_path, True)
+    ]
+    expected = [name]
+    assert got == expected
 
 
 def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection, tmp_path):

@@ -188,7 +188,7 @@ def _pixels(data: bytes) -> np.ndarray:
 
 
 def _svg(file: str, one: Path, other: Path, see: str, severity: str) -> Iterator[Finding]:
-    committed, fresh = (path.read_text(encoding="utf-8", errors="replace") for path in (one, other))
+    committed, fresh = (path.read_bytes().decode("utf-8", "replace") for path in (one, other))
     if committed == fresh:
         return
     texts = [SVG_TEXT.findall(text) for text in (committed, fresh)]
