@@ -11,6 +11,7 @@ from PIL import Image
 
 from diplolib import cli, verify
 from diplolib.pipeline import checksums
+from diplolib.verify import fresh
 from diplolib.verify.finding import Finding
 
 HEAVY = {"matplotlib", "geopandas", "seaborn", "IPython", "papermill", "nbformat", "doit"}
@@ -213,4 +214,22 @@ def test_what_a_command_shows_leaves_the_evidence_as_it_is(tampered):
     expected = {
         f"diplolib reproduce {name} --output output" for name in ("02-timeline", "04-purposes")
     }
+    assert got == expected
+
+
+def test_a_notebook_that_is_none_does_not_stop_the_others(tampered, tmp_path):
+    study = tampered("notebooks/02-timeline.ipynb", b"")
+    copy = fresh.copy(study, tmp_path / "copy")
+    got = {path.name for path in study.notebooks.iterdir()} - {
+        path.name for path in copy.notebooks.iterdir()
+    }
+    expected = {"02-timeline.ipynb"}
+    assert got == expected
+    assert fresh.run(copy, ["02-timeline"], lambda *step: None, print) == []
+
+
+def test_an_error_of_a_run_is_placed():
+    found = fresh._finding("notebooks/02-timeline.ipynb, cell 4: NameError: x.")
+    got = found.file, found.place, found.said
+    expected = "notebooks/02-timeline.ipynb", "cell 4", "NameError: x"
     assert got == expected

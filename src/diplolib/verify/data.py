@@ -87,7 +87,7 @@ def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
         }
     except Exception as error:  # a source that has lost a row may break anything that counts on it
         why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
-        said = f"the processed tables cannot be computed, so they are not compared: {why}"
+        said = f"the processed tables cannot be computed, so they are not compared: {str(why).rstrip('.')}"
         return {}, [Finding("processed tables", "data", "", said, "diplolib clean")]
     return encoded, []
 

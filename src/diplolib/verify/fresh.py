@@ -9,15 +9,20 @@ from pathlib import Path
 from diplolib.figures.artists import WANTED
 from diplolib.pipeline import runs
 from diplolib.study import Study, StudyError
+from diplolib.verify import notebooks
 from diplolib.verify.finding import Finding
 
 
 def copy(study: Study, root: Path) -> Study:
-    """What a run reads: the data and the notebooks. Nothing of earlier results or of build/."""
+    """What a run reads: the data and the notebooks. Nothing of earlier results or of build/.
+
+    A file that is no notebook stays behind: it is named elsewhere, and the others can be run.
+    """
     shutil.copytree(study.data, root / "data")
     (root / "notebooks").mkdir()
     for path in study.notebooks.glob("[0-9]*.ipynb"):
-        shutil.copy(path, root / "notebooks" / path.name)
+        if notebooks.load(path) is not None:
+            shutil.copy(path, root / "notebooks" / path.name)
     return Study(root)
 
 
@@ -28,7 +33,9 @@ def run(
     say: Callable[[str], None],
 ) -> list[Finding]:
     """Run the notebooks called `names` in the copy `study`; what went wrong comes back as findings."""
-    paths = [study.notebooks / f"{name}.ipynb" for name in names]
+    paths = [path for name in names if (path := study.notebooks / f"{name}.ipynb").is_file()]
+    if not paths:
+        return []
     errors: list[StudyError] = []
     with _wanting_artists():
         # On a busy machine a kernel may find its port taken: what has failed is tried once more.
@@ -39,10 +46,14 @@ def run(
                 errors = [error]
             if not errors:
                 break
-    return [
-        Finding("fresh run", str(error).partition(":")[0], "", f"{error}", "diplolib reproduce")
-        for error in errors
-    ]
+    return [_finding(str(error)) for error in errors]
+
+
+def _finding(error: str) -> Finding:
+    """An error names its file first, and its cell or line after a comma."""
+    where, _, said = error.partition(": ")
+    file, _, place = where.partition(", ")
+    return Finding("fresh run", file, place, (said or error).rstrip("."), "diplolib reproduce")
 
 
 @contextmanager
