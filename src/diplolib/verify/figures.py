@@ -1,6 +1,7 @@
 """Figures without drawing them: their files, plotted tables, cards, and what the marks count."""
 
 import csv
+import functools
 import hashlib
 import io
 import itertools
@@ -53,21 +54,26 @@ def manifest(study: Study) -> Iterator[Finding]:
     path = study.root / "codecheck.yml"
     if not path.exists():
         return  # a study need not have one
-    import yaml
-
     see = f"git diff -- {path.name}"
     try:
-        listed = [
-            entry["file"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["manifest"]
-        ]
-        missing = [name for name in listed if not (study.root / name).is_file()]
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        missing = [name for name in _listed(path.read_bytes()) if not (study.root / name).is_file()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         said = f"not a manifest of files ({shortened(error)})"
         yield Finding("figure files", path.name, "", said, see)
         return
     for name in missing:
         said = "names a file that is not there"
         yield Finding("figure files", path.name, name, said, see)
+
+
+@functools.lru_cache(maxsize=1)
+def _listed(stored: bytes) -> list[str]:
+    import yaml
+
+    try:
+        return [entry["file"] for entry in yaml.safe_load(stored)["manifest"]]
+    except yaml.YAMLError as error:
+        raise ValueError(error) from None
 
 
 def cards(study: Study, path: Path) -> Iterator[Finding]:

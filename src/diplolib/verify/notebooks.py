@@ -1,6 +1,7 @@
 """Committed notebooks: executed in order, whole, and with the outputs of a fresh run."""
 
 import ast
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -23,10 +24,15 @@ BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionErr
 def load(path: Path) -> dict | None:
     """A notebook as it is stored; None if it is not one. nbformat would take a second to import."""
     try:
-        content = parsed(path.read_bytes())
-        _prove(content)
+        return _proven(path.read_bytes())
     except BROKEN:
         return None
+
+
+@functools.lru_cache(maxsize=32)
+def _proven(stored: bytes) -> dict:
+    content = parsed(stored)
+    _prove(content)
     return content
 
 
@@ -86,7 +92,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
             *_outputs(notebook),
             *_leftovers(notebook),
             *_parameters(notebook),
-            *_writing(path.read_bytes(), notebook),
+            *_writing(path.read_bytes()),
         ]
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
@@ -138,19 +144,19 @@ def _leftovers(notebook: dict) -> Iterator[tuple[str, str]]:
             yield cell_name(number, cell), "holds a picture that no run has drawn"
 
 
-def _writing(stored: bytes, notebook: dict) -> Iterator[tuple[str, str]]:
+@functools.lru_cache(maxsize=32)
+def _writing(stored: bytes) -> list[tuple[str, str]]:
     """A notebook has one spelling, nbformat's: what stands twice, or in other letters, could hide."""
-    expected = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    expected = json.dumps(parsed(stored), ensure_ascii=False, indent=1) + "\n"
     if stored == expected.encode(errors="replace"):
-        return
+        return []
     try:
         lines = zip_longest(expected.split("\n"), stored.decode("utf-8").split("\n"))
     except UnicodeDecodeError:
-        yield "", "not UTF-8"
-        return
+        return [("", "not UTF-8")]
     line = next(n for n, (one, other) in enumerate(lines, start=1) if one != other)
     said = "not as Jupyter writes it: other line ends or spaces, or an entry that stands twice"
-    yield f"line {line}", said
+    return [(f"line {line}", said)]
 
 
 def _parameters(notebook: dict) -> Iterator[tuple[str, str]]:
