@@ -105,7 +105,7 @@ def test_a_bound_above_the_lock_is_named(tampered):
     assert got == expected
 
 
-@pytest.mark.parametrize("text", [b"= ", b"[x]\n", b"\xff"])
+@pytest.mark.parametrize("text", [b"= ", b"[x]\n", b"\xff", b"[project]\ndependencies = ['']\n"])
 def test_a_project_file_that_cannot_be_read_is_named(tampered, text):
     got = [finding.file for finding in versions.locks(tampered("pyproject.toml", text))]
     expected = ["pyproject.toml"]

@@ -68,7 +68,7 @@ def _unlocked(study: Study, pins: Iterable[str] | None) -> Iterator[Finding]:
     try:
         wanted = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
         needed = [re.match(r"([\w.-]+)(?:.*>= *([\d.]+))?", text).groups() for text in wanted]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         see = f"git diff -- {project.name}"
         yield Finding("versions", project.name, "", f"cannot be read ({error!r})", see)
         return
