@@ -100,3 +100,15 @@ def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path):
     nbformat.write(nbformat.v4.new_notebook(), path)
     with pytest.raises(ParameterError, match="found 0"):
         contract(path)
+
+
+def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+    path = tmp_path / "05-test.ipynb"
+    path.write_bytes(b"")
+    with pytest.raises(ParameterError, match=r"^05-test\.ipynb: not a notebook"):
+        contract(path)
+
+
+def test_a_parameters_cell_that_is_no_python_is_refused_with_its_line(tmp_path):
+    with pytest.raises(ParameterError, match="parameters cell, line 2: not Python"):
+        contract(write(tmp_path, 'lang = "en"\nyear_from ='))

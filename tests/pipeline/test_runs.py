@@ -313,6 +313,31 @@ def test_broken_data_stop_what_needs_them(study):
     assert got == expected
 
 
+@pytest.mark.parametrize("command", ["reproduce", "status"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"cells": [{}], "metadata": {}}'])
+def test_a_file_that_is_no_notebook_is_named(changed, content, command):
+    study = changed("notebooks/02-terms.ipynb", lambda before: content)
+    done = run(study, command)
+    got = (
+        done.returncode,
+        done.stderr.splitlines()[0].partition(" (")[0],
+        "Traceback" in done.stderr,
+    )
+    expected = 1, "notebooks/02-terms.ipynb: not a notebook", False
+    assert got == expected
+
+
+def test_code_that_is_no_python_is_left_to_its_run(changed):
+    def broken(before):
+        content = json.loads(before)
+        content["cells"][1]["source"] = "import pandas as"
+        return json.dumps(content).encode()
+
+    got = sorted(late(changed("notebooks/02-terms.ipynb", broken)))
+    expected = ["02-terms:en", "02-terms:tr"]
+    assert got == expected
+
+
 def test_cold_and_forced_runs_give_the_same_bytes(study):
     """Also whatever the number of workers, and with two runs at once in one folder."""
 

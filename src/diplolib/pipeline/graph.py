@@ -20,7 +20,7 @@ from pathlib import Path
 from diplolib.pipeline import checksums, notebooks
 from diplolib.pipeline.closure import Library, imported
 from diplolib.pipeline.jobs import Job
-from diplolib.study import Study
+from diplolib.study import Study, StudyError
 
 LANGUAGES = ("en", "tr")
 CLEAN = "clean"
@@ -104,7 +104,13 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
 def _notebook(
     study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
 ) -> Step:
-    names = _imports(path.read_bytes())
+    try:
+        names = _imports(path.read_bytes())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StudyError(
+            f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
+            "its place, or take the file out of the folder."
+        ) from None
     # How a notebook is run is part of what comes out.
     code = library.closure(names | {"diplolib.pipeline.engine", "diplolib.pipeline.observe"})
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
@@ -130,8 +136,15 @@ def _name(notebook: Path, language: str) -> str:
 def _imports(notebook: bytes) -> frozenset[str]:
     cells = notebooks.code(checksums.parsed(notebook))
     # Taking code apart is the most that there is to do when nothing has changed.
-    imports = (ast.parse(source) for source in cells if "import" in source)
-    return frozenset(name for tree in imports for name in imported(tree))
+    return frozenset(name for code in cells if "import" in code for name in imported(_tree(code)))
+
+
+def _tree(code: str) -> ast.AST:
+    """Code that is no Python imports nothing; that it is none, its run will say."""
+    try:
+        return ast.parse(code)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def declared(notebook: Path) -> list[str]:

@@ -21,10 +21,21 @@ class ParameterError(StudyError):
 
 
 def contract(notebook: Path) -> dict[str, dict]:
-    """Each parameter's type, allowed values (enum, minimum, maximum), title and default."""
-    content = nbformat.read(notebook, as_version=4)
+    """Each parameter's type, allowed values (enum, minimum, maximum), title and default.
+
+    Raises ParameterError for a file that is no notebook, or one whose parameters cell says another thing.
+    """
+    try:
+        content = nbformat.read(notebook, as_version=4)
+    except Exception as error:  # of many types, one a way in which a file is no notebook
+        raise ParameterError(f"{notebook.name}: not a notebook ({error}).") from None
     declared = content.metadata.get("diplolib", {}).get("parameters", {})
-    defaults = _defaults(content)
+    try:
+        defaults = _defaults(content)
+    except SyntaxError as error:
+        raise ParameterError(
+            f"{notebook.name}, parameters cell, line {error.lineno}: not Python ({error.msg})."
+        ) from None
     if set(declared) != set(defaults):
         different = ", ".join(sorted(set(declared) ^ set(defaults)))
         raise ParameterError(
