@@ -1,6 +1,7 @@
 """Sources and processed tables: what each check names when something was changed."""
 
 import json
+import shutil
 
 import pytest
 
@@ -146,10 +147,14 @@ def test_a_module_beside_the_notebooks_is_named(tampered):
     assert (got.file, "nothing makes" in got.said) == ("notebooks/pandas.py", True)
 
 
-def test_what_jupyter_keeps_beside_the_notebooks_is_none_of_ours(tampered, shared):
-    (shared.notebooks / ".ipynb_checkpoints").mkdir(exist_ok=True)
-    study = tampered("notebooks/.ipynb_checkpoints/02-timeline-checkpoint.ipynb", b"{}")
-    got = list(sums.check(study))
+def test_what_jupyter_keeps_beside_the_notebooks_is_none_of_ours(shared):
+    folder = shared.notebooks / ".ipynb_checkpoints"
+    folder.mkdir()
+    try:
+        (folder / "02-timeline-checkpoint.ipynb").write_bytes(b"{}")
+        got = list(sums.check(shared))
+    finally:
+        shutil.rmtree(folder)
     expected = []
     assert got == expected
 
