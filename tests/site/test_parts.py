@@ -195,6 +195,12 @@ def recorded(tmp_path, collection):
     return write
 
 
+def test_every_row_of_the_benchmark_has_a_turkish_name(collection):
+    got = re.findall('<td lang="en">[^<]*', benchmark.report(collection, labels.load("tr")))
+    expected = []
+    assert got == expected
+
+
 @pytest.mark.parametrize(
     ("language", "expected"), [("en", "81.5 s (8.2 times)"), ("tr", "81,5 s (8,2 kat)")]
 )

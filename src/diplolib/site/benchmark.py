@@ -1,6 +1,7 @@
 """The last benchmark as a page: docs/benchmark.json, written by `make bench`."""
 
 import json
+import re
 from datetime import date
 from html import escape
 
@@ -13,6 +14,9 @@ RECORD = "docs/benchmark.json"
 CHART = ["papermill-cli", "nbconvert", "snakemake", "reproduce", "lower-limit"]
 OURS = "reproduce"
 DIGITS = "#,##0.0##"
+# How the record names a step on generated agreements, and how its time grows with them.
+SIZE = re.compile(r"scale-(?P<step>.+)-(?P<n>\d+)")
+GROWTH = re.compile(r"(?P<step>[\w-]+): time\((?P<more>\d+)\) / time\((?P<fewer>\d+)\)")
 
 
 def has_record(study: Study) -> bool:
@@ -111,6 +115,8 @@ def _seconds(seconds: float, words: Labels) -> str:
 
 
 def _ratios(ratios, words: Labels) -> str:
+    # The collection first, then how it grows with the data.
+    ratios = sorted(ratios, key=lambda ratio: ratio["name"].startswith("scale-"))
     body = "\n".join(
         f"<tr>{_what('ratio', ratio, words)}<td>{words.number(ratio['value'], '#,##0.00')}</td>"
         f"<td>{escape(words.fill('site.bench.' + ratio['at'], n=ratio['bar']))}</td>"
@@ -143,10 +149,24 @@ def _table(columns: list[str], body: str, label: str, words: Labels) -> str:
 
 def _what(kind: str, measured: dict, words: Labels) -> str:
     """The cell that names what is measured; the record's English words for what is new to this page."""
-    key = f"site.bench.{kind}.{measured['name']}"
-    if key in words:
-        return f"<td>{escape(words[key])}</td>"
+    said = _named(kind, measured, words)
+    if said:
+        return f"<td>{escape(said)}</td>"
     return f"<td{_english(words)}>{escape(measured['title'])}</td>"
+
+
+def _named(kind: str, measured: dict, words: Labels) -> str | None:
+    for name in (measured["name"], measured["title"]):
+        if f"site.bench.{kind}.{name}" in words:
+            return words[f"site.bench.{kind}.{name}"]
+    for template, text in ((SIZE, measured["name"]), (GROWTH, measured["title"])):
+        found = template.fullmatch(text)
+        if found and f"site.bench.step.{found['step']}" in words:
+            numbers = {k: words.number(int(n)) for k, n in found.groupdict().items() if k != "step"}
+            scale = "row" if "n" in numbers else "growth"
+            what = words[f"site.bench.step.{found['step']}"]
+            return words.fill(f"site.bench.scale.{scale}", what=what, **numbers)
+    return None
 
 
 def _english(words: Labels) -> str:
