@@ -20,3 +20,8 @@ def test_bibtex_has_one_entry_for_each(collection):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(StudyError, match=r"CITATION\.cff: cannot be read"):
         citation.plain(tmp_path / "CITATION.cff")
+
+
+def test_missing_literature_is_named(tmp_path):
+    with pytest.raises(StudyError, match=r"literature\.bib: cannot be read"):
+        citation.literature(tmp_path / "literature.bib")

@@ -14,6 +14,8 @@ def whole(collection, copied):
     """A copy with notebooks, to run commands in."""
     shutil.copytree(collection.notebooks, copied.root / "notebooks")
     shutil.copy(collection.root / "CITATION.cff", copied.root)
+    (copied.root / "docs").mkdir(exist_ok=True)
+    shutil.copy(collection.root / "docs" / "literature.bib", copied.root / "docs")
     return copied
 
 
@@ -93,6 +95,12 @@ def test_parameters_are_listed_with_their_defaults(whole, capsys):
 
 def test_cite_prints_the_article(whole, capsys):
     got = run(whole, "cite"), "10.5505/jas.2022.86547" in capsys.readouterr().out
+    expected = 0, True
+    assert got == expected
+
+
+def test_cite_prints_the_literature(whole, capsys):
+    got = run(whole, "cite", "--literature"), "@article{" in capsys.readouterr().out
     expected = 0, True
     assert got == expected
 

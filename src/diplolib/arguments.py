@@ -170,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
     )
     cited = command("cite", "print how to cite the collection and the article")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
+    cited.add_argument("--literature", action="store_true", help="the literature, as BibTeX")
     return made
 
 

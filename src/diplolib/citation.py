@@ -24,6 +24,11 @@ def bibtex(file: Path) -> str:
     return "\n\n".join(_entry(entry) for entry in _entries(file))
 
 
+def literature(file: Path) -> str:
+    """The works around a study, as its BibTeX file (docs/literature.bib) lists them."""
+    return _read(file).rstrip()
+
+
 def _entry(entry: dict) -> str:
     article = "journal" in entry
     fields = {
@@ -50,9 +55,13 @@ def _people(entry: dict, between: str) -> str:
 
 
 def _entries(file: Path) -> list[dict]:
-    try:
-        cff = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudyError(f"{file.name}: cannot be read ({error.strerror}).") from None
+    cff = yaml.safe_load(_read(file))
     own = {**cff, "year": str(cff["date-released"])[:4]}
     return [own, *cff.get("references", [])]
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StudyError(f"{file.name}: cannot be read ({error.strerror}).") from None

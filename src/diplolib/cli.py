@@ -278,10 +278,14 @@ def explorer(study: Study, options: argparse.Namespace) -> None:
 
 
 def cite(study: Study, options: argparse.Namespace) -> None:
-    """Print how to cite, from CITATION.cff."""
-    from diplolib.citation import bibtex, plain
+    """Print how to cite, from CITATION.cff, or the literature of docs/literature.bib."""
+    from diplolib import citation
 
-    print((bibtex if options.bibtex else plain)(study.root / "CITATION.cff"))
+    if options.literature:
+        print(citation.literature(study.root / "docs" / "literature.bib"))
+    else:
+        form = citation.bibtex if options.bibtex else citation.plain
+        print(form(study.root / "CITATION.cff"))
 
 
 def site(study: Study, options: argparse.Namespace) -> int | None:
