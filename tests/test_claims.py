@@ -383,7 +383,8 @@ def test_the_districts_of_the_text_are_two_short_of_its_total(ledger):
         ("district-americas", {"min_confidence": "high"}, 1),
         ("district-americas", {"second_readings": True}, 3),
         # An unidentified partner has no country, whatever its second reading.
-        ("district-africa", {"min_confidence": "high", "second_readings": True}, 7),
+        # Of the seven identified ones only Fatick is documented; six rest on their names.
+        ("district-africa", {"min_confidence": "high", "second_readings": True}, 1),
     ],
 )
 def test_a_choice_changes_what_it_must(evidence, claim_id, choices, expected):
