@@ -373,6 +373,7 @@ CONTRAST = {
     "against_year_to": 1999,
     "expected": "higher",
     "after_the_fact": False,
+    "main": False,
 }
 
 
@@ -430,14 +431,17 @@ def test_the_margin_is_the_least_that_turns_a_difference(inside, outside, other,
         return
     row = compared(["Asia"] * inside + ["Europe"] * outside, ["Asia"] * other + ["Europe"] * beyond)
 
-    def excess(moved):
-        step = -moved if row["difference"] > 0 else moved
-        return (inside + step) * row["against_of"] - other * row["of"]
+    def excess(first=0, against=0):
+        sign = -1 if row["difference"] > 0 else 1
+        moved = (inside + sign * first) * row["against_of"] - (other - sign * against) * row["of"]
+        return moved * -sign
 
-    got = excess(row["margin"]) * excess(0) <= 0
-    least = row["margin"] == 0 or excess(row["margin"] - 1) * excess(0) > 0
-    expected = True
-    assert (got and least) == expected
+    def least(side, turn):
+        return excess(**{side: turn}) <= 0 and (turn == 0 or excess(**{side: turn - 1}) > 0)
+
+    got = [least("first", row["first_turn"]), least("against", row["against_turn"]), row["margin"]]
+    expected = [True, True, min(row["first_turn"], row["against_turn"])]
+    assert got == expected
 
 
 @pytest.mark.parametrize(
@@ -478,6 +482,41 @@ def test_a_dividing_year_needs_agreements_on_both_sides():
 def test_contrasts_counted_by_hand(classified, named, name, expected):
     row = contrasts.compare(classified, named).set_index("name").loc[name]
     got = row[["agreements", "of", "against_agreements", "against_of"]].tolist()
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "expected"),
+    [
+        ("all", "africa-2005", [12, 4, 4]),
+        ("all", "europe-2003", [2, 1, 1]),
+        ("all", "capitals-by-level", [49, 87, 49]),
+        ("all", "capitals-by-form", [50, 7, 7]),
+        ("district", "africa-2005", [7, 2, 2]),
+        ("metropolitan", "africa-2005", [6, 6, 6]),
+    ],
+)
+def test_a_contrast_turns_with_the_fewer_of_both_sides(classified, named, level, name, expected):
+    rows = classified if level == "all" else classified[classified["level"] == level]
+    row = contrasts.compare(rows, named).set_index("name").loc[name]
+    got = row[["first_turn", "against_turn", "margin"]].tolist()
+    assert got == expected
+
+
+def test_four_contrasts_lead_and_each_has_a_direction_of_its_own(named):
+    main = named[named["main"]]
+    got = main["name"].tolist(), bool(main["after_the_fact"].any() or main["expected"].isna().any())
+    expected = ["capitals-by-level", "successors-1991", "europe-2003", "africa-2005"], False
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("europe-2003", "main"), ("eu-2003", "beside"), ("eu-by-level", "no_direction")],
+)
+def test_the_twin_of_europe_does_not_lead(named, name, expected):
+    row = next(named[named["name"] == name].itertuples())
+    got = contrasts.weight(row)
     assert got == expected
 
 

@@ -1,4 +1,4 @@
-"""Rates, ratios and the fixed estimator: against scipy and statsmodels directly, and known truths."""
+"""Rates, ratios and the estimator: against scipy and statsmodels directly, and known truths."""
 
 import numpy as np
 import pandas as pd
@@ -26,14 +26,20 @@ def built(collection):
     governments = panel.in_office(tables.read(collection, "reference/governments"))
     switches = tables.read(collection, "reference/party_switches")
 
-    def chosen(rule="incoming", followed=False):
+    def chosen(rule="incoming", followed=False, whole=False):
         frame = panel.build(
             elections, agreements, governments, successions, switches if followed else None,
             election_year=rule,
         )  # fmt: skip
-        return frame[(frame["level"] == "district") & frame["year"].between(2005, 2019)]
+        districts = (frame["level"] == "district") & frame["year"].between(2005, 2019)
+        return frame if whole else frame[districts]
 
     return chosen
+
+
+@pytest.fixture(scope="module")
+def all_rows(built):
+    return lambda followed: built(followed=followed, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +195,71 @@ def test_leaving_one_out_leaves_out_one(districts):
     without = districts[districts["municipality"] != "Beypazarı"]
     expected = by_statsmodels(without, "aligned_leads")
     assert got == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("followed", "expected"), [(False, [1.72, 1.48, 2.09]), (True, [0.92, 0.73, 1.77])]
+)
+def test_the_estimate_by_elected_and_by_documented_parties(built, followed, expected):
+    frame = built(followed=followed)
+    without = inference.leave_one_out(frame, "aligned_leads")["ratio"]
+    values = [inference.estimate(frame, "aligned_leads"), without.min(), without.max()]
+    got = [round(value, 2) for value in values]
+    assert got == expected
+
+
+@pytest.mark.parametrize(("followed", "expected"), [(False, 0.13), (True, 0.80)])
+def test_the_share_of_permutations_for_either_party(built, followed, expected):
+    frame = built(followed=followed)
+    permuted = inference.permute(frame, "aligned_leads", permutations=999, seed=2022)
+    got = inference.p_value(inference.estimate(frame, "aligned_leads"), permuted)
+    assert round(got, 2) == expected
+
+
+def test_one_district_carries_the_difference(built):
+    found = inference.carriers(built(), built(followed=True), "aligned_leads")
+    got = found.round(2).to_numpy().tolist()
+    expected = [["Beypazarı", 2011, 2013, 3, 0, 0.97], ["Haymana", 2014, 2018, 5, 0, 1.65]]
+    assert got == expected
+
+
+def test_nobody_carries_a_difference_that_is_not_there(built):
+    got = len(inference.carriers(built(), built(), "aligned_leads"))
+    expected = 0
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("alignment", "followed", "expected"),
+    [
+        ("aligned_leads", False, 0.87), ("aligned_sits", False, 1.24),
+        ("aligned_leads", True, 0.91), ("aligned_sits", True, 1.36),
+    ],
+)  # fmt: skip
+def test_the_definition_turns_the_metropolitan_ratio(all_rows, alignment, followed, expected):
+    rows = all_rows(followed)
+    found = inference.rate_ratio(rows[rows["level"] == "metropolitan"], alignment)
+    got = round(found["ratio"], 2)
+    assert got == expected
+
+
+def test_the_definitions_differ_while_shp_sat_in_the_coalition(all_rows):
+    rows = all_rows(True)
+    rows = rows[(rows["level"] == "metropolitan") & rows["aligned_leads"].ne(rows["aligned_sits"])]
+    got = rows[["year", "party", "leading_party", "agreements"]].to_numpy().tolist()
+    expected = [[1992, "SHP", "DYP", 6], [1993, "SHP", "DYP", 2]]
+    assert got == expected
+
+
+@pytest.mark.parametrize(("without", "expected"), [(None, [1.07, 1.75]), ("Çankaya", [1.65, 1.47])])
+def test_the_jump_between_the_two_effects_is_one_district_s(all_rows, without, expected):
+    """Çankaya is never aligned: with effects of years alone it pulls the ratio down."""
+    rows = all_rows(False)
+    rows = rows[(rows["level"] == "district") & rows["year"].between(1989, 2020)]
+    rows = rows[rows["municipality"] != without]
+    by = [inference.estimate(rows, "aligned_leads", municipality=both) for both in (False, True)]
+    got = [round(value, 2) for value in by]
+    assert got == expected
 
 
 def test_each_municipality_is_left_out_once(districts):

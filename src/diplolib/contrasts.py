@@ -1,7 +1,7 @@
 """Who the partners are: agreements sorted into groups, counted, and compared side against side.
 
-A census has no sampling error: this module counts, and makes no test. What is compared is fixed
-beforehand, in `data/reference/named_contrasts.csv`.
+A census has no sampling error: this module counts, and makes no test. What is compared was written
+down before the code that counts it, in `data/reference/named_contrasts.csv`.
 """
 
 import numpy as np
@@ -213,10 +213,10 @@ def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
 
     classified: as `classify` returns it, or some of its rows. named: reference/named_contrasts.
     Adds agreements, of, share, rows and the same with `against_` for the other side; difference (of
-    the shares); margin (how many agreements of the first side would have to be otherwise for the
-    difference to vanish or turn: a measure of fragility, not a test); outcome (as_expected,
-    not_as_expected, no_direction, after_the_fact, nothing_to_compare). Raises StudyError for an unknown
-    grouping or group.
+    the shares); first_turn and against_turn (how many agreements of that side alone would have to be
+    otherwise for the difference to vanish or turn) and margin (the smaller of both: a measure of
+    fragility, not a test); outcome (as_expected, not_as_expected, no_direction, after_the_fact,
+    nothing_to_compare). Raises StudyError for an unknown grouping or group.
     """
     counted = []
     for contrast in named.itertuples(index=False):
@@ -238,6 +238,13 @@ def direction(contrast) -> str:
     if contrast.after_the_fact:
         return "after_the_fact"
     return "no_direction" if pd.isna(contrast.expected) else contrast.expected
+
+
+def weight(contrast) -> str:
+    """Where a row of named_contrasts stands: main, beside (has a direction too), no_direction."""
+    if contrast.main:
+        return "main"
+    return "no_direction" if pd.isna(contrast.expected) else "beside"
 
 
 def breaks(classified: pd.DataFrame, column: str, group: str, least: int = 10) -> pd.DataFrame:
@@ -304,14 +311,18 @@ def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) ->
 
 def _outcome(contrast, row: dict) -> dict:
     if not row["of"] or not row["against_of"]:
-        return {"difference": np.nan, "margin": pd.NA, "outcome": "nothing_to_compare"}
+        turns = dict.fromkeys(["first_turn", "against_turn", "margin"], pd.NA)
+        return {"difference": np.nan, **turns, "outcome": "nothing_to_compare"}
     # In whole numbers: shares such as 1/3 and 2/6 are equal.
     excess = row["agreements"] * row["against_of"] - row["against_agreements"] * row["of"]
     outcome = direction(contrast)
     if outcome == "higher":
         outcome = "as_expected" if excess > 0 else "not_as_expected"
+    turns = [-(-abs(excess) // of) for of in (row["against_of"], row["of"])]
     return {
         "difference": row["share"] - row["against_share"],
-        "margin": -(-abs(excess) // row["against_of"]),
+        "first_turn": turns[0],
+        "against_turn": turns[1],
+        "margin": min(turns),
         "outcome": outcome,
     }

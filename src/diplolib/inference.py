@@ -1,4 +1,4 @@
-"""Rates, rate ratios, and the one estimator that was fixed before the data were looked at.
+"""Rates, rate ratios, and the one estimator, written down before the code that fits it.
 
 The data are a census: counts come first. An interval here always rests on a model of how the counts
 came about, which its function names. Estimation is statsmodels' and scipy's; nothing is hand-written.
@@ -73,7 +73,7 @@ def rate_ratio(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
 
 def estimate(panel: pd.DataFrame, alignment: str, *, municipality: bool = True) -> float:
     """The rate ratio of aligned to other years by a Poisson regression with effects of each year
-    and, unless switched off, of each municipality: the estimator fixed beforehand.
+    and, unless switched off, of each municipality.
 
     panel: municipality, year, agreements, exposure, and the boolean column `alignment`; rows in which
     it is unknown are left out. A municipality without an agreement says nothing about the ratio
@@ -85,7 +85,7 @@ def estimate(panel: pd.DataFrame, alignment: str, *, municipality: bool = True) 
 
 def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
     """`rate_ratio`, and what becomes of it with effects of each year (by_year), and of each
-    municipality and year (by_both, the fixed estimator)."""
+    municipality and year (by_both, the estimate)."""
     return {
         **rate_ratio(panel, alignment),
         "by_year": estimate(panel, alignment, municipality=False),
@@ -101,6 +101,37 @@ def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
         pd.DataFrame({"municipality": names, "ratio": found})
         .sort_values(["ratio", "municipality"], ignore_index=True)
     )  # fmt: skip
+
+
+def carriers(panel: pd.DataFrame, other: pd.DataFrame, alignment: str) -> pd.DataFrame:
+    """Which municipalities carry the difference between the estimates of two panels.
+
+    panel, other: the same municipalities and years in the same order, under two choices. Returns one
+    row a municipality with another alignment in `other`: municipality, year and year_to (the first
+    and last such year), years (how many), agreements (in them) and ratio (`estimate` of `panel` with
+    this municipality alone as in `other`), the one that moves the estimate farthest first.
+    """
+    own, theirs = (rows[alignment].astype("object").fillna("unknown") for rows in (panel, other))
+    differ = panel[own.ne(theirs)].groupby("municipality", sort=False, as_index=False)
+    found = differ.agg(
+        year=("year", "min"), year_to=("year", "max"), years=("exposure", "sum"),
+        agreements=("agreements", "sum"),
+    )  # fmt: skip
+    found["ratio"] = [
+        estimate(
+            panel.assign(
+                **{
+                    alignment: panel[alignment].mask(
+                        panel["municipality"] == name, other[alignment]
+                    )
+                }
+            ),
+            alignment,
+        )
+        for name in found["municipality"]
+    ]
+    moved = np.abs(_log(found["ratio"] / estimate(panel, alignment)))
+    return found.loc[moved.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
 def permute(panel: pd.DataFrame, alignment: str, *, permutations: int, seed: int) -> np.ndarray:

@@ -44,12 +44,12 @@ def test_a_row_names_its_printed_line(elections):
         (1993, [("DYP", False)]),
         (1995, [("DYP", False), ("DYP;CHP", True)]),
         (1996, [("DYP;CHP", True), ("ANAP;DYP", True), ("RP;DYP", True)]),
-        (1999, [("ANAP;DSP;DTP", True), ("DSP", False)]),
-        (2001, [("DSP", False)]),
+        (1999, [("ANAP;DSP;DTP", True), ("DSP;MHP;ANAP", True)]),
+        (2001, [("DSP;MHP;ANAP", True)]),
         (2021, [("AK Parti", True)]),
     ],
 )
-def test_the_tables_name_these_governments_for_a_year(printed, year, expected):
+def test_the_article_names_these_governments_for_a_year(printed, year, expected):
     rows = printed[(printed["year_from"] <= year) & (year <= printed["year_to"])]
     got = list(zip(rows["parties"], rows["whole"], strict=True))
     assert got == expected
@@ -66,6 +66,17 @@ def test_every_year_of_the_panel_has_a_government(collection, elections):
     agreements = tables.read(collection, "processed/agreements")
     got = clean_panel(collection, elections, agreements)["leading_party"].isna().sum()
     expected = 0
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"), [(2010, "MHP"), (2011, "AK Parti"), (2014, "AK Parti")]
+)
+def test_the_panel_has_the_party_documented_for_the_day(collection, elections, year, expected):
+    """Elected for MHP in 2009, AK Parti from January 2011 (reference/party_switches)."""
+    rows = clean_panel(collection, elections, tables.read(collection, "processed/agreements"))
+    rows = rows[(rows["municipality"] == "Beypazarı") & (rows["year"] == year)]
+    got = rows["party"].item()
     assert got == expected
 
 

@@ -16,10 +16,25 @@ def test_the_list_has_one_purpose_less_than_the_text_says(processed):
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("first", 1), ("second", 1), ("named", 8), ("not_named", 27)]
+    ("status", "expected"), [("first", 1), ("second", 1), ("named", 15), ("not_named", 20)]
 )
 def test_the_status_is_that_of_the_prose(processed, status, expected):
     got = int((processed["purposes"]["prose_status"] == status).sum())
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [
+        *((name, "named") for name in ("Tarih", "Yardım")),  # lines 1485 to 1487
+        *(
+            (name, "named") for name in ("Altyapı", "Konut", "Sağlık", "Eğitim", "Bilim")
+        ),  # 1494 to 1496
+        ("Ulaşım", "not_named"),
+    ],
+)
+def test_what_the_prose_names_is_named(processed, purpose, expected):
+    got = processed["purposes"].set_index("purpose")["prose_status"][purpose]
     assert got == expected
 
 

@@ -30,4 +30,5 @@ def traced_panel(collection, data):
     )
     built, elections = (tables.read(collection, f"processed/{n}") for n in ("panel", "elections"))
     in_office = panel.in_office(governments)
-    return panel.with_rows(built, elections, data["agreements"], in_office, successions)
+    switches = with_source(tables.read(collection, "reference/party_switches"), "party_switches")
+    return panel.with_rows(built, elections, data["agreements"], in_office, successions, switches)

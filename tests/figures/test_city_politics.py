@@ -7,6 +7,12 @@ import pytest
 from diplolib import inference, panel, tables
 from diplolib.figures import city_politics
 
+VARIANT = {"parties": "elected", "value": 1.72, "low": 1.48, "high": 2.09, "p": 0.13}
+CARRIER = pd.DataFrame(
+    [["Beypazarı", 2011, 2013, 3, 0, 0.97], ["Haymana", 2014, 2018, 5, 0, 1.65]],
+    columns=["municipality", "year", "year_to", "years", "agreements", "ratio"],
+)
+
 
 @pytest.fixture(scope="module")
 def built(traced_panel):
@@ -31,8 +37,12 @@ def table(built, terms, permuted):
     districts = built[built["level"] == "district"]
     window = districts[districts["year"].between(2005, 2019)]
     ladders = pd.DataFrame(
-        {"year": 1989, "year_to": 2020, "source": "reference", "alignment": name,
-         "rows": panel.rows_behind(districts), **inference.ladder(districts, column)}
+        {"level": level, "year": 1989, "year_to": 2020, "source": "reference", "alignment": name,
+         "parties": "documented", "rows": panel.rows_behind(rows), **counts(rows, column)}
+        for level, rows, counts in (
+            ("metropolitan", built[built["level"] == "metropolitan"], inference.rate_ratio),
+            ("district", districts, inference.ladder),
+        )
         for name, column in panel.ALIGNMENTS.items()
     )  # fmt: skip
     periods = inference.rates(districts, ["term", "aligned_leads"])
@@ -41,7 +51,7 @@ def table(built, terms, permuted):
         estimate=inference.estimate(window, "aligned_leads"),
         left_out=inference.leave_one_out(window, "aligned_leads"),
         told=window, permuted=permuted, p_value=0.13, detectable=(0.4, 2.7), alignment="leads",
-        window=(2005, 2019),
+        window=(2005, 2019), variant=VARIANT, carrier=CARRIER,
     )  # fmt: skip
 
 
@@ -91,7 +101,7 @@ def test_ratios_of_zero_and_infinity_are_stacked_at_the_ends(table, terms, built
         periods.rename(columns={"year": "term", "value": "rate", "years": "exposure"}),
         estimate=1.5, left_out=pd.DataFrame({"municipality": ["X"], "ratio": [1.5]}),
         told=built, permuted=np.array([0.0, 0.5, 1.0, 2.0, np.inf]), p_value=1.0, detectable=(0.4, 2.7),
-        alignment="leads", window=(2005, 2019),
+        alignment="leads", window=(2005, 2019), variant=VARIANT, carrier=CARRIER.head(0),
     )  # fmt: skip
     values = marks(drawn, "permuted")["value"]
     got = [values.iloc[0], values.iloc[-1], values.sum()]
@@ -141,6 +151,45 @@ def test_each_ratio_is_a_point(table, figure, step):
     axis = figure.axes[2]
     got = [float(c.get_offsets()[0][0]) for c in axis.collections if c.get_label() == step]
     expected = marks(table, "ratio")[step].tolist()
+    assert got == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(("mark", "height"), [("estimate", 1.02), ("variant", 1.02)])
+def test_both_estimates_are_drawn(table, figure, mark, height):
+    top = marks(table, "permuted")["value"].max()
+    drawn = [
+        line.get_xdata()[0] for line in figure.axes[3].lines if line.get_ydata()[1] == top * height
+    ]
+    got = marks(table, mark)["value"].iloc[0] in drawn
+    expected = True
+    assert got == expected
+
+
+def test_the_subtitle_names_the_district_and_years_that_carry_the_difference(table, figure, words):
+    estimate = marks(table, "estimate")["value"].iloc[0]
+    said = words.fill(
+        "city_politics.carrier", documented=estimate, elected=1.72, carrier="Beypazarı", since=2011,
+        until=2013, signed=0, only=0.97,
+    )  # fmt: skip
+    got = (
+        any(said in text.get_text() for text in figure.texts),
+        said in city_politics.describe(table, words),
+    )
+    expected = True, True
+    assert got == expected
+
+
+def test_without_a_carrier_none_is_named(table, words):
+    text = city_politics.describe(table[table["mark"] != "carrier"], words)
+    got = "Beypazarı 2011" in text
+    expected = False
+    assert got == expected
+
+
+def test_no_text_leaves_the_figure_at_its_right(figure):
+    figure.draw_without_rendering()
+    got = [text.get_text() for text in figure.texts if text.get_window_extent().x1 > figure.bbox.x1]
+    expected = []
     assert got == expected
 
 

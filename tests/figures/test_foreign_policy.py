@@ -2,9 +2,9 @@
 
 import re
 
-import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgba
 from matplotlib.text import Annotation, Text
 
 from diplolib import contrasts, tables
@@ -112,16 +112,32 @@ def test_the_bars_of_a_period_lie_end_to_end(figure, words, level):
     assert got < 1e-9
 
 
+@pytest.mark.parametrize("level", ["metropolitan", "district"])
+def test_a_bar_of_fewer_than_five_agreements_is_hollow(figure, table, words, level):
+    paper = to_rgba(style.PAPER)
+    hollow = [
+        b for b in bars_of(figure, level, words) if b.get_facecolor() == paper and not b.get_hatch()
+    ]
+    got = sorted(round(bar.get_width(), 9) for bar in hollow)
+    bars = table[(table["mark"] == "bar") & (table["level"] == level) & (table["of"] < 5)]
+    expected = sorted(round(share, 9) for share in bars["share"])
+    assert got == expected
+    assert len(expected) == {"metropolitan": 1, "district": 3}[level]
+
+
+def test_no_outcomes_are_counted(words):
+    got = [name in words["foreign.subtitle"] for name in ("expected", "directed")]
+    expected = [False, False]
+    assert got == expected
+
+
 def test_every_contrast_has_its_two_dots(figure, table):
     (axis,) = [axis for axis in figure.axes if axis.get_label() == "contrasts"]
     dots = [dot for dot in axis.collections if isinstance(dot, PathCollection)]
     got = [round(float(dot.get_offsets()[0][0]), 9) for dot in dots]
     rows = table[table["mark"] == "contrast"]
-    drawn = pd.concat(
-        [rows[rows["direction"] != "no_direction"], rows[rows["direction"] == "no_direction"]]
-    )
     expected = [
-        round(share, 9) for row in drawn.itertuples() for share in (row.against_share, row.share)
+        round(share, 9) for row in rows.itertuples() for share in (row.against_share, row.share)
     ]
     assert got == expected
 
@@ -144,6 +160,7 @@ def test_every_count_of_a_contrast_is_written(figure, table, words):
             of=row.of,
             against=row.against_agreements,
             against_of=row.against_of,
+            margin=row.margin,
         )
         for row in table[table["mark"] == "contrast"].itertuples()
     }
@@ -183,16 +200,16 @@ def test_one_level_is_one_panel_and_leaves_its_contrasts_open(plot, words):
 def test_an_agreement_of_no_period_is_counted_all_the_same(plot, references, words):
     few = references["periods"].query("whose == 'article'")
     figure = foreign_policy.draw(plot(periods=few), words)
-    subtitle = words.fill("foreign.subtitle", n=167, directed=6, expected=5)
+    subtitle = words.fill("foreign.subtitle", n=167, contrasts=13, main=4)
     got = subtitle in [text.get_text() for text in figure.texts]
     expected = True
     assert got == expected
 
 
-def test_a_direction_stays_when_nothing_can_be_compared(plot):
+def test_a_weight_stays_when_nothing_can_be_compared(plot):
     rows = plot("district").set_index("name").loc[["capitals-by-level", "capitals-by-form"]]
-    got = rows[["direction", "outcome"]].to_numpy().tolist()
-    expected = [["higher", "nothing_to_compare"], ["no_direction", "nothing_to_compare"]]
+    got = rows[["weight", "outcome"]].to_numpy().tolist()
+    expected = [["main", "nothing_to_compare"], ["no_direction", "nothing_to_compare"]]
     assert got == expected
 
 

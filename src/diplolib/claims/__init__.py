@@ -1,7 +1,7 @@
 """Each quantity that the article states, beside its recomputation: the ledger of claims.
 
-`data/raw/article/claims.csv` holds the statements and their definitions, which were fixed before
-anything was counted; the modules here count by them. A verdict is computed and never written by hand.
+`data/raw/article/claims.csv` holds the statements and their definitions, written down
+before the modules here that count by them. A verdict is computed and never written by hand.
 """
 
 import difflib

@@ -10,8 +10,10 @@ METROPOLITAN, DISTRICTS = "raw/article/table-08", "raw/article/table-09"
 FIRST_PARTIES, COALITIONS = "raw/article/table-07", "raw/article/table-11"
 # Table 7 names one party an election. Of these the article says that they held power (Table 10; lines
 # 1303 and 1515 of the source text), of the others only that they had most votes: who else sat in
-# the government of 1991 to 1995, and from 1999 to 2002, stands in none of its tables.
+# the government of 1991 to 1995 stands nowhere in it.
 HELD_POWER = {1983, 1987, 2002, 2007, 2011, 2015, 2018}
+# The prose names the whole coalition that followed this election (lines 1388 to 1391).
+IN_PROSE = {1999: "DSP;MHP;ANAP"}
 # Table 11 prints the governments that followed this election; its first party led only one of them.
 IN_TABLE_11 = 1995
 LAST_YEAR = 2021  # of the article's lists
@@ -34,7 +36,8 @@ def clean_elections(study: Study) -> pd.DataFrame:
 
 
 def clean_printed_governments(study: Study) -> pd.DataFrame:
-    """year_from, year_to, leading_party, parties, whole, source: Tables 7 and 11 as governments.
+    """year_from, year_to, leading_party, parties, whole, source: Tables 7 and 11 as governments, with
+    the partners that the prose names.
 
     One row a printed party or coalition; the first one named leads. Years only: in a year of change
     both the old and the new one stand, since no table gives a day. whole says whether the article
@@ -44,8 +47,8 @@ def clean_printed_governments(study: Study) -> pd.DataFrame:
     first = first.assign(
         year_from=first["year"],
         year_to=first["year"].shift(-1, fill_value=LAST_YEAR),
-        parties=first["party"],
-        whole=first["year"].isin(HELD_POWER),
+        parties=first["year"].map(IN_PROSE).fillna(first["party"]),
+        whole=first["year"].isin(HELD_POWER | IN_PROSE.keys()),
     )
     later = with_source(tables.read(study, COALITIONS), COALITIONS)
     later = later[later["level"] == "national"]
@@ -66,12 +69,13 @@ def clean_panel(study: Study, elections: pd.DataFrame, agreements: pd.DataFrame)
     """The panel of `panel.build` with the default choices.
 
     An election year belongs to the mayor who comes in, governments are those of
-    reference/governments, and every mayor keeps the party of the election or what it became. Raises
-    StudyError for a year without a government.
+    reference/governments, and a mayor has the party that is documented for the day: that of the
+    election, what it became, or the one switched to. Raises StudyError for a year without a government.
     """
     governments = panel.in_office(tables.read(study, "reference/governments"))
     successions = tables.read(study, "reference/party_successions")
-    built = panel.build(elections, agreements, governments, successions)
+    switches = tables.read(study, "reference/party_switches")
+    built = panel.build(elections, agreements, governments, successions, switches)
     lost = sorted(set(built["year"]) - set(governments["year"]))
     if lost:
         raise StudyError(

@@ -22,8 +22,8 @@ GROUPS = {
 NOISE = "#c3cad3"
 BINS = 28
 COLUMNS = [
-    "mark", "text", "year", "year_to", "source", "alignment", "aligned", "cut_short", "agreements",
-    "years", "value", "low", "high", "by_year", "by_both", "rows",
+    "mark", "level", "text", "year", "year_to", "source", "parties", "alignment", "aligned", "cut_short",
+    "agreements", "years", "value", "low", "high", "by_year", "by_both", "rows",
 ]  # fmt: skip
 # Marker, colour and size; the smaller ones lie on top.
 STEPS = {
@@ -44,6 +44,8 @@ def table(
     permuted: np.ndarray,
     p_value: float,
     detectable: tuple[float, float],
+    variant: dict,
+    carrier: pd.DataFrame,
     alignment: str,
     window: tuple[int, int],
 ) -> pd.DataFrame:
@@ -51,16 +53,21 @@ def table(
 
     terms: metropolitan rates (`inference.rates`, with rows) by term, with party; the last one is cut
     short, and one that began before the first election is unknown.
-    ladders: one row a window, source and alignment (`inference.ladder`, with year, year_to, rows).
+    ladders: one row a level, window, source, parties (documented or elected) and alignment
+    (`inference.ladder`, with year, year_to, rows; of one municipality `inference.rate_ratio`).
     periods: district rates by term and aligned, in the sense of `alignment` (leads or sits). The rest
-    belongs to the fixed estimator: the ratio, those without one municipality
+    belongs to the estimate: the ratio, those without one municipality
     (`inference.leave_one_out`), the panel's rows told apart by it (of `panel.with_rows`), the ratios
-    of the permutations, and what was made of them, for the years `window`.
+    of the permutations, and what was made of them, for the years `window`. variant: parties, value,
+    low, high (without one municipality) and p of the estimate by the other parties. carrier: the first
+    row of `inference.carriers`, or none.
 
     Returns COLUMNS; marks: `term` (agreements a year), `ratio` (value: naive, with its interval;
     by_year, by_both), `period` (agreements per district and year), `permuted` (value: permutations with
-    a ratio from low to high), `left_out`, `estimate` (low and high: the detectable ratios) and `test`
-    (value: share of permutations at least as far from 1; years: their number). rows: the agreements
+    a ratio from low to high), `left_out`, `estimate` (low and high: the detectable ratios), `test`
+    (value: share of permutations at least as far from 1; years: their number), `variant` (low and
+    high: without one municipality) with its `test`, and `carrier` (text: the municipality that carries
+    their difference, in these years; value: the ratio with it alone changed). rows: the agreements
     counted by `term` and `period`; for the others everything that went in.
     """
     terms = terms.rename(columns={"term": "year", "party": "text", "rate": "value"})
@@ -100,17 +107,20 @@ def table(
         left_out.assign(mark="left_out"),
         pd.DataFrame(
             {
-                "mark": ["estimate", "test"],
+                "mark": ["estimate", "test", "variant", "test"],
                 "year": window[0],
                 "year_to": window[1],
-                "value": [estimate, p_value],
-                "low": [detectable[0], None],
-                "high": [detectable[1], None],
-                "years": [None, len(permuted)],
+                "parties": [None, None, variant["parties"], variant["parties"]],
+                "value": [estimate, p_value, variant["value"], variant["p"]],
+                "low": [detectable[0], None, variant["low"], None],
+                "high": [detectable[1], None, variant["high"], None],
+                "years": [None, len(permuted), None, len(permuted)],
                 "rows": rows,
             }
         ),
-    ]
+        carrier.head(1).rename(columns={"municipality": "text", "ratio": "value"})
+        .assign(mark="carrier", rows=rows),
+    ]  # fmt: skip
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
     # A fit is exact to some eight digits; more of them would differ from machine to machine.
     numbers = ["agreements", "years", "value", "low", "high", "by_year", "by_both"]
@@ -143,9 +153,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         figure.text(left, box.y1 + 0.036, title, fontsize=10, fontweight="bold")
         note = labels.fill(f"city_politics.note.{name}", **facts)
         figure.text(left, box.y1 + 0.028, note, fontsize=8, color=style.QUIET, va="top")
-    style.head(
-        figure, labels["city_politics.title"], labels.fill("city_politics.subtitle", **facts)
-    )
+    subtitle = labels.fill("city_politics.subtitle", **facts) + "\n" + _carried(facts, labels)
+    style.head(figure, labels["city_politics.title"], subtitle)
     style.foot(figure, labels["city_politics.foot"])
     return figure
 
@@ -161,30 +170,45 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         key = "term" if pd.notna(row.year) else "earlier"
         terms.append(labels.fill(f"city_politics.alt.{key}", **values))
     said = [labels.fill("city_politics.alt.terms", terms=labels.listing(terms))]
-    for _, window in marks["ratio"].groupby(["year", "year_to"], sort=False):
+    blocks = marks["ratio"].groupby(["level", "year", "year_to"], sort=False)
+    for (level, *_), window in blocks:
         alike = len(window[list(STEPS)].drop_duplicates()) == 1
         said += [
             labels.fill(
-                "city_politics.alt.ratio", first=row.year, last=row.year_to, naive=row.value,
+                f"city_politics.alt.{level}", first=row.year, last=row.year_to, naive=row.value,
                 by_year=row.by_year, by_both=row.by_both,
                 which=labels["city_politics.alt.all"] if alike else _row(row, labels),
             )
             for row in window.head(1 if alike else len(window)).itertuples()
         ]  # fmt: skip
-    return " ".join([*said, labels.fill("city_politics.alt.estimate", **_facts(table))])
+    facts = _facts(table)
+    said.append(labels.fill("city_politics.alt.estimate", **facts))
+    return " ".join([*said, _carried(facts, labels)])
 
 
 def _row(row, labels: Labels) -> str:
     return labels.fill(
         "city_politics.row",
-        source=labels[f"city_politics.source.{row.source}"],
+        parties=labels[f"city_politics.parties.{row.parties}"],
         alignment=labels[f"city_politics.alignment.{row.alignment}"],
     )
+
+
+def _carried(facts: dict, labels: Labels) -> str:
+    return labels.fill("city_politics." + ("carrier" if facts["carrier"] else "nobody"), **facts)
 
 
 def _facts(table: pd.DataFrame) -> dict:
     marks = dict(iter(table.groupby("mark", sort=False)))
     estimate, test = marks["estimate"].iloc[0], marks["test"].iloc[0]
+    variant, carrier = marks["variant"].iloc[0], marks.get("carrier", table.head(0))
+    ratios = {"documented": estimate["value"], "elected": estimate["value"]}
+    ratios[variant["parties"]] = variant["value"]
+    carried = {"carrier": "", "since": 0, "until": 0, "signed": 0, "only": 0.0}
+    for row in carrier.itertuples():
+        carried = dict(
+            zip(carried, (row.text, row.year, row.year_to, row.agreements, row.value), strict=True)
+        )
     without = marks["left_out"].sort_values("value")
     return {
         "first": estimate["year"],
@@ -192,6 +216,12 @@ def _facts(table: pd.DataFrame) -> dict:
         "ratio": estimate["value"],
         "low": estimate["low"],
         "high": estimate["high"],
+        **ratios,
+        **carried,
+        "variant": variant["value"],
+        "variant_low": variant["low"],
+        "variant_high": variant["high"],
+        "variant_p": marks["test"].iloc[1]["value"],
         "p": test["value"],
         "permutations": test["years"],
         "least": without["value"].iloc[0],
@@ -259,14 +289,16 @@ def _periods(axis, periods: pd.DataFrame, labels: Labels) -> None:
 
 
 def _ratios(axis, ratios: pd.DataFrame, labels: Labels) -> None:
-    """A line each of source and alignment, in blocks of one window."""
+    """A line each of parties and alignment, in blocks of one level and window."""
     lines, line, before = [], -0.6, None
     for row in ratios.itertuples():
-        line += 1.0 if (row.year, row.year_to) == before else 1.9
-        if (row.year, row.year_to) != before:
-            before = (row.year, row.year_to)
+        block = (row.level, row.year, row.year_to)
+        line += 1.0 if block == before else 1.9
+        if block != before:
+            before = block
+            name = labels.fill(f"city_politics.block.{row.level}", first=row.year, last=row.year_to)
             axis.text(
-                -0.02, line - 0.8, f"{row.year}–{row.year_to}", fontsize=8.5, fontweight="bold",
+                -0.02, line - 0.8, name, fontsize=8.5, fontweight="bold",
                 ha="right", va="center", transform=axis.get_yaxis_transform(),
             )  # fmt: skip
         lines.append(line)
@@ -302,11 +334,14 @@ def _permutations(axis, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
         bins["low"], bins["value"], width=bins["high"] - bins["low"], align="edge", color=NOISE,
         edgecolor=style.PAPER, linewidth=0.4, label="permuted",
     )  # fmt: skip
-    axis.plot([estimate["value"]] * 2, [0, top * 1.02], color=style.ACCENT, linewidth=1.8)
-    axis.text(
-        estimate["value"], top * 1.05, labels.number(estimate["value"], "0.00"), ha="center",
-        color=style.ACCENT, fontweight="bold", va="bottom",
-    )  # fmt: skip
+    for value, colour in (
+        (marks["variant"]["value"].iloc[0], OTHER), (estimate["value"], style.ACCENT),
+    ):  # fmt: skip
+        axis.plot([value] * 2, [0, top * 1.02], color=colour, linewidth=1.8)
+        axis.text(
+            value, top * 1.05, labels.number(value, "0.00"), ha="center", color=colour,
+            fontweight="bold", va="bottom",
+        )  # fmt: skip
     for value in estimate[["low", "high"]]:
         axis.plot([value] * 2, [0, top * 0.82], color=style.INK, linewidth=1, linestyle=(0, (4, 2)))
         axis.text(

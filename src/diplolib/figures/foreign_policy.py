@@ -1,4 +1,4 @@
-"""City diplomacy beside foreign policy: partners' regions by period, and the contrasts named beforehand."""
+"""City diplomacy beside foreign policy: partners' regions by period, and the named contrasts."""
 
 import pandas as pd
 import seaborn as sns
@@ -11,6 +11,8 @@ from diplolib.labels import Labels
 LEVELS = ["metropolitan", "district"]
 # A segment with less than this share is too narrow for its number.
 NARROW = 0.045
+# A row of bars with fewer agreements is hollow: its shares say little.
+FEW = 5
 # Height of a heading among the contrasts, in rows
 HEADING = 1.0
 OUTCOMES = {
@@ -40,7 +42,8 @@ def table(
     and source (missing where a period has none). schemes: reference/regions. region_scheme: the one
     under which `classified` was made. Returns mark, scheme, level, period, region, name, title,
     title_tr, both
-    sides of a contrast, counts, shares, direction, outcome, against_rows and rows (the agreements
+    sides of a contrast, counts, shares, weight (main, beside or no_direction), margin, outcome,
+    against_rows and rows (the agreements
     counted on either side, or the period's row); marks: `period` (a row of bars), `bar` (a segment:
     level, period, region), `contrast` (two dots) and `total` (each scheme's regions).
     """
@@ -50,8 +53,8 @@ def table(
     bars = bars.rename(columns={"group": "region"}).drop(columns=["contrast", "form"])
     rows = periods.reindex(columns=["name", "title", "title_tr", "source"])
     rows = rows.rename(columns={"name": "period", "source": "rows"})
-    named = compared[[*_CONTRAST, *_COUNTED, "outcome", *_ROWS]].replace({"": pd.NA})
-    named = named.assign(direction=[contrasts.direction(row) for row in compared.itertuples()])
+    named = compared[[*_CONTRAST, *_COUNTED, "margin", "outcome", *_ROWS]].replace({"": pd.NA})
+    named = named.assign(weight=[contrasts.weight(row) for row in compared.itertuples()])
     marks = pd.concat(
         [
             rows.assign(mark="period"),
@@ -62,8 +65,9 @@ def table(
         ignore_index=True,
     )
     columns = ["mark", "scheme", "period", "region", *_CONTRAST, *_COUNTED]
-    columns += ["direction", "outcome", *_ROWS]
-    whole = [name for name in columns if name.endswith(("agreements", "of", "_from", "_to"))]
+    columns += ["weight", "margin", "outcome", *_ROWS]
+    ends = ("agreements", "of", "_from", "_to", "margin")
+    whole = [name for name in columns if name.endswith(ends)]
     return marks.reindex(columns=columns).astype(dict.fromkeys(whole, "Int64"))
 
 
@@ -71,7 +75,7 @@ def table(
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above, a bar of shares a period, a panel a level; below, two dots a contrast."""
     marks = dict(iter(table.groupby("mark", sort=False)))
-    above, below = 0.46 * len(marks["period"]), 0.38 * (len(marks["contrast"]) + 2 * HEADING)
+    above, below = 0.46 * len(marks["period"]), 0.38 * (len(marks["contrast"]) + 3 * HEADING)
     height = 3.65 + above + below
     figure = Figure(figsize=(10, height))
     levels = [level for level in LEVELS if level in set(marks["bar"]["level"])]
@@ -93,7 +97,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         top=1 - 0.25 / height,
     )
     totals.legend(figure, table, labels, top=0.85)
-    style.foot(figure, labels["foreign.foot"], bottom=0.12 / height)
+    style.foot(figure, labels.fill("foreign.foot", **facts), bottom=0.12 / height)
     return figure
 
 
@@ -150,14 +154,14 @@ def sides(contrast, labels: Labels) -> tuple[str, str]:
 
 
 def _facts(table: pd.DataFrame) -> dict:
-    outcome = table.loc[table["mark"] == "contrast", "outcome"]
+    named = table[table["mark"] == "contrast"]
     shown = table.loc[table["mark"] == "contrast", "scheme"].iloc[0]
     counts = table[(table["mark"] == "total") & (table["scheme"] == shown)]
     return {
         "n": int(counts["agreements"].sum()),
-        "contrasts": len(outcome),
-        "directed": int(outcome.isin(["as_expected", "not_as_expected"]).sum()),
-        "expected": int((outcome == "as_expected").sum()),
+        "contrasts": len(named),
+        "main": int((named["weight"] == "main").sum()),
+        "few": FEW,
     }
 
 
@@ -174,16 +178,19 @@ def _bars(axis, bars: pd.DataFrame, periods: pd.DataFrame, labels: Labels) -> No
     left = pd.Series(0.0, index=list(places))
     for region, colour in style.REGIONS.items():
         rows = bars[bars["region"] == region].set_index("period")
+        few = rows["of"] < FEW
+        edge = style.PAPER if region not in style.HATCHES else style.QUIET
         axis.barh(
-            rows.index.map(places), rows["share"], left=left[rows.index], height=0.7, color=colour,
-            hatch=style.HATCHES.get(region), linewidth=0.5, label=region,
-            edgecolor=style.PAPER if region not in style.HATCHES else style.QUIET,
+            rows.index.map(places), rows["share"], left=left[rows.index], height=0.7,
+            color=[style.PAPER if hollow else colour for hollow in few], label=region,
+            hatch=style.HATCHES.get(region), linewidth=[1.6 if hollow else 0.5 for hollow in few],
+            edgecolor=[colour if hollow else edge for hollow in few],
         )  # fmt: skip
         for row in rows[rows["share"] >= NARROW].itertuples():
             axis.text(
                 left[row.Index] + row.share / 2, places[row.Index], labels.number(row.agreements),
                 ha="center", va="center", fontsize=8.5,
-                color=style.PAPER if region in ("Europe", "Asia") else style.INK,
+                color=style.PAPER if region in ("Europe", "Asia") and row.of >= FEW else style.INK,
             )  # fmt: skip
         left = left.add(rows["share"], fill_value=0)
     of = bars.groupby("period")["of"].first()
@@ -212,9 +219,9 @@ def _dots(axis, rows: pd.DataFrame, labels: Labels) -> None:
     """Filled: the first side; hollow: the other; the arrow points from the other to the first."""
     look = {"va": "center", "transform": axis.get_yaxis_transform()}
     line = -1.2
-    for undirected, some in rows.groupby(rows["direction"] == "no_direction"):
+    for weight, some in rows.groupby("weight", sort=False):
         line += HEADING
-        heading = labels["foreign.undirected" if undirected else "foreign.directed"]
+        heading = labels[f"foreign.weight.{weight}"]
         axis.text(
             -0.9, line + 0.1, heading, fontsize=8.5, color=style.QUIET, style="italic", **look
         )
@@ -243,11 +250,12 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
     counts = labels.fill(
         "foreign.counts", n=row.agreements, of=row.of,
         against=row.against_agreements, against_of=row.against_of,
+        margin="–" if pd.isna(row.margin) else row.margin,
     )  # fmt: skip
-    axis.text(1.05, line, counts, fontsize=8, **look)
+    axis.text(1.05, line, counts, fontsize=7.5, **look)
     if row.outcome != "no_direction":
         axis.text(
-            1.56, line, labels[f"foreign.outcome.{row.outcome}"], fontsize=8, color=colour,
+            1.72, line, labels[f"foreign.outcome.{row.outcome}"], fontsize=8, color=colour,
             fontweight="bold" if row.outcome.endswith("expected") else "normal", **look,
         )  # fmt: skip
 

@@ -20,7 +20,8 @@ LEFT = -(0.375 - 0.06) / 0.255  # where the names begin, in widths of the panel
 _SIDE = ["level", "form", "year_from", "year_to"]
 SIDES = [*_SIDE, *(f"against_{name}" for name in _SIDE)]
 COLUMNS = [
-    "mark", "scope", "id", "title", "title_tr", *SIDES, "directed", "turns", "estimate", "low", "high",
+    "mark", "scope", "id", "title", "title_tr", *SIDES, "weight", "turns", "estimate", "low", "high",
+    "elected",
     "choice", "value", "alone", "rank", "as_defined", "rows",
 ]  # fmt: skip
 
@@ -38,7 +39,8 @@ def table(
     specifications: sensitivity/specifications. turned: specifications.turns of it. named:
     reference/named_contrasts and listed: reference/choices, both with source. curve: the result of
     which every specification is shown. Returns
-    COLUMNS; marks: `range` (a result: as defined, lowest, highest), `flip` (a change that turns it:
+    COLUMNS; marks: `range` (a result: as defined, lowest, highest; elected: a ratio as defined, but
+    with mayors in the party of their election), `flip` (a change that turns it:
     choice, value, alone or only with others), `specification` (one of `curve`, ranked by its
     estimate) and `choice` (the value of a choice in the specification of that rank). Each mark is a
     recount of the whole list; rows: where the result, and the choices that can change it, are defined.
@@ -47,8 +49,11 @@ def table(
     said = named.set_index("name")
     for column in ("title", "title_tr", *SIDES):
         results[column] = results["id"].map(said[column])
-    directions = {row.name: contrasts.direction(row) for row in named.itertuples(index=False)}
-    results["directed"] = [directions.get(name, "higher") == "higher" for name in results["id"]]
+    weights = {row.name: contrasts.weight(row) for row in named.itertuples(index=False)}
+    results["weight"] = [weights.get(name, "main") for name in results["id"]]
+    results["elected"] = [
+        _elected(specifications[specifications["id"] == name]) for name in results["id"]
+    ]
     results["turns"] = results["stands"] == TURNS
     flips = _flips(results)
     chosen = specifications[specifications["id"].eq(curve) & specifications["scope"].isin(LINE)]
@@ -76,7 +81,7 @@ def table(
     for frame in (marks[1], marks[3]):
         frame["rows"] = [places[pair] for pair in zip(frame["scope"], frame["choice"], strict=True)]
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
-    flags = dict.fromkeys(["directed", "turns", "alone", "as_defined"], "boolean")
+    flags = dict.fromkeys(["turns", "alone", "as_defined"], "boolean")
     whole = dict.fromkeys(["rank", *(name for name in SIDES if "year" in name)], "Int64")
     return marks.astype({**flags, **whole})
 
@@ -89,7 +94,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     lines = {scope: ranges[ranges["scope"] == scope] for scope in LINE}
     pairs = marks["choice"][["choice", "value"]].drop_duplicates()
     heights = {
-        "contrast": ROW * (len(lines["contrast"]) + 2),
+        "contrast": ROW * (len(lines["contrast"]) + 3),
         "ratio": ROW * len(lines["ratio"]),
         "curve": 1.7,
         "choices": 0.155 * (len(pairs) + 0.6 * pairs["choice"].nunique()),
@@ -186,6 +191,19 @@ def _title(row, labels: Labels) -> tuple[str, str]:
     return row.title_tr if labels.language == "tr" else row.title, sides
 
 
+def _elected(rows: pd.DataFrame) -> float | None:
+    """The estimate with every choice as defined but the mayors' switches; missing without that choice."""
+    defined = rows[rows["as_defined"]].iloc[0]
+    others = [
+        name
+        for name in rows
+        if name not in ("as_defined", "switches", "value", "estimate", "holds")
+    ]
+    alike = (rows[others].eq(defined[others]) | rows[others].isna()).all(axis="columns")
+    found = rows[alike & rows["switches"].ne(defined["switches"]) & rows["switches"].notna()]
+    return found["estimate"].iloc[0] if len(found) else None
+
+
 def _flips(results: pd.DataFrame) -> pd.DataFrame:
     """The changes that turn a result, each by itself or as part of the smallest sets that do."""
     flips = []
@@ -214,10 +232,10 @@ def _said(row, flips: pd.DataFrame, labels: Labels) -> str:
 def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> None:
     look = {"va": "center", "transform": axis.get_yaxis_transform(), "fontsize": 8.5}
     line = -1.0
-    for directed, some in rows.groupby("directed", sort=False):
+    for weight, some in rows.groupby("weight", sort=False):
         if scope == "contrast":
             line += 1
-            heading = labels["sensitivity.contrasts." + ("directed" if directed else "undirected")]
+            heading = labels[f"foreign.weight.{weight}"]
             axis.text(LEFT, line, heading, style="italic", color=style.QUIET, **look)
         for row in some.itertuples():
             line += 1
@@ -229,6 +247,11 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
             )  # fmt: skip
             marker = "D" if row.turns else "o"
             axis.scatter(row.estimate, line, s=44, marker=marker, color=colour, zorder=3)
+            if pd.notna(row.elected):
+                axis.scatter(
+                    row.elected, line, s=38, color=style.PAPER, edgecolor=colour, zorder=3,
+                    label="elected",
+                )  # fmt: skip
             name, sides = _title(row, labels)
             axis.text(LEFT, line - (0.2 if sides else 0), name, **look)
             axis.text(LEFT, line + 0.24, sides, color=style.QUIET, **look | {"fontsize": 7})
@@ -309,7 +332,13 @@ def _legend(figure: Figure, labels: Labels, top: float) -> None:
             label=labels["sensitivity.contrasts.legend.defined"],
         )
     )  # fmt: skip
+    handles.append(
+        Line2D(
+            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5, fillstyle="none",
+            label=labels["sensitivity.contrasts.legend.elected"],
+        )
+    )  # fmt: skip
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=3, fontsize=8.5,
+        handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=4, fontsize=8.5,
         borderaxespad=0,
     )  # fmt: skip

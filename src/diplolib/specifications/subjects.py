@@ -16,7 +16,7 @@ from diplolib.study import Study
 SUCCESSORS = {"all": ("successor", "restored", "continuator"), "strict": ("successor",)}
 SUCCESSORS_FROM = 1991
 SHIFT = {"as_named": 0, "year_before": -1, "year_after": 1}
-# As counted, with an effect of each year, and the estimator that was fixed beforehand
+# As counted, with an effect of each year, and the estimate
 RATIOS = {
     "as-counted": lambda rows, aligned: inference.rate_ratio(rows, aligned)["ratio"],
     "by-year": lambda rows, aligned: inference.estimate(rows, aligned, municipality=False),
@@ -36,7 +36,7 @@ class Result(NamedTuple):
 
     value: the recomputed value of a claim; the counts of both sides of a contrast. estimate: it as a
     number: a contrast's difference of shares, a ratio. holds: a claim is as published, a contrast as
-    expected, a ratio above one; None where no direction was named beforehand, and where the choices
+    expected, a ratio above one; None where the article names no direction, and where the choices
     leave out every row that could decide (a claim about Northern Cyprus on a list without it).
     """
 
@@ -188,11 +188,10 @@ class Desk:
     # Hypothesis 2 ---------------------------------------------------------------------------------
 
     def _ratio(self, name: str, noted: Noted) -> Result:
-        filters = ("sofya", "northern_cyprus", "last_year")
+        # A municipality's own list has the ties with Northern Cyprus, whatever one calls it.
+        listed = (noted["sofya"], "true", noted["last_year"])
         rules = ("election_year", "government_source", "switches")
-        rows = self._panel(
-            tuple(noted[choice] for choice in filters), *(noted[choice] for choice in rules)
-        )
+        rows = self._panel(listed, *(noted[choice] for choice in rules))
         years = [int(year) for year in noted["window"].split("-")]
         rows = rows[(rows["level"] == "district") & rows["year"].between(*years)]
         ratio = RATIOS[name](rows, panel.ALIGNMENTS[noted["alignment"]])
