@@ -150,8 +150,8 @@ def test_above_each_bar_stand_its_counts(table, figure, words):
 def test_each_ratio_is_a_point(table, figure, step):
     axis = figure.axes[2]
     got = [float(c.get_offsets()[0][0]) for c in axis.collections if c.get_label() == step]
-    expected = marks(table, "ratio")[step].tolist()
-    assert got == pytest.approx(expected, nan_ok=True)
+    expected = marks(table, "ratio")[step].dropna().tolist()
+    assert got == expected
 
 
 @pytest.mark.parametrize(("mark", "height"), [("estimate", 1.02), ("variant", 1.02)])

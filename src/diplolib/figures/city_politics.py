@@ -304,7 +304,9 @@ def _ratios(axis, ratios: pd.DataFrame, labels: Labels) -> None:
         lines.append(line)
         if pd.notna(row.value):
             axis.plot([row.low, row.high], [line, line], color=style.QUIET, linewidth=1, zorder=1)
-        for step, (marker, colour, size) in STEPS.items():
+        # One municipality has no effects to set apart.
+        for step in [name for name in STEPS if pd.notna(getattr(row, name))]:
+            marker, colour, size = STEPS[step]
             axis.scatter(
                 getattr(row, step), line, marker=marker, s=size, color=colour, label=step,
                 zorder=2 + 1 / size, linewidth=0,

@@ -255,7 +255,7 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
     axis.text(1.05, line, counts, fontsize=7.5, **look)
     if row.outcome != "no_direction":
         axis.text(
-            1.72, line, labels[f"foreign.outcome.{row.outcome}"], fontsize=8, color=colour,
+            1.55, line, labels[f"foreign.outcome.{row.outcome}"], fontsize=8, color=colour,
             fontweight="bold" if row.outcome.endswith("expected") else "normal", **look,
         )  # fmt: skip
 
