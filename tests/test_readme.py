@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from diplolib import arguments, tables
@@ -74,6 +75,70 @@ def test_what_depends_on_choices_is_as_computed(collection, name):
     ]
     expected = sorted([*map(str, stands), str(stands.sum()), *ends])
     assert sorted(got) == expected
+
+
+@pytest.fixture(scope="module")
+def drawn(collection):
+    """The marks of the figure on city politics."""
+    return pd.read_csv(collection.figures / "city-politics.en.csv")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.tr.md"])
+def test_what_is_said_of_city_politics_is_drawn(collection, drawn, name):
+    marks = drawn.set_index("mark")
+    carrier = marks.loc["carrier"]
+    city = drawn[(drawn["mark"] == "ratio") & (drawn["level"] == "metropolitan")]
+    whole = drawn[(drawn["level"] == "district") & (drawn["year"] == 1989)]
+    ratios = [
+        marks.loc["estimate", "value"], marks.loc["variant", "value"],
+        whole.loc[(whole["parties"] == "documented") & (whole["alignment"] == "leads"), "value"].item(),
+        whole.loc[(whole["parties"] == "documented") & (whole["alignment"] == "leads"), "by_year"].item(),
+        *city.loc[city["parties"] == "documented", "value"],
+    ]  # fmt: skip
+    said = [f"{ratio:.2f}" for ratio in ratios]
+    shares = [f"{100 * p:.0f}" for p in marks.loc["test", "value"]]
+    text = (collection.root / name).read_text(encoding="utf-8")
+    paragraph = next(
+        part for part in text.split("\n\n") if "07-city-politics" in part and "SHP" in part
+    )
+    if name.endswith(".tr.md"):
+        said = [ratio.replace(".", ",") for ratio in said]
+        shares = [f"%{share}" for share in shares]
+    else:
+        shares = [f"{share} %" for share in shares]
+    years = f"{carrier['text']} {carrier['year']:.0f}–{carrier['year_to']:.0f}"
+    got = [word for word in (*said, *shares, years) if word not in paragraph]
+    expected = []
+    assert got == expected
+    assert f"{carrier['years']:.0f} " in paragraph and carrier["agreements"] == 0
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.tr.md"])
+def test_the_headlines_of_the_hypotheses_ask(collection, name):
+    text = (collection.root / name).read_text(encoding="utf-8")
+    got = [
+        re.search(rf"^\*\*(.+?)\*\* \(\[{number}\]", text, re.M)[1][-1]
+        for number in ("06", "07", "10")
+    ]
+    expected = ["?"] * 3
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.tr.md"])
+def test_a_contrast_turns_with_as_many_as_the_readme_says(collection, name):
+    drawn = pd.read_csv(collection.figures / "foreign-policy.en.csv").set_index("name")["margin"]
+    text = (collection.root / name).read_text(encoding="utf-8")
+    paragraph = next(
+        part for part in text.split("\n\n") if "06-foreign-policy" in part and "107" in part
+    )
+    pattern = (
+        r"(\d+) anlaşma(?:nın)?\s"
+        if name.endswith(".tr.md")
+        else r"(\d+)(?: agreements)?\s+would\s"
+    )
+    got = [int(number) for number in re.findall(pattern, paragraph)]
+    expected = [int(drawn[key]) for key in ("capitals-by-level", "africa-2005", "successors-1991")]
+    assert got == expected
 
 
 def test_every_link_leads_somewhere(collection, text):

@@ -21,11 +21,16 @@ PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
 AS_OF = 2020  # the state of which the sentences on totals speak
 
 
+def _ties(evidence: Evidence, choices: Choices, **wanted) -> list:
+    """A municipality's own list has its ties with Northern Cyprus, whatever one calls the country."""
+    return evidence.agreements(choices.but(northern_cyprus=True), **wanted)
+
+
 def count(*, places: bool = False, **wanted):
     """The number of agreements (or of different partner places) as `wanted`."""
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
-        return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
+        return counted(_ties(evidence, choices, **wanted), places=places or choices.distinct)
 
     return compute
 
@@ -35,7 +40,7 @@ def count_as_of(**wanted):
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
         until = years(0, choices.last_year or AS_OF)
-        return counted(evidence.agreements(choices, year=until, **wanted), places=choices.distinct)
+        return counted(_ties(evidence, choices, year=until, **wanted), places=choices.distinct)
 
     return compute
 

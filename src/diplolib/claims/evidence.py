@@ -114,9 +114,6 @@ class Evidence:
         table's columns each row has `region` (under the chosen scheme) and `name` (the partner's
         printed name without misprints).
         """
-        if "municipality" in wanted:
-            # Its own list has these ties, whatever one calls the partner's country.
-            choices = choices.but(northern_cyprus=True)
         key = choices.but(**UNFILTERED)
         if key not in self._rows:
             self._rows[key] = _tuples(self._chosen(key))
