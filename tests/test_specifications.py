@@ -263,6 +263,24 @@ def test_a_level_is_not_chosen_where_levels_are_compared(desk):
     assert got == expected
 
 
+@pytest.mark.parametrize(
+    ("scope", "name", "expected"),
+    [
+        ("claim", "district-kecioren", False),
+        ("claim", "metropolitan-partners-60", False),
+        ("claim", "agreements-total", False),
+        ("ratio", "as-counted", False),
+        ("claim", "district-europe", True),
+        ("contrast", "europe-2003", True),
+    ],
+)
+def test_no_count_of_ties_on_a_list_leaves_out_northern_cyprus(desk, scope, name, expected):
+    values = {choice: those[0] for choice, those in desk.values(scope, name).items()}
+    _, looked = desk.evaluate(scope, name, values)
+    got = "northern_cyprus" in looked
+    assert got == expected
+
+
 def test_a_list_without_what_a_claim_speaks_of_decides_nothing(desk):
     got = result(desk, "claim", "kktc-cities", northern_cyprus="false").holds
     expected = None

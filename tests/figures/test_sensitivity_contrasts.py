@@ -1,5 +1,6 @@
 """What is drawn of the hypotheses is what the table says."""
 
+import pandas as pd
 import pytest
 
 from diplolib import tables
@@ -76,6 +77,28 @@ def test_a_bar_spans_the_range(figure, table, scope):
     }
     rows = marks(table, "range").query("scope == @scope")
     expected = {row.id: (row.low, row.high) for row in rows.itertuples()}
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("as-counted", 0.9516), ("by-year", 1.0334), ("by-both", 1.7198), ("europe-2003", None)],
+)
+def test_the_ratio_by_elected_parties_stands_beside_the_one_as_defined(table, name, expected):
+    got = marks(table, "range").set_index("id")["elected"][name]
+    assert (None if pd.isna(got) else got) == expected
+
+
+def test_the_ratio_by_elected_parties_is_a_hollow_dot(figure, table):
+    dots = [c for c in axis(figure, "ratio").collections if c.get_label() == "elected"]
+    got = [float(dot.get_offsets()[0][0]) for dot in dots]
+    expected = marks(table, "range")["elected"].dropna().tolist()
+    assert got == expected
+
+
+def test_the_contrasts_that_carry_the_argument_come_first(table):
+    got = list(dict.fromkeys(marks(table, "range").query("scope == 'contrast'")["weight"]))
+    expected = ["main", "beside", "no_direction"]
     assert got == expected
 
 

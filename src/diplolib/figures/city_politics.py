@@ -23,7 +23,7 @@ NOISE = "#c3cad3"
 BINS = 28
 COLUMNS = [
     "mark", "level", "text", "year", "year_to", "source", "parties", "alignment", "aligned", "cut_short",
-    "agreements", "years", "value", "low", "high", "by_year", "by_both", "rows",
+    "agreements", "years", "value", "low", "high", "by_year", "by_both", "signed", "rows",
 ]  # fmt: skip
 # Marker, colour and size; the smaller ones lie on top.
 STEPS = {
@@ -67,8 +67,9 @@ def table(
     a ratio from low to high), `left_out`, `estimate` (low and high: the detectable ratios), `test`
     (value: share of permutations at least as far from 1; years: their number), `variant` (low and
     high: without one municipality) with its `test`, and `carrier` (text: the municipality that carries
-    their difference, in these years; value: the ratio with it alone changed). rows: the agreements
-    counted by `term` and `period`; for the others everything that went in.
+    their difference, in these years; signed: its agreements in them; value: the ratio with it alone
+    changed). rows: the agreements counted by `term` and `period`; for the others everything that went
+    in, for `carrier` what stands behind its years.
     """
     terms = terms.rename(columns={"term": "year", "party": "text", "rate": "value"})
     terms = terms.sort_values("year", na_position="first", kind="stable").assign(
@@ -118,12 +119,12 @@ def table(
                 "rows": rows,
             }
         ),
-        carrier.head(1).rename(columns={"municipality": "text", "ratio": "value"})
-        .assign(mark="carrier", rows=rows),
+        carrier.head(1).rename(columns={"municipality": "text", "ratio": "value", "agreements": "signed"})
+        .assign(mark="carrier", rows=panel.rows_behind(_of(told, carrier))),
     ]  # fmt: skip
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
     # A fit is exact to some eight digits; more of them would differ from machine to machine.
-    numbers = ["agreements", "years", "value", "low", "high", "by_year", "by_both"]
+    numbers = ["agreements", "years", "value", "low", "high", "by_year", "by_both", "signed"]
     marks[numbers] = marks[numbers].astype("float64").round(6)
     whole = {"year": "Int64", "year_to": "Int64", "aligned": "boolean", "cut_short": "boolean"}
     return marks.astype(whole)
@@ -186,6 +187,13 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     return " ".join([*said, _carried(facts, labels)])
 
 
+def _of(told: pd.DataFrame, carrier: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the municipality and years that carry the difference."""
+    first = carrier.head(1).set_index("municipality")
+    years = told["municipality"].map(first["year"]), told["municipality"].map(first["year_to"])
+    return told[told["year"].between(*years)]
+
+
 def _row(row, labels: Labels) -> str:
     return labels.fill(
         "city_politics.row",
@@ -207,7 +215,7 @@ def _facts(table: pd.DataFrame) -> dict:
     carried = {"carrier": "", "since": 0, "until": 0, "signed": 0, "only": 0.0}
     for row in carrier.itertuples():
         carried = dict(
-            zip(carried, (row.text, row.year, row.year_to, row.agreements, row.value), strict=True)
+            zip(carried, (row.text, row.year, row.year_to, row.signed, row.value), strict=True)
         )
     without = marks["left_out"].sort_values("value")
     return {

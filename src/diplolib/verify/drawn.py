@@ -147,7 +147,7 @@ RULES = {
         Rule("number of markers", (1,), _number("flip")),
     ],
     "sensitivity-contrasts": [
-        Rule("x of markers", (0, 1), _column("range", "estimate")),
+        Rule("x of markers", (0, 1), _column("range", "estimate", "elected")),
         Rule("x of markers", (2,), _ranks),
     ],
     "engagements-map": [
