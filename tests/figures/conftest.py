@@ -30,5 +30,7 @@ def traced_panel(collection, data):
     )
     built, elections = (tables.read(collection, f"processed/{n}") for n in ("panel", "elections"))
     in_office = panel.in_office(governments)
-    switches = with_source(tables.read(collection, "reference/party_switches"), "party_switches")
+    switches = with_source(
+        tables.read(collection, "reference/party_switches"), "reference/party_switches"
+    )
     return panel.with_rows(built, elections, data["agreements"], in_office, successions, switches)

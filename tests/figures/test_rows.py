@@ -193,22 +193,39 @@ def test_a_year_s_agreements_stand_behind_its_row(traced_panel, data):
     assert got == expected
 
 
-@pytest.mark.parametrize("name", ["estimate", "left_out", "test", "permuted", "ratio"])
+@pytest.mark.parametrize("name", ["estimate", "variant", "left_out", "test", "permuted", "ratio"])
 def test_what_is_inferred_names_agreements_elections_and_governments(collection, name):
     table = pd.read_csv(collection.figures / "city-politics.en.csv")
-    cells = table.loc[table["mark"] == name, "rows"]
+    cells = table.loc[(table["mark"] == name) & table["level"].ne("metropolitan"), "rows"]
     forms = [r"\bD\d+", r"table-09\.csv:\d+", r"(?:governments|table-\d+)\.csv:\d+"]
     got = [all(re.search(form, cell) for cell in cells) for form in forms]
     expected = [True, True, True]
     assert got == expected
 
 
+def test_the_metropolitan_ratio_names_its_own_agreements_and_elections(collection):
+    table = pd.read_csv(collection.figures / "city-politics.en.csv")
+    cells = table.loc[(table["mark"] == "ratio") & table["level"].eq("metropolitan"), "rows"]
+    got = [
+        all(form in cell for cell in cells) for form in ("M60", "table-08.csv:", "table-09.csv:")
+    ]
+    expected = [True, True, False]
+    assert got == expected
+
+
 def test_a_party_that_came_of_another_names_the_merger(collection, traced_panel):
     row = traced_panel.query("municipality == 'Çankaya' and year == 1996").iloc[0]
     successions = tables.read(collection, "reference/party_successions")
-    line = successions.index[successions["party"] == "SHP"][0] + 2
+    switches = tables.read(collection, "reference/party_switches")
+    lines = [
+        f"data/reference/{name}.csv:{table.index[table[column] == 'SHP'][0] + 2}"
+        for name, table, column in (
+            ("party_switches", switches, "from_party"),
+            ("party_successions", successions, "party"),
+        )
+    ]
     got = row["party_rows"]
-    expected = f"{row['source']};data/reference/party_successions.csv:{line}"
+    expected = ";".join([row["source"], *lines])
     assert got == expected
 
 

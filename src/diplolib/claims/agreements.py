@@ -22,8 +22,10 @@ AS_OF = 2020  # the state of which the sentences on totals speak
 
 
 def _ties(evidence: Evidence, choices: Choices, **wanted) -> list:
-    """A municipality's own list has its ties with Northern Cyprus, whatever one calls the country."""
-    return evidence.agreements(choices.but(northern_cyprus=True), **wanted)
+    """A list has its ties with Northern Cyprus, whatever one calls the country; no region is counted."""
+    if "region" not in wanted:
+        choices = choices.but(northern_cyprus=True)
+    return evidence.agreements(choices, **wanted)
 
 
 def count(*, places: bool = False, **wanted):
