@@ -1,5 +1,6 @@
 """The ledger of claims: each verdict, values counted by another route, and what must not pass."""
 
+import calendar
 import csv
 from collections import Counter
 
@@ -37,7 +38,49 @@ def ledger(collection, evidence):
     ("claim_id", "expected"),
     [
         ("kktc-cities", "reproduced"),
-        ("staff-nearly-all-graduates", "reproduced"),
+        # Printed, so it can be checked
+        ("hypotheses-two", "reproduced"),
+        ("sections-three", "reproduced"),
+        ("findings-two-headings", "reproduced"),
+        ("politics-three-dimensions", "reproduced"),
+        ("archive-visit-days", "reproduced"),
+        # Statements that were missing
+        ("africa-first-time-2010-2018", "reproduced"),
+        ("local-winner-not-ruling-2019", "reproduced"),
+        ("local-elections-shape-ties", "not checkable"),
+        ("foreign-policy-kktc", "not checkable"),
+        ("table-03-dash", "not checkable"),
+        # The definition was inferred from the sentence, or an open choice turns it
+        ("first-european-city", "reproduced under a stated definition"),
+        ("second-european", "reproduced under a stated definition"),
+        ("metropolitan-asia", "reproduced under a stated definition"),
+        ("district-europe", "reproduced under a stated definition"),
+        ("kktc-only-multiple", "reproduced under a stated definition"),
+        ("ankara-parallel-1990s", "reproduced under a stated definition"),
+        ("units-districts-count", "reproduced under a stated definition"),
+        ("units-2022-count", "reproduced under a stated definition"),
+        # Under the term of Table 11
+        ("eu-metropolitan-1990s", "reproduced under a stated definition"),
+        ("eu-districts-1990s", "reproduced under a stated definition"),
+        # Words of degree
+        ("staff-nearly-all-graduates", "reproduced under a stated definition"),
+        ("gokcek-growth", "reproduced under a stated definition"),
+        ("metropolitan-asia-europe", "reproduced"),
+        ("district-majority-europe", "not reproduced"),
+        ("aims-rest-women", "not reproduced"),
+        # Another number of the same sentence would fail
+        ("metropolitan-oceania", "not reproduced"),
+        ("district-americas", "not reproduced"),
+        # A sum has its own row
+        ("districts-sum", "not reproduced"),
+        ("metropolitan-regions-sum", "not reproduced"),
+        ("regions-sum", "not reproduced"),
+        # The count would repeat the sentence, or a list cannot tell
+        ("eu-branch-chiefdom", "not checkable"),
+        ("department-branches", "not checkable"),
+        ("foreign-branch-chiefdoms", "not checkable"),
+        ("sofia-cancelled", "not checkable"),
+        ("table-04-sofia", "not checkable"),
         ("agreements-total", "reproduced under a stated definition"),
         ("coalition-era", "reproduced under a stated definition"),
         ("purposes-number", "not reproduced"),
@@ -72,6 +115,7 @@ def test_a_value_is_compared_with_the_claim(claimed, found, expected):
 
 def test_what_cannot_be_checked_has_no_value(ledger):
     rows = ledger[ledger["verdict"] == verdicts.NOT_CHECKABLE]
+    assert rows["basis"].notna().all()
     got = rows[["recomputed", "difference", "rows", "alternative"]].notna().to_numpy().sum()
     expected = 0
     assert got == expected
@@ -112,21 +156,208 @@ def test_the_committed_ledger_is_what_the_tables_give(collection, ledger):
     pd.testing.assert_frame_equal(got, expected)
 
 
+@pytest.mark.parametrize(
+    ("comes_out", "turned", "inferred", "expected"),
+    [
+        (True, False, False, "reproduced"),
+        (True, True, False, "reproduced under a stated definition"),
+        (True, False, True, "reproduced under a stated definition"),
+        (False, True, False, "reproduced under a stated definition"),
+        (False, False, False, "not reproduced"),
+        (False, False, True, "not reproduced"),
+    ],
+)
+def test_the_rule_of_a_verdict(comes_out, turned, inferred, expected):
+    got = verdicts.decide(comes_out, turned, inferred)
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "expected"),
+    [
+        ("metropolitan-asia", "region_scheme=un_m49"),
+        ("metropolitan-europe", "sofya=false;last_year=2020"),
+        ("kktc-only-multiple", "republics=false"),
+        ("metropolitan-africa", "level=all"),
+        # A count of what is listed does not ask in which country a partner lies
+        ("district-kecioren", None),
+        ("agreements-district", None),
+        # The last year is what is asked
+        ("agreements-as-of", None),
+        ("kktc-cities", None),
+    ],
+)
+def test_the_choices_that_turn_a_claim(ledger, claim_id, expected):
+    found = ledger.loc[claim_id, "depends_on"]
+    got = None if pd.isna(found) else found
+    assert got == expected
+
+
+def test_what_turns_on_an_open_choice_is_not_simply_reproduced(collection, ledger):
+    """Only a caution of ours (min_confidence) may turn what is called reproduced or not."""
+    codebook = tables.read(collection, "reference/claim_codebook")
+    caution = set(codebook.loc[(codebook["part"] == "choice") & ~codebook["open"], "code"])
+    rows = ledger.loc[ledger["verdict"] == verdicts.REPRODUCED, "depends_on"].dropna()
+    got = {change.partition("=")[0] for text in rows for change in text.split(";")}
+    assert got <= caution == {"min_confidence"}
+
+
+def test_each_choice_of_a_claim_is_in_the_codebook(collection):
+    codebook = tables.read(collection, "reference/claim_codebook")
+    got = set(codebook.loc[codebook["part"] == "choice", "code"])
+    choices = tables.read(collection, "reference/choices")
+    expected = set(choices.loc[choices["scope"] == "claim", "choice"])
+    assert got == expected
+
+
+def test_each_verdict_has_its_rule(collection):
+    codebook = tables.read(collection, "reference/claim_codebook")
+    got = codebook.loc[codebook["part"] == "verdict", "code"].tolist()
+    assert got == list(verdicts.VERDICTS)
+
+
+@pytest.mark.parametrize(
+    ("word", "below", "enough"),
+    [
+        ("nearly_all", (53, 60), (54, 60)),
+        ("large_majority", (39, 60), (40, 60)),
+        ("mostly", (30, 60), (31, 60)),
+        ("fast", (19, 10), (20, 10)),
+        ("many", (2, 1), (3, 1)),
+        ("plural", (1, 1), (2, 1)),
+    ],
+)
+def test_the_threshold_of_a_word_of_degree(evidence, word, below, enough):
+    got = evidence.degree(word, *below), evidence.degree(word, *enough)
+    expected = False, True
+    assert got == expected
+
+
+def test_a_table_typed_from_the_sentence_decides_nothing(collection):
+    """Figure 1 is a picture: its table was typed from lines 315 to 327, those of the statements."""
+    stated = tables.read(collection, "raw/article/claims")
+    typed = stated[(stated["tables"] == "figure-01") & stated["line"].between(315, 327)]
+    got = set(stated.loc[stated["basis"] == "same_lines", "id"])
+    assert got == set(typed["id"])
+    assert len(got) == 3
+
+
+def test_what_is_stored_must_be_of_today(collection, evidence):
+    stored = tables.read(collection, "sensitivity/specifications")
+    changed = stored.assign(value=stored["value"].mask(stored["id"] == "kktc-cities", "3"))
+    with pytest.raises(
+        StudyError, match=r"claim kktc-cities: stored as defined '3', counted now '2'"
+    ):
+        claims.judge(collection, evidence, changed)
+
+
+def test_a_changed_table_stops_the_verdicts(copied):
+    path = copied.data / "reference" / "ports.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"older than data/reference/ports\.csv"):
+        claims.judge(copied)
+
+
+def test_beypazari_alone_is_held_against_the_sum(ledger):
+    stated = ledger["contradicted_by"].dropna().str.split(";").explode()
+    got = set(stated[stated.isin(["agreements-district", "districts-sum"])].index)
+    assert got == {"agreements-district", "districts-sum", "district-beypazari"}
+
+
+@pytest.mark.parametrize(
+    "claim_id",
+    ["metropolitan-africa", "metropolitan-asia", "district-kecioren", "coalition-1995-1996"],
+)
+def test_a_part_is_not_blamed_for_a_sum_or_another_election(ledger, claim_id):
+    got = ledger.loc[claim_id, "contradicted_by"]
+    assert pd.isna(got)
+
+
+def test_the_first_difference_is_that_of_the_capitals(ledger):
+    rows = shown.by_weight(ledger)
+    got = rows.index[0], rows["weight"].dropna().is_monotonic_decreasing
+    expected = "metropolitan-capitals", True
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("claim_ids", "expected"),
+    [
+        (["education-secondary", "education-bachelor", "education-postgraduate"], 1),
+        (["units-districts-list", "units-still-sincan", "units-most-sister-cities"], 1),
+        (["metropolitan-capitals", "metropolitan-ports"], 2),
+    ],
+)
+def test_statements_of_one_issue_count_once(ledger, claim_ids, expected):
+    got = ledger.loc[claim_ids, "issue"].nunique()
+    assert got == expected
+
+
+def test_two_statements_do_not_carry_one_text(ledger):
+    got = ledger.loc[ledger["claim"].duplicated(keep=False), "id"].tolist()
+    assert got == []
+
+
+@pytest.mark.parametrize(
+    "column", ["claimed", "unit", "where", "recomputed", "alternative", "exact"]
+)
+def test_a_column_is_whole_in_both_languages(ledger, column):
+    got = ledger[column].notna().tolist()
+    expected = ledger[f"{column}_tr"].notna().tolist()
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "column", "expected"),
+    [
+        ("first-african-city", "recomputed", "Khartoum"),
+        ("first-african-city", "recomputed_tr", "Hartum"),
+        ("overall-asia-first", "recomputed_tr", "Avrupa 82, Asya 60"),
+        ("activities-2020-sister-cities", "claimed", "Tehran, Vienna, Kyiv"),
+        ("staff-2010", "where_tr", "Bulgular: yerel diplomasi yönetimi"),
+        ("mostly-capitals", "claimed_tr", "çoğunlukla başkent"),
+    ],
+)
+def test_a_cell_in_its_language(ledger, claim_id, column, expected):
+    got = ledger.loc[claim_id, column]
+    assert got == expected
+
+
 # Reasons ------------------------------------------------------------------------------------------
 
 
 def test_each_difference_has_a_reason_and_nothing_else_has(collection, ledger):
+    """What an open choice turns, or a definition inferred from the sentence, says so by itself."""
     got = set(tables.read(collection, "reference/claim_reasons")["id"])
-    expected = set(ledger.loc[ledger["verdict"].isin(DIFFERING), "id"])
-    assert got == expected
+    differing = ledger[ledger["verdict"].isin(DIFFERING)]
+    needed = differing[differing["depends_on"].isna() & ~differing["inferred"]]
+    assert set(needed["id"]) <= got <= set(differing["id"])
+    assert set(ledger.loc[ledger["verdict"] == verdicts.NOT_REPRODUCED, "id"]) <= got
 
 
 def test_a_reason_is_not_shown_where_the_claim_is_reproduced(collection, evidence):
-    """Without Sofya the metropolitan partners in Europe are as many as published."""
-    ledger = claims.judge(collection, Choices(sofya=False), evidence).set_index("id")
-    got = ledger.loc["metropolitan-europe", "verdict"], ledger["why"].isna()["metropolitan-europe"]
+    """Without the agreements of 2021 the sister cities since 2005 are not as many as published."""
+    agreements = tables.read(collection, "processed/agreements")
+    less = Evidence(collection, {"agreements": agreements[agreements["agreement_id"] != "M60"]})
+    ledger = claims.judge(collection, less, as_defined(less, collection)).set_index("id")
+    got = ledger.loc["since-2005-sister", "verdict"], ledger["why"].isna()["since-2005-sister"]
     expected = "reproduced", True
     assert got == expected
+
+
+def as_defined(evidence, collection):
+    """Specifications without any choice: each claim as it is counted from this evidence."""
+    stated = tables.read(collection, "raw/article/claims").set_index("id")
+    rows = []
+    for name in claims.CLAIMS:
+        found = claims.recompute(evidence, name)
+        value = None if found.value is None else str(found.value) or None
+        known = {"scope": "claim", "id": name, "as_defined": True, "sofya": None, "estimate": None}
+        rows.append(
+            known
+            | {"value": value, "holds": bool(claims.holds(stated.loc[name, "claimed"], found))}
+        )
+    return pd.DataFrame(rows)
 
 
 def some(evidence, **wanted):
@@ -143,8 +374,8 @@ OTHER_COUNTS = {
         claims.recompute(e, "metropolitan-neighbours", Choices(neighbours="land")).value
         + len(some(e, country_printed="KKTC"))
     ),
-    "metropolitan-ports": lambda e: (
-        claims.recompute(e, "metropolitan-ports", Choices(ports="river")).value - 1
+    "metropolitan-europe": lambda e: (
+        claims.recompute(e, "metropolitan-europe", Choices(sofya=False)).value
     ),
 }
 
@@ -153,6 +384,13 @@ OTHER_COUNTS = {
 def test_a_count_that_a_reason_names_is_the_published_one(ledger, evidence, claim_id):
     got = OTHER_COUNTS[claim_id](evidence)
     expected = int(ledger.loc[claim_id, "claimed"])
+    assert got == expected
+
+
+def test_a_count_that_accounts_exactly_is_said_where_it_is_computed(ledger):
+    exact = ledger["exact"].dropna()
+    got = {name: int(text.rpartition(": ")[2]) for name, text in exact.items()}
+    expected = {name: int(ledger.loc[name, "claimed"]) for name in OTHER_COUNTS}
     assert got == expected
 
 
@@ -377,7 +615,8 @@ def test_the_districts_of_the_text_are_two_short_of_its_total(ledger):
         ("metropolitan-oceania", {"level": "all"}, 1),
         ("district-asia", {"distinct": True}, 29),
         ("metropolitan-capitals", {"republics": True}, 52),
-        ("ankara-parallel-1990s", {"successors": "strict"}, "9/20"),
+        ("ankara-parallel-1990s", {"sofya": False}, "5/6"),
+        ("agreements-as-of", {"last_year": 2020}, 2021),
         ("metropolitan-neighbours", {"neighbours": "land"}, 5),
         ("metropolitan-ports", {"ports": "agglomeration"}, 15),
         ("district-americas", {"min_confidence": "high"}, 1),
@@ -476,10 +715,15 @@ def test_two_functions_for_one_claim_are_refused():
 def judged(collection, ledger):
     """The claims whose verdict changes when the agreements are as given."""
 
+    def plainly(evidence):
+        found = claims.judge(collection, evidence, as_defined(evidence, collection))
+        return found.set_index("id")["verdict"]
+
+    before = plainly(Evidence(collection))
+
     def changes(agreements):
-        found = claims.judge(collection, evidence=Evidence(collection, {"agreements": agreements}))
-        found = found.set_index("id")["verdict"]
-        return dict(found[found != ledger["verdict"]])
+        found = plainly(Evidence(collection, {"agreements": agreements}))
+        return dict(found[found != before])
 
     return changes
 
@@ -496,15 +740,10 @@ def test_a_missing_agreement_changes_the_verdicts_that_count_it(collection, judg
     agreements = tables.read(collection, "processed/agreements")
     got = judged(agreements[agreements["agreement_id"] != "M60"])
     expected = {
-        "agreements-total": "not reproduced",
-        "agreements-metropolitan-sister": "not reproduced",
         "metropolitan-europe": "reproduced",
         "since-2005-sister": "reproduced",
         "year-brussels": "not reproduced",
         "metropolitan-partners-60": "not reproduced",
-        # Brussels is a river port, and the one partner by which Europe and Asia are level.
-        "metropolitan-ports": "reproduced under a stated definition",
-        "overall-asia-first": "reproduced under a stated definition",
     }
     assert got == expected
 
@@ -512,7 +751,7 @@ def test_a_missing_agreement_changes_the_verdicts_that_count_it(collection, judg
 def test_a_tampered_source_table_is_refused(copied):
     path = copied.data / "raw" / "article" / "table-05.csv"
     path.write_bytes(path.read_bytes().replace(b"22", b"23", 1))
-    with pytest.raises(StudyError, match=r"table-05\.csv: the checksum is"):
+    with pytest.raises(StudyError, match=r"older than data/raw/article/table-05\.csv"):
         claims.judge(copied)
 
 
@@ -534,10 +773,11 @@ def test_an_error_in_a_count_names_the_claim(collection, evidence, monkeypatch):
 @pytest.mark.parametrize(
     ("claim_id", "language", "expected"),
     [
-        ("vote-share-1983", "en", "45.14"),
-        ("vote-share-1983", "tr", "45,14"),
+        ("vote-share-1983", "en", "45.14 %"),
+        ("vote-share-1983", "tr", "%45,14"),
+        ("education-secondary", "en", "5 %"),
         ("mostly-capitals", "en", "mostly capitals"),
-        ("mostly-capitals", "tr", "“Ankara kenti çoğunlukla kendi gibi başkent olan kentler ile”"),
+        ("mostly-capitals", "tr", "çoğunlukla başkent"),
     ],
 )
 def test_a_published_value_is_shown_in_the_language(ledger, claim_id, language, expected):
@@ -550,6 +790,7 @@ def test_a_published_value_is_shown_in_the_language(ledger, claim_id, language, 
     [
         ("overall-asia-first", "en", "Europe 82, Asia 60"),
         ("overall-asia-first", "tr", "Avrupa 82, Asya 60"),
+        ("education-secondary", "tr", "%0 | %7"),
         ("law-5393", "tr", "–"),
     ],
 )
@@ -564,7 +805,7 @@ def test_a_recomputed_value_is_shown_in_the_language(ledger, claim_id, language,
 def test_each_election_day_is_in_the_evidence(collection):
     """The days of the general elections come from the table of governments."""
     said = " ".join(tables.read(collection, "reference/governments")["evidence"])
-    months = {f"{number:02d}": name for number, name in enumerate(elections.MONTHS, start=1)}
+    months = {f"{number:02d}": name for number, name in enumerate(calendar.month_name) if number}
     days = [day.split("-") for day in elections.ELECTION_DAYS.values()]
     got = [f"{int(day)} {months[month]} {year}" for year, month, day in days]
     expected = [day for day in got if day in said]

@@ -11,7 +11,7 @@ import pytest
 
 from diplolib.claims import agreements, elections, geography, organisation, partners
 from diplolib.claims.activities import days_in_turn
-from diplolib.claims.evidence import Choices, share, some
+from diplolib.claims.evidence import Choices, Evidence, some
 
 
 class Made:
@@ -27,6 +27,22 @@ class Made:
         return numbered(self.tables[name.replace("-", "_")])
 
     table = article
+
+
+# The codebook's thresholds, as it has them today
+DEGREES = [
+    {"part": "degree", "code": "nearly_all", "at_least": 0.9, "more_than": None},
+    {"part": "degree", "code": "mostly", "at_least": None, "more_than": 0.5},
+]
+
+
+class Worded(Made):
+    """Made evidence with words of degree."""
+
+    degree, share = Evidence.degree, Evidence.share
+
+    def table(self, name):
+        return numbered(DEGREES)
 
 
 def numbered(rows):
@@ -53,18 +69,19 @@ def test_staff_that_rises_each_year(numbers, expected):
 
 
 @pytest.mark.parametrize(
-    ("part", "strict", "expected"), [(1, True, False), (1, False, True), (2, True, True)]
+    ("part", "word", "expected"),
+    [(5, "mostly", False), (6, "mostly", True), (8, "nearly_all", False), (9, "nearly_all", True)],
 )
-def test_half_is_no_majority_unless_at_least_half_is_said(part, strict, expected):
-    rows = numbered([{}, {}])
-    got = share(rows[:part], rows, strict=strict).holds
+def test_a_share_is_as_much_as_the_word_says(part, word, expected):
+    rows = numbered([{}] * 10)
+    got = Worded().share(rows[:part], rows, word).holds
     assert got == expected
 
 
 @pytest.mark.parametrize(("part", "expected"), [(1, ("1/2", False)), (2, ("2/2", True))])
 def test_half_of_the_places_is_no_majority(part, expected):
     rows = numbered([{"place_id": "a"}, {"place_id": "b"}, {"place_id": "b"}])
-    found = partners.share_of_places(rows[:part], rows)
+    found = partners.share_of_places(Worded(), rows[:part], rows)
     got = found.value, found.holds
     assert got == expected
 

@@ -3,6 +3,7 @@
 Everything is computed before anything is written, and each table is written whole or not at all.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
 
     Raises StudyError, before anything is written, if a source or reference table is not as declared.
     """
-    processed = compute(study)
+    processed = dict(compute(study))
     # All are checked before the first is written: a later one that breaks its schema stops them all.
     files = {
         name: tables.encode(frame, study, f"processed/{name}") for name, frame in processed.items()
@@ -27,11 +28,11 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
     return {name: len(frame) for name, frame in processed.items()}
 
 
-def compute(study: Study) -> dict[str, pd.DataFrame]:
-    """Every processed table by its name; nothing is written."""
+def compute(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every processed table with its name, the ledger last; nothing is written."""
     cleaned = cleaning.process(study)
-    judged = cleaning.step("claims", _judge, study, cleaned)
-    return {**cleaned, "claims": judged}
+    yield from cleaned.items()
+    yield "claims", cleaning.step("claims", _judge, study, cleaned)
 
 
 def _judge(study: Study, cleaned: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -1,14 +1,16 @@
 """Each quantity that the article states, beside its recomputation: the ledger of claims.
 
-`data/raw/article/claims.csv` holds the statements and their definitions, written down
-before the modules here that count by them. A verdict is computed and never written by hand.
+`data/raw/article/claims.csv` holds the statements and their definitions; the modules here count by
+them. Recounts come first, then `data/sensitivity/` (under which choices a statement comes out), then the
+verdicts, by the rules of `data/reference/claim_codebook.csv`. A verdict is never written by hand.
 """
 
 import difflib
+import re
 
 import pandas as pd
 
-from diplolib import tables
+from diplolib import labels, regions, tables
 from diplolib.claims import (  # noqa: F401 (each module registers its functions)
     activities,
     agreements,
@@ -23,45 +25,98 @@ from diplolib.claims.verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     OTHER_READING,
-    REPRODUCED,
     VERDICTS,
+    decide,
     number,
 )
 from diplolib.cleaning.sources import with_source
+from diplolib.specifications import inputs
+from diplolib.specifications.turns import turns
 from diplolib.study import Study, StudyError
 
 __all__ = ["CLAIMS", "VERDICTS", "Choices", "Evidence", "Found", "holds", "judge", "recompute"]
 
 TABLE = "raw/article/claims"
 REASONS = "reference/claim_reasons"
+CODEBOOK = "reference/claim_codebook"
+SPECIFICATIONS = "sensitivity/specifications"
+TRANSLATED = {"en": "; or ", "tr": "; ya da "}  # what joins several readings
 
 
 def judge(
-    study: Study, choices: Choices = AS_DEFINED, evidence: Evidence | None = None
+    study: Study, evidence: Evidence | None = None, specifications: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Every claim with its recomputed value and verdict, in the article's reading order.
 
     evidence: the study's tables where they are at hand (default: read from the study).
+    specifications: sensitivity/specifications (default: as stored, which must not be out of date).
     Returns the columns of `data/processed/claims.csv`; `difference` is recomputed less claimed where
     both are numbers, `rows` the deciding rows separated by ";". Raises StudyError if a checkable
-    claim has no function, or a function no checkable claim.
+    claim has no function, or a function no checkable claim, and if what is stored is out of date.
     """
     stated = with_source(tables.read(study, TABLE), TABLE)
     _compare_with_registry(stated)
     evidence = evidence or Evidence(study)
-    reasons = tables.read(study, REASONS).set_index("id")
-    judged = pd.DataFrame(
-        [_judge(row, evidence, choices) for row in stated.itertuples(index=False)],
+    if specifications is None:
+        inputs.require_unchanged(study)
+        specifications = tables.read(study, SPECIFICATIONS)
+    names = _english_names(evidence)
+    recounted = pd.DataFrame(
+        [_recount(row, evidence, names) for row in stated.itertuples(index=False)],
         index=stated.index,
     )
-    ledger = pd.concat([stated, judged], axis="columns")
+    ledger = pd.concat([stated, recounted], axis="columns")
     ledger["difference"] = ledger["difference"].astype("Int64")
+    ledger["claimed_tr"] = ledger["claimed_tr"].fillna(ledger["claimed"])
+    ledger["claimed"] = [_translate(text, names) for text in ledger["claimed"]]
+    alone = _turned_by(ledger[ledger["checkable"]], specifications)
+    ledger["depends_on"] = ledger["id"].map(lambda name: ";".join(alone.get(name, [])) or None)
+    ledger["verdict"] = _verdicts(ledger, alone, tables.read(study, CODEBOOK))
+    reasons = tables.read(study, REASONS)
+    reasons["order"] = range(1, len(reasons) + 1)
     # A reason explains a difference; where none is left it would mislead.
     differs = ledger["verdict"].isin([OTHER_READING, NOT_REPRODUCED])
-    for column in ("why", "why_tr"):
-        ledger[column] = ledger["id"].map(reasons[column]).where(differs)
+    reasons = reasons.set_index("id").reindex(ledger["id"]).set_index(ledger.index)
+    ledger = ledger.join(reasons.where(differs))
+    ledger["issue"] = ledger["issue"].fillna(ledger["id"].where(differs))
+    ledger["order"] = ledger["order"].astype("Int64")
     fields = tables.resource(study, "processed/claims")["schema"]["fields"]
     return ledger[[field["name"] for field in fields]]
+
+
+def _turned_by(checkable: pd.DataFrame, specifications: pd.DataFrame) -> dict[str, list[str]]:
+    """The changes "choice=value" each of which alone turns whether a claim comes out.
+
+    Raises StudyError if what was computed as defined is not the recount of today.
+    """
+    found = turns(specifications[specifications["scope"] == "claim"]).set_index("id")
+    for row in checkable.itertuples():
+        stored = found.loc[row.id] if row.id in found.index else None
+        if stored is None or (stored["value"], stored["holds"]) != (row.counted, row.comes_out):
+            was = "nothing" if stored is None else repr(stored["value"])
+            raise StudyError(
+                f"data/{SPECIFICATIONS}.csv, claim {row.id}: stored as defined {was}, counted now "
+                f"{row.counted!r}. {inputs.REMEDY}"
+            )
+    return found["alone"].str.split(";").map(lambda those: [one for one in those if one]).to_dict()
+
+
+def _verdicts(ledger: pd.DataFrame, alone: dict[str, list[str]], codebook: pd.DataFrame) -> list:
+    """The codebook's rules applied to every row."""
+    choices = codebook[codebook["part"] == "choice"]
+    open_choices = set(choices.loc[choices["open"], "code"])
+    said = []
+    for row in ledger.itertuples():
+        if not row.checkable:
+            said.append(NOT_CHECKABLE)
+            continue
+        turning = {one for one in alone[row.id] if one.partition("=")[0] in open_choices}
+        if not row.comes_out and pd.notna(row.sentence):
+            same = ledger[(ledger["sentence"] == row.sentence) & ledger["comes_out"].eq(True)]
+            spoils = {change for name in same["id"] for change in alone[name]}
+            turning -= {one for one in spoils if not one.startswith("reading=")}
+        said.append(decide(row.comes_out, bool(turning), row.inferred))
+    return said
 
 
 def recompute(evidence: Evidence, claim_id: str, choices: Choices = AS_DEFINED) -> Found:
@@ -87,39 +142,68 @@ def holds(claimed: str, found: Found) -> bool:
     return str(found.value) == claimed
 
 
-def _judge(row, evidence: Evidence, choices: Choices) -> dict:
+def _recount(row, evidence: Evidence, names: dict[str, str]) -> dict:
     if not row.checkable:
-        return {"verdict": NOT_CHECKABLE}
+        return {}
     try:
-        found = CLAIMS[row.id].compute(evidence, choices)
-        others = [reading(evidence, choices) for reading in CLAIMS[row.id].readings]
+        found = CLAIMS[row.id].compute(evidence, AS_DEFINED)
+        others = [reading(evidence, AS_DEFINED) for reading in CLAIMS[row.id].readings]
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise StudyError(
             f"{row.source}, claim {row.id!r} cannot be recomputed ({type(error).__name__}: {error}). "
             "A row or cell that it counts is not as the source prints it: compare what was changed "
             "last; nothing was written."
         ) from error
-    if holds(row.claimed, found):
-        verdict = REPRODUCED
-    elif any(holds(row.claimed, other) for other in others):
-        verdict = OTHER_READING
-    else:
-        verdict = NOT_REPRODUCED
-    said = zip(_readings(row.alternative_definition), others, strict=True)
-    value = None if found.value is None else str(found.value)
-    return {
-        "recomputed": value,
+    value = None if found.value is None else str(found.value) or None
+    given = {
+        "comes_out": bool(holds(row.claimed, found)),
+        "counted": value,
+        "recomputed": _translate(value, names),
+        "recomputed_tr": _in_turkish(found),
         "difference": _difference(row.claimed, value),
-        "verdict": verdict,
-        "alternative": "; or ".join(f"{name}: {_text(other)}" for name, other in said) or None,
         "rows": ";".join(found.rows) or None,
     }
+    for language, joined in TRANSLATED.items():
+        own = "" if language == "en" else f"_{language}"
+        said = zip(
+            _readings(getattr(row, f"alternative_definition{own}"), joined), others, strict=True
+        )
+        text = {"en": lambda one: _translate(_text(one), names), "tr": _in_turkish}[language]
+        given[f"alternative{own}"] = (
+            joined.join(f"{name}: {text(one)}" for name, one in said) or None
+        )
+    return given
 
 
-def _readings(alternative_definition) -> list[str]:
+def _english_names(evidence: Evidence) -> dict[str, str]:
+    """The partners and countries that the article prints, in English."""
+    countries = {row.country_code: row.name for row in evidence.table("reference/countries")}
+    names = {row.listed_as: row.name for row in evidence.table("reference/other_tie_partners")}
+    for row in evidence.agreements(AS_DEFINED):
+        if row.country_code != "XN":  # the English statements keep the article's names there
+            names[row.name] = row.partner
+        if row.country_printed and row.country_code:
+            names[row.country_printed] = countries[row.country_code]
+    return {name: own for name, own in names.items() if own and own != name}
+
+
+def _translate(text: str | None, names: dict[str, str]) -> str | None:
+    """Printed names, standing alone or in a list, in the other language."""
+    if text is None or not any(letter.isalpha() for letter in text):
+        return text
+    return re.sub(r"[^\W\d_]+(?: [^\W\d_]+)*", lambda found: names.get(found[0], found[0]), text)
+
+
+def _in_turkish(found: Found) -> str | None:
+    words = labels.load("tr")
+    named = {name: words[f"region.{name}"] for name in regions.NAMES}
+    return _translate(_text(found), named)
+
+
+def _readings(alternative_definition, joined: str = TRANSLATED["en"]) -> list[str]:
     if pd.isna(alternative_definition):
         return []
-    return [part.removesuffix(".") for part in alternative_definition.split("; or ")]
+    return [part.removesuffix(".") for part in alternative_definition.split(joined)]
 
 
 def _text(found: Found) -> str:

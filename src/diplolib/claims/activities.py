@@ -1,7 +1,7 @@
 """Purposes, strategic aims and policies, and the activities of 2010 to 2020."""
 
 from diplolib.claims.agreements import METROPOLITAN, SISTER
-from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, share, some, years
+from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some, years
 from diplolib.claims.registry import claim
 
 VISIBILITY = "promotion_visibility"
@@ -34,32 +34,27 @@ def _aims(evidence: Evidence) -> list:
     return some(evidence.article("policies"), period="2010-2014", kind="aim")
 
 
-def _aims_merged(evidence: Evidence, choices: Choices) -> Found:
-    """The aims on cultural services differ in "be" and "stay" alone."""
-    rows = _aims(evidence)
-    different = {row.statement.removeprefix("Be ").removeprefix("Stay ") for row in rows}
-    return Found(len(different), refs(rows))
-
-
-@claim("aims-number", _aims_merged)
+@claim("aims-number")
 def aims(evidence: Evidence, choices: Choices) -> Found:
     rows = _aims(evidence)
     return Found(len(rows), refs(rows))
 
 
-def _aims_on_women(least: int | None):
+def _aims_on_women(*, all_of_them: bool):
     """How many of the aims after the fifth concern women's vocational development."""
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
         rest = [row for row in _aims(evidence) if row.aim_number > 5]
         on_women = [row for row in rest if "women" in row.statement]
-        holds = len(on_women) >= (least or len(rest))
-        return Found(f"{len(on_women)}/{len(rest)}", refs(rest), holds)
+        enough = (
+            len(on_women) == len(rest) if all_of_them else evidence.degree("plural", len(on_women))
+        )
+        return Found(f"{len(on_women)}/{len(rest)}", refs(rest), enough)
 
     return compute
 
 
-claim("aims-rest-women", _aims_on_women(1))(_aims_on_women(None))
+claim("aims-rest-women", _aims_on_women(all_of_them=False))(_aims_on_women(all_of_them=True))
 
 # Policies -----------------------------------------------------------------------------------------
 
@@ -150,7 +145,7 @@ def visible_in_both(evidence: Evidence, choices: Choices) -> Found:
     parts = []
     for period in ("2010-2014", "2015-2019"):
         rows = some(evidence.table("processed/activities"), period=period)
-        parts.append(share(some(rows, code=VISIBILITY), rows))
+        parts.append(evidence.share(some(rows, code=VISIBILITY), rows))
     return Found(
         ", ".join(part.value for part in parts),
         [ref for part in parts for ref in part.rows],
@@ -159,9 +154,10 @@ def visible_in_both(evidence: Evidence, choices: Choices) -> Found:
 
 
 @claim("activities-visibility-overall")
+@claim("recognition-rather-than-means")
 def visible(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.table("processed/activities")
-    return share(some(rows, code=VISIBILITY), rows)
+    return evidence.share(some(rows, code=VISIBILITY), rows)
 
 
 @claim("health-recent-years")
@@ -169,7 +165,7 @@ def health(evidence: Evidence, choices: Choices) -> Found:
     activities = evidence.table("processed/activities")
     about = [row for row in activities if "Covid" in row.activity]
     recent = some(activities, period="2020")
-    found = share(some(about, period="2020"), recent)
+    found = evidence.share(some(about, period="2020"), recent)
     earlier = [row for row in about if row.period != "2020"]
     rest = len(activities) - len(recent)
     return Found(f"{found.value}, {len(earlier)}/{rest}", refs(about), found.holds and not earlier)

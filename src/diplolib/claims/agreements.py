@@ -21,18 +21,11 @@ PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
 AS_OF = 2020  # the state of which the sentences on totals speak
 
 
-def _ties(evidence: Evidence, choices: Choices, **wanted) -> list:
-    """A list has its ties with Northern Cyprus, whatever one calls the country; no region is counted."""
-    if "region" not in wanted:
-        choices = choices.but(northern_cyprus=True)
-    return evidence.agreements(choices, **wanted)
-
-
 def count(*, places: bool = False, **wanted):
     """The number of agreements (or of different partner places) as `wanted`."""
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
-        return counted(_ties(evidence, choices, **wanted), places=places or choices.distinct)
+        return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
 
     return compute
 
@@ -42,23 +35,20 @@ def count_as_of(**wanted):
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
         until = years(0, choices.last_year or AS_OF)
-        return counted(_ties(evidence, choices, year=until, **wanted), places=choices.distinct)
+        rows = evidence.agreements(choices, year=until, **wanted)
+        # A sentence on one district speaks of its cities, the others of agreements.
+        return counted(rows, places="municipality" in wanted and choices.distinct)
 
     return compute
-
-
-def _table_5(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.article("table-05")
-    return Found(sum(row.agreements for row in rows), refs(rows))
 
 
 ALL_ROWS = {"last_year": 2021}
 claim("agreements-total", ALL_ROWS)(count_as_of())
 claim("agreements-metropolitan-sister", ALL_ROWS)(count_as_of(**SISTER))
 claim("agreements-metropolitan-friendship", ALL_ROWS)(count_as_of(**PROTOCOL))
-claim("agreements-district", _table_5)(count_as_of(level="district"))
+claim("agreements-district")(count_as_of(level="district"))
 
-for _id, _name in {
+DISTRICTS = {
     "kecioren": "Keçiören",
     "cankaya": "Çankaya",
     "sincan": "Sincan",
@@ -79,7 +69,8 @@ for _id, _name in {
     "pursaklar": "Pursaklar",
     "nallihan": "Nallıhan",
     "polatli": "Polatlı",
-}.items():
+}
+for _id, _name in DISTRICTS.items():
     claim(f"district-{_id}", {"distinct": True})(count_as_of(level="district", municipality=_name))
 
 for _id, _wanted in {
@@ -97,6 +88,30 @@ for _id in ("metropolitan-cities", "metropolitan-partners-60"):
 claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
 
 
+def _sum(*ids: str):
+    """The sum of numbers that the text prints one by one."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = some(evidence.article("claims"), id=ids)
+        return Found(sum(int(row.claimed) for row in rows), refs(rows))
+
+    return compute
+
+
+CONTINENTS = ("asia", "europe", "africa", "americas", "oceania")
+claim("districts-sum")(_sum(*(f"district-{name}" for name in DISTRICTS)))
+claim("metropolitan-regions-sum")(_sum(*(f"metropolitan-{name}" for name in CONTINENTS)))
+
+
+@claim("regions-sum")
+def regions_added(evidence: Evidence, choices: Choices) -> Found:
+    """The two largest, both levels."""
+    asia = _sum("metropolitan-asia", "district-asia")(evidence, choices)
+    europe = _sum("metropolitan-europe", "district-europe")(evidence, choices)
+    value = f"Asia {asia.value}, Europe {europe.value}"
+    return Found(value, [*asia.rows, *europe.rows], asia.value > europe.value)
+
+
 @claim("forms-two")
 def forms(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices)
@@ -105,7 +120,8 @@ def forms(evidence: Evidence, choices: Choices) -> Found:
 
 @claim("agreements-as-of")
 def latest_year(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices)
+    """A choice of the last year would decide what is asked."""
+    rows = evidence.agreements(choices.but(last_year=None))
     last = max(row.year for row in rows)
     return Found(last, refs(some(rows, year=last)))
 
@@ -119,11 +135,10 @@ def latest_year_of_table_4(evidence: Evidence, choices: Choices) -> Found:
 
 
 @claim("agreements-table-reference")
-def tables_of_all(evidence: Evidence, choices: Choices) -> Found:
+def rows_of_table_4(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices)
-    tables = Counter(row.source.rpartition("/")[2].partition(".")[0] for row in rows)
-    value = ", ".join(f"{table}: {n}" for table, n in sorted(tables.items()))
-    return Found(value, refs(rows), set(tables) == {"table-04"})
+    there = [row for row in rows if "/table-04.csv" in row.source]
+    return Found(f"{len(there)}/{len(rows)}", refs(rows), len(there) == len(rows))
 
 
 @claim("table-04-title")
@@ -233,7 +248,8 @@ claim("first-agreement-city")(first_partner())
 @claim("ties-since-1970s")
 def first_decade(evidence: Evidence, choices: Choices) -> Found:
     rows = _earliest(evidence.agreements(choices))
-    return Found(f"{rows[0].year // 10 * 10}s", refs(rows))
+    decade = rows[0].year // 10 * 10
+    return Found(f"{decade}–{decade + 9}", refs(rows))
 
 
 def _peak(level: str, first: int, last: int):
@@ -256,21 +272,15 @@ claim("peak-year", _peak("metropolitan", 1971, 2021), _peak("all", 1989, 1993))(
 )
 
 
-@claim("sofia-cancelled")
-def sofia(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("table-04"), city="Sofya")
-    ids = refs(evidence.agreements(choices, **METROPOLITAN, name="Sofya"))
-    value = ", ".join(f"{row.city} {row.year}" for row in rows) or 0
-    return Found(value, [*ids, *refs(rows)], not rows)
-
-
 def _growth(before: range, during: range):
-    """More sister-city agreements a year in the second span than in the first."""
+    """Sister-city agreements a year grow fast from the first span to the second."""
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
         old = evidence.agreements(choices, **SISTER, year=before)
         new = evidence.agreements(choices, **SISTER, year=during)
-        return compare(new, during, old, before)
+        found = compare(new, during, old, before)
+        fast = evidence.degree("fast", len(new) / len(during), len(old) / len(before))
+        return found._replace(holds=fast)
 
     return compute
 

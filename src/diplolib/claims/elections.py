@@ -1,6 +1,5 @@
 """Tables 7 to 11: elections, governments, mayors, and whose term an agreement falls into."""
 
-from datetime import date
 from itertools import groupby
 
 from diplolib.claims.agreements import METROPOLITAN, year_of
@@ -88,6 +87,14 @@ def rp_list(evidence: Evidence, choices: Choices) -> Found:
     )
 
 
+@claim("local-winner-not-ruling-2019")
+def another_party(evidence: Evidence, choices: Choices) -> Found:
+    (city,) = some(evidence.article("table-08"), year=2019)
+    country = some(evidence.article("table-07"), year=range(2019))[-1]
+    value = f"{city.party} {city.year}, {country.party} {country.year}"
+    return Found(value, refs([city, country]), city.party != country.party)
+
+
 @claim("metropolitan-anap-until-1989")
 def anap_until_1989(evidence: Evidence, choices: Choices) -> Found:
     first, second = sorted(evidence.article("table-08"), key=lambda row: row.year)[:2]
@@ -168,15 +175,7 @@ def coalition_of_1999(evidence: Evidence, choices: Choices) -> Found:
         for row in evidence.table(GOVERNMENTS)
         if sorted(_parties(row)) == ["ANAP", "DSP", "MHP"]
     ]
-    day = date.fromisoformat(rows[0].start)
-    return Found(f"{day.day} {MONTHS[day.month - 1]} {day.year}", refs(rows))
-
-
-# Not strftime: it would follow the reader's locale.
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    return Found(rows[0].start, refs(rows))
 
 
 def _first_of_table_7(evidence: Evidence, choices: Choices) -> Found:

@@ -1,8 +1,9 @@
 """What claims are recomputed from: the tables as rows, under stated choices."""
 
 import dataclasses
+import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,7 +26,6 @@ class Choices:
     distinct: count partner places instead of agreements.
     republics: Russian republics that Table 4 prints as countries are countries, their capitals
     capitals; None: as the definition.
-    successors: all states born of the Soviet Union, or (strict) without Russia and the Baltic states.
     neighbours: strict (land and sea), land or wide, as in `reference/neighbours.csv`.
     ports: sea ports in the municipality, in the agglomeration too, or river ports as well.
     election_year: whose an election year is, the incoming or the outgoing party's.
@@ -41,7 +41,6 @@ class Choices:
     level: str | None = None
     distinct: bool = False
     republics: bool | None = None
-    successors: str = "all"
     neighbours: str = "strict"
     ports: str = "municipality"
     election_year: str = "incoming"
@@ -63,7 +62,6 @@ class Choices:
 
 ALLOWED = {
     "level": (None, "all", "metropolitan", "district"),
-    "successors": ("all", "strict"),
     "neighbours": ("strict", "land", "wide"),
     "ports": ("municipality", "agglomeration", "river"),
     "election_year": ("incoming", "outgoing"),
@@ -86,11 +84,17 @@ class Found(NamedTuple):
 class Evidence:
     """The study's tables, each read once.
 
-    given: processed tables that are not written yet, by their names in `data/processed/`.
+    given: processed tables that are not written yet, by their names in `data/processed/`. read: what
+    reads a table (default: `tables.read`).
     """
 
-    def __init__(self, study: Study, given: Mapping[str, pd.DataFrame] | None = None):
-        self.study = study
+    def __init__(
+        self,
+        study: Study,
+        given: Mapping[str, pd.DataFrame] | None = None,
+        read: Callable[[str], pd.DataFrame] | None = None,
+    ):
+        self._read = read or functools.partial(tables.read, study)
         self._frames = {f"processed/{name}": frame for name, frame in (given or {}).items()}
         self._rows: dict = {}
 
@@ -125,9 +129,21 @@ class Evidence:
         found = regions.assign(codes, choices.region_scheme, self._frame("reference/regions"))
         return dict(zip(codes, found, strict=True))
 
+    def degree(self, word: str, part: float, whole: float = 1) -> bool:
+        """Whether a part of a whole reaches the threshold that the codebook sets for a word of degree."""
+        (rule,) = some(self.table("reference/claim_codebook"), part="degree", code=word)
+        if rule.at_least is None:
+            return part > rule.more_than * whole
+        return part >= rule.at_least * whole
+
+    def share(self, part: list, whole: list, word: str = "mostly") -> Found:
+        """ "53/60", and whether the part is as much of the whole as the word of degree says."""
+        holds = self.degree(word, len(part), len(whole))
+        return Found(f"{len(part)}/{len(whole)}", refs(part), holds)
+
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = tables.read(self.study, name)
+            self._frames[name] = self._read(name)
         return self._frames[name]
 
     def _chosen(self, choices: Choices) -> pd.DataFrame:
@@ -161,7 +177,7 @@ class Evidence:
 AS_DEFINED = Choices()
 
 # Choices that leave no row out: the agreements are the same under each of them.
-_OTHERS = ("level", "distinct", "republics", "successors", "neighbours", "ports", "election_year")
+_OTHERS = ("level", "distinct", "republics", "neighbours", "ports", "election_year")
 UNFILTERED = {name: getattr(AS_DEFINED, name) for name in _OTHERS}
 
 
@@ -195,12 +211,6 @@ def listed(names: Iterable[str], rows: list, expected: Iterable[str] | None = No
     names = list(dict.fromkeys(names))
     holds = None if expected is None else sorted(names) == sorted(expected)
     return Found(", ".join(names), refs(rows), holds)
-
-
-def share(part: list, whole: list, least: float = 0.5, *, strict: bool = True) -> Found:
-    """ "53/60", and whether the part is more than (or, not strict, at least) `least` of the whole."""
-    holds = len(part) > least * len(whole) if strict else len(part) >= least * len(whole)
-    return Found(f"{len(part)}/{len(whole)}", refs(part), holds)
 
 
 def first_of(counts: Counter) -> list:

@@ -19,7 +19,6 @@ from diplolib.claims.evidence import (
     first_of,
     listed,
     refs,
-    share,
     some,
     years,
 )
@@ -54,13 +53,14 @@ for _region in ("Europe", "Asia", "Africa", "Americas", "Oceania"):
 @claim("metropolitan-asia-europe", UN)
 def asia_and_europe(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **METROPOLITAN)
-    return share_of_places(some(rows, region=("Asia", "Europe")), rows)
+    found = some(rows, region=("Asia", "Europe"))
+    return share_of_places(evidence, found, rows, "large_majority")
 
 
 @claim("district-majority-europe", UN)
 def districts_in_europe(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, level="district")
-    return share(some(rows, region="Europe"), rows)
+    return evidence.share(some(rows, region="Europe"), rows, "large_majority")
 
 
 @claim("district-asia-second", UN)
@@ -114,7 +114,7 @@ def _africa(span: range, level: str = "all"):
 
     def compute(evidence: Evidence, choices: Choices) -> Found:
         rows = evidence.agreements(choices, level=choices.level or level, region="Africa")
-        return share(some(rows, year=span), rows)
+        return evidence.share(some(rows, year=span), rows)
 
     return compute
 
@@ -137,6 +137,14 @@ def densest_term_in_africa(evidence: Evidence, choices: Choices) -> Found:
     value = ", ".join(f"{term.year_from}–{term.year_to or ''}" for term in top)
     rows = [row for term in top for row in some(ties, year=spans[term])]
     return Found(value, refs([*rows, *top]), [term.year_from for term in top] == [2014])
+
+
+@claim("africa-first-time-2010-2018", {"level": "metropolitan"})
+def new_countries_in_africa(evidence: Evidence, choices: Choices) -> Found:
+    rows = evidence.agreements(choices, level=choices.level or "all", region="Africa")
+    first = {row.country_code: row for row in sorted(rows, key=lambda row: -row.year)}
+    new = some(first.values(), year=years(2010, 2018))
+    return Found(f"{len(new)}/{len(first)}", refs(new), evidence.degree("many", len(new)))
 
 
 @claim("africa-table-reference")
@@ -214,7 +222,7 @@ claim("europe-rises-after-2009", _rise(1999, eu=False), _rise(1971, eu=True))(_r
 def _by_districts(*, eu: bool):
     def compute(evidence: Evidence, choices: Choices) -> Found:
         rows = _europe(form="sister_city")(evidence, choices, eu=eu, year=years(2010, LATER))
-        return share(some(rows, level="district"), rows)
+        return evidence.share(some(rows, level="district"), rows)
 
     return compute
 
@@ -222,12 +230,15 @@ def _by_districts(*, eu: bool):
 claim("europe-rise-by-districts", _by_districts(eu=True))(_by_districts(eu=False))
 
 NINETIES = years(1991, 1999)
+TABLE_11 = years(1994, 1999)  # the term that Table 11 prints above the paragraph
 
 
-def _eu_agreements(evidence: Evidence, choices: Choices, *, then: bool = False) -> Found:
+def _eu_agreements(
+    evidence: Evidence, choices: Choices, *, then: bool = False, span: range = NINETIES
+) -> Found:
     rows = [
         row
-        for row in evidence.agreements(choices, **SISTER, year=NINETIES)
+        for row in evidence.agreements(choices, **SISTER, year=span)
         if row.country_code in members(evidence, row.year if then else APPEARED)
     ]
     return listed([f"{row.name} {row.year}" for row in rows], rows, ["Bükreş 1998"])
@@ -237,6 +248,7 @@ claim(
     "eu-metropolitan-1990s",
     lambda evidence, choices: _eu_agreements(evidence, choices, then=True),
     {"sofya": False},
+    lambda evidence, choices: _eu_agreements(evidence, choices, span=TABLE_11),
 )(_eu_agreements)
 
 
@@ -254,20 +266,19 @@ def _eu_districts(span: range):
     return compute
 
 
-claim("eu-districts-1990s", _eu_districts(years(0, LATER)))(_eu_districts(NINETIES))
+claim("eu-districts-1990s", _eu_districts(years(0, LATER)), _eu_districts(TABLE_11))(
+    _eu_districts(NINETIES)
+)
 
-BALKANS = {"AL", "BA", "BG", "GR", "HR", "ME", "MK", "RO", "RS", "SI", "XK"}
+BAYS = {"TM", "GE", "AL", "BA", "MK", "BG"}  # the countries that the sentences before name as Bay's
 
 
 @claim("ankara-parallel-1990s", {"level": "metropolitan"})
-def soviet_and_balkan(evidence: Evidence, choices: Choices) -> Found:
-    """Russia, the Union's continuator, and the restored Baltic states are born of it as well."""
-    born = some(evidence.table("reference/country_groups"), group="soviet_successor")
-    if choices.successors == "strict":
-        born = some(born, status="successor")
-    codes = {row.country_code for row in born} | BALKANS
-    rows = evidence.agreements(choices, level=choices.level or "all", year=NINETIES)
-    return share(some(rows, country_code=codes), rows)
+def countries_of_bay(evidence: Evidence, choices: Choices) -> Found:
+    level = choices.level or "all"
+    rows = evidence.agreements(choices, level=level, year=NINETIES, country_code=BAYS)
+    found = {row.country_code for row in rows}
+    return Found(f"{len(found)}/{len(BAYS)}", refs(rows), found == BAYS)
 
 
 @claim("west-again-2019", lambda evidence, choices: _west(evidence, choices, planned=True))

@@ -1,5 +1,7 @@
 """Figures 1 and 2 and Tables 1 to 3: units, staff, and who deals with foreign relations."""
 
+import re
+from datetime import datetime
 from itertools import pairwise
 
 from diplolib.claims.agreements import municipalities_by_ties
@@ -7,9 +9,6 @@ from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, som
 from diplolib.claims.registry import claim
 
 DEPARTMENT = "Dış İlişkiler Daire Başkanlığı"
-FOREIGN_BRANCH = "Dış İlişkiler Şube Müdürlüğü"
-EU_BRANCH = "Avrupa Birliği Şube Müdürlüğü"
-EU_SECTION = "AB Fonları ve Entegrasyon Şefliği"
 # Table 3's cell for a directorate of foreign relations, and the remark that it was merged
 OWN_UNIT, MERGED = "Dış İlişkiler Müdürlüğü", "birleştirilmiştir"
 TOTAL, TEMPORARY = "Toplam", "Geçici Görevli"
@@ -21,24 +20,33 @@ def districts(evidence: Evidence, choices: Choices) -> Found:
     return Found(len({row.municipality for row in rows}), refs(rows))
 
 
-@claim("department-branches")
+# What the article announces by number, and the kind of heading that it prints
+for _id, _kind in {
+    "hypotheses-two": "hypothesis",
+    "sections-three": "part",
+    "findings-two-headings": "findings",
+    "politics-three-dimensions": "city_politics",
+}.items():
+
+    @claim(_id)
+    def headings(evidence: Evidence, choices: Choices, kind=_kind) -> Found:
+        rows = some(evidence.article("headings"), kind=kind)
+        return Found(len(rows), refs(rows))
+
+
+@claim("archive-visit-days")
+def visit_days(evidence: Evidence, choices: Choices) -> Found:
+    (row,) = some(evidence.article("claims"), id="archive-visit-dates-method")
+    printed = re.findall(r"\d\d\.\d\d\.\d{4}", row.wording)
+    first, last = (datetime.strptime(day, "%d.%m.%Y") for day in printed)
+    return Found((last - first).days + 1, [row.ref])
+
+
 @claim("staff-branch-directors")
 def branches(evidence: Evidence, choices: Choices) -> Found:
     units = evidence.article("figure-01")
     rows = some(units, unit_type="branch", parent_unit=DEPARTMENT)
     return Found(len(rows), refs(rows))
-
-
-@claim("foreign-branch-chiefdoms")
-def foreign_sections(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("figure-01"), parent_unit=FOREIGN_BRANCH)
-    return Found(len(rows), refs(rows))
-
-
-@claim("eu-branch-chiefdom")
-def eu_section(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("figure-01"), parent_unit=EU_BRANCH)
-    return listed([row.unit for row in rows], rows, [EU_SECTION])
 
 
 def posts(evidence: Evidence, *left_out: str) -> tuple[int, list]:
@@ -105,7 +113,7 @@ def _graduates(*education: str):
     def compute(evidence: Evidence, choices: Choices) -> Found:
         rows = some(evidence.article("figure-02"), education=education)
         percent = sum(row.share for row in rows)
-        return Found(f"{percent:g} %", refs(rows), percent >= 90)
+        return Found(f"{percent:g} %", refs(rows), evidence.degree("nearly_all", percent, 100))
 
     return compute
 
@@ -154,19 +162,22 @@ def units(evidence: Evidence, *, merged: bool) -> list:
     ]
 
 
-@claim("units-districts-count")
-def units_in_2021(evidence: Evidence, choices: Choices) -> Found:
-    rows = units(evidence, merged=True)
-    return Found(len(rows), refs(rows))
-
-
-@claim("units-2022-count")
-def units_in_2022(evidence: Evidence, choices: Choices) -> Found:
-    rows = units(evidence, merged=False)
-    return Found(len(rows), refs(rows))
-
-
 NAMED = ["Çankaya", "Keçiören", "Çubuk", "Sincan"]
+
+
+def _units(*, merged: bool, named: bool):
+    """How many districts have a unit of their own, or how many of those that the text names."""
+
+    def compute(evidence: Evidence, choices: Choices) -> Found:
+        rows = units(evidence, merged=merged)
+        rows = some(rows, municipality=tuple(NAMED)) if named else rows
+        return Found(len(rows), refs(rows))
+
+    return compute
+
+
+for _id, _merged in {"units-districts-count": True, "units-2022-count": False}.items():
+    claim(_id, _units(merged=_merged, named=True))(_units(merged=_merged, named=False))
 
 
 @claim("units-districts-list")
@@ -184,7 +195,8 @@ def units_elsewhere(evidence: Evidence, choices: Choices) -> Found:
 @claim("units-kecioren-merged")
 def unit_of_kecioren(evidence: Evidence, choices: Choices) -> Found:
     (row,) = some(evidence.article("table-03"), municipality="Keçiören")
-    return Found(row.unit, [row.ref], MERGED in row.unit)
+    own = units(evidence, merged=False)
+    return Found(int(row in own), [row.ref], MERGED in row.unit)
 
 
 @claim("units-reports-year")

@@ -4,7 +4,7 @@ from collections import Counter
 from math import asin, cos, radians, sqrt
 
 from diplolib.claims.agreements import METROPOLITAN, SISTER
-from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, share, some
+from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some
 from diplolib.claims.registry import claim
 from diplolib.study import StudyError
 
@@ -27,7 +27,9 @@ def one_per_country(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **SISTER)
     ties = Counter(country(row, republics=choices.republics is not False) for row in rows)
     single = [name for name, n in ties.items() if n == 1]
-    return Found(f"{len(single)}/{len(ties)}", refs(rows), len(single) > len(ties) / 2)
+    return Found(
+        f"{len(single)}/{len(ties)}", refs(rows), evidence.degree("mostly", len(single), len(ties))
+    )
 
 
 @claim("kktc-only-multiple", {"republics": False})
@@ -156,19 +158,19 @@ def capitals(evidence: Evidence, choices: Choices) -> Found:
 def nearly_all_capitals(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **METROPOLITAN)
     found = _capitals(evidence, rows, republics=choices.republics)
-    return share(found, rows, 0.9, strict=False)
+    return evidence.share(found, rows, "nearly_all")
 
 
 @claim("mostly-capitals", {"level": "all"})
 def mostly_capitals(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, level=choices.level or "metropolitan")
-    return share_of_places(_capitals(evidence, rows, republics=choices.republics), rows)
+    return share_of_places(evidence, _capitals(evidence, rows, republics=choices.republics), rows)
 
 
-def share_of_places(part: list, whole: list) -> Found:
-    """More than half of the different partner places."""
+def share_of_places(evidence: Evidence, part: list, whole: list, word: str = "mostly") -> Found:
+    """ "40/60" of the different partner places, and whether that is what the word of degree says."""
     n, of = (len({row.place_id for row in rows}) for rows in (part, whole))
-    return Found(f"{n}/{of}", refs(part), n > of / 2)
+    return Found(f"{n}/{of}", refs(part), evidence.degree(word, n, of))
 
 
 def _only_dipkarpaz(evidence: Evidence, choices: Choices) -> Found:

@@ -1,8 +1,9 @@
 """The ledger for people and for machines."""
 
+import re
+
 import pandas as pd
 
-from diplolib import regions
 from diplolib.claims.verdicts import NUMBER, OTHER_READING, VERDICTS, number
 from diplolib.labels import Labels
 
@@ -12,27 +13,35 @@ WIDTH = 40  # of a column on the screen
 def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
     """One object a claim, for machines; claim and definition in the labels' language.
 
-    Keys id, claim, claimed, recomputed, verdict, definition, contradicted_by, source, rows. A value
-    that is a number comes as one, an unknown one as None; `source` is the place in the article and
-    the row of the statement. Where only another reading gives the claimed value, `definition` names
-    that reading too.
+    Keys id, claim, claimed, unit, recomputed, verdict, depends_on, issue, definition, contradicted_by,
+    source, rows. A value that is a number comes as one, an unknown one as None; `source` is the place
+    in the article and the row of the statement. Where the verdict rests on a stated definition,
+    `definition` names the other readings too.
     """
     own = "" if labels.language == "en" else f"_{labels.language}"
     found = []
     for row in ledger.astype(object).where(ledger.notna(), None).to_dict("records"):
         definition = row[f"definition{own}"]
-        if row["verdict"] == OTHER_READING:
-            definition += " " + labels.fill("claims.other", readings=row["alternative"])
+        if row["verdict"] == OTHER_READING and row["alternative"]:
+            definition += " " + labels.fill("claims.other", readings=row[f"alternative{own}"])
         found.append(
             {
                 "id": row["id"],
                 "claim": row[f"claim{own}"],
-                "claimed": number(row["claimed"]),
-                "recomputed": number(row["recomputed"]),
+                "claimed": number(row[f"claimed{own}"]),
+                "unit": row[f"unit{own}"],
+                "recomputed": number(row[f"recomputed{own}"]),
                 "verdict": row["verdict"],
+                "depends_on": _several(row["depends_on"]),
+                "issue": row["issue"],
                 "definition": definition,
                 "contradicted_by": _several(row["contradicted_by"]),
-                "source": f"line {row['line']}, {row['where']} ({row['source']})",
+                "source": labels.fill(
+                    "claims.source",
+                    line=row["line"],
+                    where=row[f"where{own}"],
+                    source=row["source"],
+                ),
                 "rows": _several(row["rows"]),
             }
         )
@@ -40,10 +49,13 @@ def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
 
 
 def lines(ledger: pd.DataFrame, labels: Labels) -> list[str]:
-    """A table for the screen: id, published, recomputed, verdict; below it a count of verdicts."""
+    """A table for the screen: id, published, recomputed, verdict; below it a count of verdicts.
+
+    The weightiest differences come first.
+    """
     rows = [
         [row.id, published(row, labels), recomputed(row, labels), verdict(row.verdict, labels)]
-        for row in ledger.itertuples()
+        for row in by_weight(ledger).itertuples()
     ]
     rows.insert(0, [labels[f"claims.column.{name}"] for name in COLUMNS])
     rows = [[_short(cell) for cell in row[:3]] + row[3:] for row in rows]
@@ -56,6 +68,11 @@ def lines(ledger: pd.DataFrame, labels: Labels) -> list[str]:
     counts = ledger["verdict"].value_counts()
     said = [f"{verdict(name, labels)} {counts[name]}" for name in VERDICTS if name in counts]
     return [*text, "", labels.fill("claims.count", n=len(ledger), counts=", ".join(said))]
+
+
+def by_weight(ledger: pd.DataFrame) -> pd.DataFrame:
+    """What differs first, the weightiest on top; the rest in reading order."""
+    return ledger.sort_values("order", na_position="last", kind="stable")
 
 
 COLUMNS = ("id", "published", "recomputed", "verdict")
@@ -78,20 +95,22 @@ def contradictions(ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def published(row, labels: Labels) -> str:
-    """What the article states. It states words in Turkish: those are shown to Turkish readers."""
-    if labels.language == "en" or isinstance(number(row.claimed), int | float):
-        return _local(row.claimed, labels)
-    return f"“{row.wording.strip('“”')}”"
+    """What the article states, in the labels' language; per cent with their sign."""
+    return _local(row.claimed if labels.language == "en" else row.claimed_tr, row.unit, labels)
 
 
 def recomputed(row, labels: Labels) -> str:
     """What the definition gives; a dash where nothing can be checked or no row is left."""
     if pd.isna(row.recomputed):
         return "–"
-    text = _local(row.recomputed, labels)
-    for name in regions.NAMES:
-        text = text.replace(name, labels[f"region.{name}"])
-    return text
+    text = row.recomputed if labels.language == "en" else row.recomputed_tr
+    return _local(text, row.unit, labels)
+
+
+def depends_on(text: str | float, labels: Labels) -> str:
+    """The choices each of which turns whether a statement comes out, in words; "" for none."""
+    changes = [] if pd.isna(text) else text.split(";")
+    return "; ".join(labels["sensitivity.value." + one.replace("=", ".")] for one in changes)
 
 
 def verdict(name: str, labels: Labels) -> str:
@@ -99,8 +118,13 @@ def verdict(name: str, labels: Labels) -> str:
     return labels["claims.verdict." + name.replace(" ", "_")]
 
 
-def _local(text: str, labels: Labels) -> str:
-    return text.replace(".", ",") if labels.language == "tr" and NUMBER.fullmatch(text) else text
+def _local(text: str, unit: str, labels: Labels) -> str:
+    bare = NUMBER.fullmatch(text)
+    text = f"{text} %" if bare and unit == "%" else text
+    if labels.language == "en":
+        return text
+    text = text.replace(".", ",") if bare else text
+    return re.sub(r"(\d+(?:,\d+)?) %", r"%\1", text)
 
 
 def _short(text: str) -> str:

@@ -23,9 +23,10 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     """One row a mark.
 
     ledger: processed/claims. Returns mark, kind, verdict, claims, id, claim, claim_tr, published,
-    recomputed, difference, rows; marks: `verdict` (a segment: how many statements of a kind have a
-    verdict) and `difference` (a count that no reading gives, the largest difference first). rows: the
-    statements counted, or the statement and what decides it.
+    recomputed, difference, exact, exact_tr, rows; marks: `verdict` (a segment: how many statements of a
+    kind have a verdict) and `difference` (a count that no reading gives, the weightiest first). exact:
+    what accounts for the difference to the last unit. rows: the statements counted, or the statement
+    and what decides it.
     """
     counts = references.counted(ledger, ["kind", "verdict"], "claims", "source")
     order = counts.groupby("kind")["claims"].sum().sort_values(ascending=False, kind="stable").index
@@ -36,8 +37,7 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
         & (ledger["verdict"] == NOT_REPRODUCED)
         & ledger["difference"].notna()
     ]
-    size = differs["difference"].abs().sort_values(ascending=False, kind="stable")
-    differs = differs.loc[size.index].assign(
+    differs = differs.sort_values("order", kind="stable").assign(
         published=differs["claimed"].map(number),
         recomputed=differs["recomputed"].map(number),
         rows=references.several(differs["source"], differs["rows"]),
@@ -51,7 +51,9 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     )
     columns = ["mark", "kind", "verdict", "claims", "id", "claim", "claim_tr"]
     whole = dict.fromkeys(["published", "recomputed", "difference"], "Int64")
-    return marks[[*columns, *whole, "rows"]].astype({"claims": "Int64", **whole})
+    return marks[[*columns, *whole, "exact", "exact_tr", "rows"]].astype(
+        {"claims": "Int64", **whole}
+    )
 
 
 @style.styled
@@ -93,6 +95,7 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         labels.fill(
             "claims.figure.alt_difference", claim=_claim(row, labels), recomputed=row.recomputed
         )
+        + _exactly(row, labels)
         for row in table[table["mark"] == "difference"].itertuples()
     ]
     return labels.fill(
@@ -112,6 +115,11 @@ def _facts(table: pd.DataFrame) -> dict:
 
 def _claim(row, labels: Labels) -> str:
     return row.claim_tr if labels.language == "tr" else row.claim
+
+
+def _exactly(row, labels: Labels) -> str:
+    exact = row.exact_tr if labels.language == "tr" else row.exact
+    return "" if pd.isna(exact) else " " + labels.fill("claims.figure.exact", count=exact)
 
 
 def _verdicts(axis, segments: pd.DataFrame, labels: Labels) -> None:
@@ -170,7 +178,10 @@ def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
                 textcoords="offset points", ha="left" if side > 0 else "right", va="center",
                 fontsize=8.5, fontweight="bold" if value == other else "normal",
             )  # fmt: skip
-    texts = [textwrap.fill(style.plain(_claim(row, labels)), 62) for row in differs.itertuples()]
+    texts = [
+        textwrap.fill(style.plain(_claim(row, labels) + _exactly(row, labels)), 62)
+        for row in differs.itertuples()
+    ]
     axis.set_yticks(positions, texts, fontsize=8, color=style.INK, linespacing=1.15)
     axis.set_ylim(len(differs) - 0.4, -0.6)
     axis.set_xlim(0, max([1, *said, *again]) * 1.08)

@@ -1,9 +1,11 @@
 """The ledger of claims as a page: one row a claim, each with an address of its own."""
 
 from html import escape
+from types import SimpleNamespace
 
 import pandas as pd
 
+from diplolib.claims import shown
 from diplolib.labels import Labels
 from diplolib.site.findings import slug
 from diplolib.site.markup import attributes, cell, link
@@ -12,14 +14,14 @@ from diplolib.site.markup import attributes, cell, link
 def ledger(claims: pd.DataFrame, words: Labels) -> str:
     """The table as HTML, whole without scripts; ledger.js adds search, filters and sorting.
 
-    claims: rows of processed/claims.
+    claims: rows of processed/claims; what differs comes first, the weightiest on top.
     """
     columns = ["claim", "claimed", "recomputed", "verdict", "where"]
     head = "".join(
         f'<th scope="col" data-sort="{name}">{escape(words[f"site.ledger.{name}"])}</th>'
         for name in columns
     )
-    body = "\n".join(_row(row, words) for row in claims.to_dict("records"))
+    body = "\n".join(_row(row, words) for row in shown.by_weight(claims).to_dict("records"))
     texts = {
         f"data-{name}": words[f"site.ledger.{name}"]
         for name in ("search", "all", "shown", "nothing", "filter", "kind", "reset", "sorted")
@@ -35,6 +37,7 @@ def _row(claim: dict, words: Labels) -> str:
     verdict = slug(claim["verdict"])
     text = _in(claim, "claim", words)
     titles = {name: words[f"site.ledger.{name}"] for name in ("claimed", "recomputed", "where")}
+    values = SimpleNamespace(**claim)
     row = attributes(
         {
             "id": claim["id"],
@@ -49,19 +52,23 @@ def _row(claim: dict, words: Labels) -> str:
         f'<a class="permalink" href="#{claim["id"]}" title="{escape(words["site.ledger.link"])}">'
         f"{escape(claim['id'])}</a>{_details(claim, words)}</td>"
         + "".join(
-            f'<td data-title="{escape(titles[name])}"{_english(claim.get(name), words)}>'
-            f"{cell(claim.get(name))}</td>"
-            for name in ("claimed", "recomputed")
+            f'<td data-title="{escape(titles[name])}">{cell(say(values, words))}</td>'
+            for name, say in (("claimed", shown.published), ("recomputed", shown.recomputed))
         )
         + f'<td><span class="verdict {verdict}">{escape(words[f"site.verdict.{verdict}"])}</span></td>'
-        f'<td data-title="{escape(titles["where"])}" lang="en">{cell(claim.get("where"))}</td></tr>'
+        f'<td data-title="{escape(titles["where"])}">{cell(_in(claim, "where", words))}</td></tr>'
     )
+
+
+DETAILS = (
+    "wording", "definition", "alternative", "depends_on", "why", "contradicted_by", "rows", "source",
+)  # fmt: skip
 
 
 def _details(claim: dict, words: Labels) -> str:
     """What stands behind a verdict, folded; rows without anything to say are left out."""
     lines = []
-    for name in ("definition", "alternative", "why", "contradicted_by", "rows", "source"):
+    for name in DETAILS:
         text = _in(claim, name, words)
         if text is None or pd.isna(text):
             continue
@@ -70,8 +77,10 @@ def _details(claim: dict, words: Labels) -> str:
             content = ", ".join(link(f"#{identifier}", identifier) for identifier in ids)
         elif name in ("rows", "source"):
             content = f"<code>{escape(text)}</code>"
-        elif name == "alternative" and words.language != "en":
-            content = f'<span lang="en">{escape(text)}</span>'
+        elif name == "wording":
+            content = f'<span lang="tr">{escape(text)}</span>'
+        elif name == "depends_on":
+            content = escape(shown.depends_on(text, words))
         else:
             content = escape(text)
         lines.append(f"<dt>{escape(words[f'site.ledger.{name}'])}</dt><dd>{content}</dd>")
@@ -79,12 +88,6 @@ def _details(claim: dict, words: Labels) -> str:
         return ""
     summary = f"<summary>{escape(words['site.ledger.more'])}</summary>"
     return f"<details>{summary}<dl>{''.join(lines)}</dl></details>"
-
-
-def _english(value, words: Labels) -> str:
-    """Values that are no bare number stand in English in the ledger."""
-    worded = isinstance(value, str) and any(letter.isalpha() for letter in value)
-    return attributes({"lang": "en"} if worded and words.language != "en" else {})
 
 
 def _in(claim: dict, name: str, words: Labels):

@@ -10,9 +10,10 @@ from itertools import zip_longest
 import pandas as pd
 
 from diplolib import tables
+from diplolib.specifications import inputs
 from diplolib.specifications.grid import explore
 from diplolib.specifications.subjects import Desk
-from diplolib.study import Study
+from diplolib.study import Study, StudyError
 
 TABLE = "sensitivity/specifications"
 SCOPES = ("claim", "contrast", "ratio")
@@ -52,13 +53,20 @@ def compute(
 
 def write(study: Study, **how) -> pd.DataFrame:
     """Compute and write TABLE; see `compute`."""
+    # Taken first: what changes meanwhile is out of date.
+    read = inputs.current(study)
     frame = compute(study, **how)
     tables.write(frame, study, TABLE)
+    tables.write(read, study, inputs.TABLE)
     return frame
 
 
 def stale(study: Study, **how) -> str | None:
     """What is not as it would be computed now: the first row that differs, in words; else None."""
+    try:
+        inputs.require_unchanged(study)
+    except StudyError as error:
+        return str(error)
     stored, expected = tables.encode(tables.read(study, TABLE), study, TABLE), compute(study, **how)
     pairs = zip_longest(stored.splitlines(), tables.encode(expected, study, TABLE).splitlines())
     for line, (got, new) in enumerate(pairs, 1):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from diplolib import contrasts, inference, panel, places, regions, tables
+from diplolib import cleaning, contrasts, inference, panel, places, regions, tables
 from diplolib.claims import CLAIMS, Choices, Evidence, holds
 from diplolib.claims.verdicts import number
 from diplolib.specifications.grid import Noted, NotedChoices, Specification
@@ -28,6 +28,8 @@ LEFT_OUT = {
     name: getattr(_DEFINED, name)
     for name in ("sofya", "northern_cyprus", "last_year", "min_confidence")
 }
+# Deciding tables of a claim that speaks of where partners lie
+OF_COUNTRIES = {"regions", "countries", "places", "neighbours", "memberships"}
 DIGITS = 4  # a fit is exact to some eight
 
 
@@ -50,10 +52,19 @@ class Desk:
 
     def __init__(self, study: Study):
         self.study = study
-        self.evidence = Evidence(study)
-        self.read = functools.cache(lambda name: tables.read(study, name))
+        # From the sources: what is written in data/processed may be older than they are.
+        cleaned = {f"processed/{name}": frame for name, frame in cleaning.process(study).items()}
+        self.read = functools.cache(
+            lambda name: (
+                tables.as_read(cleaned[name], study, name)
+                if name in cleaned
+                else tables.read(study, name)
+            )
+        )
+        self.evidence = Evidence(study, read=self.read)
         stated = self.read("raw/article/claims")
         self.claimed = dict(zip(stated["id"], stated["claimed"], strict=True))
+        self.deciding = dict(zip(stated["id"], stated["tables"], strict=True))
         # Keyed by what they depend on, hence not by a whole specification
         self._listed = functools.cache(self._listed)
         self._grouped = functools.cache(self._grouped)
@@ -70,6 +81,9 @@ class Desk:
             claim = CLAIMS[name]
             others = [str(1 + claim.readings.index(reading)) for reading in claim.functions]
             values["reading"] = [values["reading"][0], *others]
+            # A count of what is listed does not ask in which country a partner lies.
+            if not OF_COUNTRIES & set(str(self.deciding[name]).split(";")):
+                values["northern_cyprus"] = values["northern_cyprus"][:1]
         return values
 
     def names(self, scope: str) -> list[str]:

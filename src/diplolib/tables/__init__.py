@@ -116,6 +116,11 @@ def parse(data: bytes, declared: dict, name: str) -> pd.DataFrame:
     return text
 
 
+def as_read(frame: pd.DataFrame, study: Study, table: str) -> pd.DataFrame:
+    """`frame` with the types that `read` would give, had it been written as `table`."""
+    return _typed(as_text(frame), resource(study, table))
+
+
 def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
     """Each column's title in `language` ("en" or "tr"), for showing a table to a reader."""
     key = "title" if language == "en" else f"title_{language}"

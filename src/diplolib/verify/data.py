@@ -79,16 +79,16 @@ def _source(path: Path, declared: dict, file: str, package: str) -> Iterator[Fin
 
 
 def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
-    """What data/processed should hold, by table; and, if it cannot be computed, why."""
+    """What data/processed should hold, by table; and, where it cannot be computed, why."""
+    encoded: dict[str, bytes] = {}
     try:
-        frames = processed.compute(study)
-        encoded = {
-            name: tables.encode(frame, study, f"processed/{name}") for name, frame in frames.items()
-        }
+        for name, frame in processed.compute(study):
+            encoded[name] = tables.encode(frame, study, f"processed/{name}")
     except Exception as error:  # a source that has lost a row may break anything that counts on it
         why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
-        said = f"the processed tables cannot be computed, so they are not compared: {str(why).rstrip('.')}"
-        return {}, [Finding("processed tables", "data", "", said, "diplolib clean")]
+        which = "the ledger of claims" if encoded else "the processed tables"
+        said = f"{which} cannot be computed and compared: {str(why).rstrip('.')}"
+        return encoded, [Finding("processed tables", "data", "", said, "diplolib clean")]
     return encoded, []
 
 
