@@ -389,7 +389,7 @@ def test_a_count_that_a_reason_names_is_the_published_one(ledger, evidence, clai
 
 def test_a_count_that_accounts_exactly_is_said_where_it_is_computed(ledger):
     exact = ledger["exact"].dropna()
-    got = {name: int(text.rpartition(": ")[2]) for name, text in exact.items()}
+    got = {name: int(text.partition(" = ")[0]) for name, text in exact.items()}
     expected = {name: int(ledger.loc[name, "claimed"]) for name in OTHER_COUNTS}
     assert got == expected
 

@@ -95,7 +95,11 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         labels.fill(
             "claims.figure.alt_difference", claim=_claim(row, labels), recomputed=row.recomputed
         )
-        + _exactly(row, labels)
+        + (
+            f" {labels.fill('claims.figure.exact', count=exact)}"
+            if (exact := _exact(row, labels))
+            else ""
+        )
         for row in table[table["mark"] == "difference"].itertuples()
     ]
     return labels.fill(
@@ -117,9 +121,9 @@ def _claim(row, labels: Labels) -> str:
     return row.claim_tr if labels.language == "tr" else row.claim
 
 
-def _exactly(row, labels: Labels) -> str:
+def _exact(row, labels: Labels) -> str:
     exact = row.exact_tr if labels.language == "tr" else row.exact
-    return "" if pd.isna(exact) else " " + labels.fill("claims.figure.exact", count=exact)
+    return "" if pd.isna(exact) else exact
 
 
 def _verdicts(axis, segments: pd.DataFrame, labels: Labels) -> None:
@@ -178,13 +182,16 @@ def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
                 textcoords="offset points", ha="left" if side > 0 else "right", va="center",
                 fontsize=8.5, fontweight="bold" if value == other else "normal",
             )  # fmt: skip
-    texts = [
-        textwrap.fill(style.plain(_claim(row, labels) + _exactly(row, labels)), 62)
-        for row in differs.itertuples()
-    ]
+    for position, row in enumerate(differs.itertuples()):
+        axis.annotate(
+            _exact(row, labels), (max(row.published, row.recomputed), position), xytext=(26, 0),
+            textcoords="offset points", va="center", fontsize=8, color=style.QUIET, style="italic",
+        )  # fmt: skip
+    texts = [textwrap.fill(style.plain(_claim(row, labels)), 62) for row in differs.itertuples()]
     axis.set_yticks(positions, texts, fontsize=8, color=style.INK, linespacing=1.15)
     axis.set_ylim(len(differs) - 0.4, -0.6)
-    axis.set_xlim(0, max([1, *said, *again]) * 1.08)
+    most = max([1, *said, *again])
+    axis.set_xlim(-0.05 * most, 1.08 * most)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axis.set_xlabel(labels["claims.figure.axis.differences"])
     look = {"marker": "o", "linestyle": "", "markersize": 6.5, "markeredgecolor": style.INK}
