@@ -189,7 +189,7 @@ def test_a_table_that_lacks_what_a_step_counts_on_is_named(copied):
     new = hashlib.sha256(path.read_bytes()).hexdigest()
     package.write_text(package.read_text("utf-8").replace(old, new), "utf-8")
     with pytest.raises(StudyError, match=r"data/raw/article/table-01\.csv"):
-        processed.compute(copied)
+        dict(processed.compute(copied))
 
 
 def test_every_problem_is_counted(copied):
@@ -223,7 +223,7 @@ def test_a_frame_that_breaks_its_schema_is_not_written(copied):
 
 
 def test_no_table_is_written_when_the_last_one_breaks_its_schema(copied, monkeypatch):
-    tables_ = processed.compute(copied)
+    tables_ = dict(processed.compute(copied))
     tables_["agreements"] = tables_["agreements"].assign(municipality="changed")
     tables_["claims"] = tables_["claims"].assign(verdict="perhaps")
     monkeypatch.setattr(processed, "compute", lambda study: tables_)

@@ -24,7 +24,7 @@ def marks(table, mark):
 
 def test_every_statement_is_in_one_segment(table):
     got = int(table["claims"].sum())
-    expected = 334
+    expected = 347
     assert got == expected
 
 
@@ -35,10 +35,20 @@ def test_only_counts_that_no_reading_gives_are_compared(table):
     assert got == expected
 
 
-def test_the_largest_difference_comes_first(table):
-    got = marks(table, "difference")["difference"].abs().tolist()
-    expected = sorted(got, reverse=True)
+def test_the_weightiest_difference_comes_first(collection, table):
+    got = marks(table, "difference")["id"].tolist()
+    reasons = tables.read(collection, "reference/claim_reasons")["id"]
+    expected = [name for name in reasons if name in got]
     assert got == expected
+    assert got[0] == "metropolitan-capitals"
+
+
+def test_what_accounts_for_a_difference_is_drawn(figure, table, words):
+    got = {text.get_text() for text in figure.axes[1].texts}
+    column = "exact" if words.language == "en" else "exact_tr"
+    expected = set(marks(table, "difference")[column].dropna())
+    assert len(expected) == 4
+    assert expected <= got
 
 
 def test_the_segments_are_as_long_as_their_counts(figure, table, words):

@@ -22,7 +22,8 @@ from diplolib.study import StudyError
 
 CLAIM = {
     "id": "a-claim", "kind": "count", "claim": "There are <two>.", "claim_tr": "İki tane var.",
-    "claimed": "2", "recomputed": "3", "verdict": "not reproduced", "definition": "All rows.",
+    "claimed": "2", "claimed_tr": "2", "unit": "%", "recomputed": "3", "recomputed_tr": "3", "order": 1,
+    "where_tr": "Tablo 1", "depends_on": "sofya=false;last_year=2020", "verdict": "not reproduced", "definition": "All rows.",
     "definition_tr": "Bütün satırlar.", "contradicted_by": "b-claim; c-claim", "where": "Table 1",
     "source": "x.csv:2", "rows": None,
 }  # fmt: skip
@@ -50,6 +51,19 @@ def test_a_dataframe_loses_empty_headings_and_its_own_style():
 def test_a_claim_speaks_the_page_s_language(language, expected):
     got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load(language))
     assert expected in got
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ['<td data-title="Published">2 %</td>', "Table 1", "without Sofia; up to 2020"]),
+        ("tr", ["%2</td>", "Tablo 1", "Sofya"]),
+    ],
+)
+def test_a_claim_is_whole_in_the_page_s_language(language, expected):
+    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load(language))
+    assert [text for text in expected if text not in got] == []
+    assert 'lang="en"' not in got
 
 
 def test_a_claim_has_an_address_and_links_what_contradicts_it():

@@ -18,7 +18,8 @@ GROUPS = {FIXED: "#17406b", ALWAYS: "#7fa7c9", TURNS: "#f0b35a", NEVER: "#ffffff
 HATCHES = {NEVER: "//////"}
 ROW = 0.27  # inches
 COLUMNS = [
-    "mark", "group", "claims", "id", "claim", "claim_tr", "claimed", "wording", "recomputed", "holds",
+    "mark", "group", "claims", "id", "claim", "claim_tr", "claimed", "claimed_tr", "unit",
+    "recomputed", "recomputed_tr", "holds",
     "low", "high", "choice", "alone", "rows",
 ]  # fmt: skip
 
@@ -40,7 +41,8 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     stated = of_claims["id"].map(ledger.set_index("id")["source"])
     groups = counts.rename_axis("group").reset_index(name="claims").assign(mark="group")
     groups["rows"] = groups["group"].map(stated.groupby(group).agg(";".join))
-    said = ledger[["id", "claim", "claim_tr", "claimed", "wording", "recomputed", "source"]]
+    shared = [name for name in COLUMNS if name in ledger and name != "id"]
+    said = ledger[["id", *shared, "source"]]
     said = said.assign(rows=[";".join(cells) for cells in _references(ledger)])
     rows = of_claims.loc[
         of_claims["stands"] == TURNS, ["id", "holds", "low", "high", "alone", "together"]
