@@ -91,7 +91,7 @@ def job(study: Study, step: Step) -> Job:
 
 def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step:
     if opened is None:
-        folders = [study.data / "raw", study.data / "reference"]
+        folders = [study.data / name for name in ("raw", "reference", "sensitivity")]
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
         data = _existing(study, opened)
