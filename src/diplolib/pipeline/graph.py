@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from diplolib.pipeline import checksums, notebooks
+from diplolib.pipeline import checksums, collection, notebooks
 from diplolib.pipeline.closure import Library, imported
 from diplolib.pipeline.jobs import Job
 from diplolib.study import Study, StudyError
@@ -56,13 +56,14 @@ def steps(study: Study, kept: Callable[[str], Mapping] = lambda name: {}) -> lis
     """Every step, `clean` first, then the notebooks in English and Turkish.
 
     kept: the values that the last run of a step has left, with the names of the files that it opened.
+    Raises StudyError where two notebooks would write the same file.
     """
     library = Library(study.build / CACHE)
     return [
         _clean(study, library, kept(CLEAN).get("reads")),
         *(
             _notebook(study, library, path, language, kept(_name(path, language)).get("reads"))
-            for path in sorted(study.notebooks.glob("[0-9]*.ipynb"))
+            for path in collection.members(study)
             for language in LANGUAGES
         ),
     ]

@@ -9,6 +9,16 @@ if TYPE_CHECKING:
     import nbformat
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# What editors (JupyterLab, VS Code, Colab and others) note for themselves: about a notebook, about a cell.
+NOTES = {
+    "accelerator", "celltoolbar", "colab", "hide_input", "toc", "toc-autonumbering", "toc-showcode",
+    "toc-showmarkdowntxt", "toc-showtags", "varInspector", "vscode", "widgets",
+}  # fmt: skip
+CELL_NOTES = {
+    "ExecuteTime", "colab", "collapsed", "colab_type", "deletable", "editable", "heading_collapsed",
+    "hidden", "id", "jp-MarkdownHeadingCollapsed", "jupyter", "outputId", "pycharm", "run_control",
+    "scrolled", "slideshow", "toc-hr-collapsed", "trusted", "vscode",
+}  # fmt: skip
 
 
 def settle(content: nbformat.NotebookNode, reads: Iterable[str] = ()) -> nbformat.NotebookNode:
@@ -41,6 +51,24 @@ def to_bytes(content: nbformat.NotebookNode) -> bytes:
     import nbformat  # takes a second and a half, and asking what has changed does without
 
     return (nbformat.writes(content).rstrip("\n") + "\n").encode()
+
+
+def stated(content: dict) -> dict:
+    """A notebook's metadata without what editors rewrite when they open or save it."""
+    metadata = content["metadata"]
+    kernel, language = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+    kept = {name: value for name, value in metadata.items() if name not in NOTES}
+    return kept | {
+        "nbformat": content.get("nbformat"),
+        "kernelspec": {name: kernel.get(name, KERNEL[name]) for name in ("language", "name")},
+        "language_info": language.get("name", "python"),
+    }
+
+
+def of_cell(cell: dict) -> dict:
+    """A cell without its id and what editors note in it."""
+    metadata = {k: v for k, v in cell["metadata"].items() if k not in CELL_NOTES and v != []}
+    return {**{k: v for k, v in cell.items() if k != "id"}, "metadata": metadata}
 
 
 def code(content: dict) -> list[str]:

@@ -1,16 +1,18 @@
 """A notebook's parameter contract: names, types, allowed values and defaults.
 
-The allowed values stand in the notebook's metadata (`diplolib.parameters`), the defaults in its cell
-tagged `parameters`. Everything is checked before a kernel starts: papermill itself only warns of an
-unknown name and would draw the default figure.
+The rules and the declared defaults stand in the notebook's metadata (`diplolib.parameters`), the values
+that it is run with in its cell tagged `parameters`. Everything is checked before a kernel starts:
+papermill itself only warns of an unknown name and would draw the default figure.
 """
 
 import ast
 import difflib
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
-
+from diplolib.files import write_bytes
+from diplolib.pipeline import checksums
 from diplolib.study import StudyError
 
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
@@ -21,17 +23,13 @@ class ParameterError(StudyError):
 
 
 def contract(notebook: Path) -> dict[str, dict]:
-    """Each parameter's type, allowed values (enum, minimum, maximum), title and default.
+    """Each parameter's type, allowed values (enum, minimum, maximum), title, and its cell's value as default.
 
     Raises ParameterError for a file that is no notebook, or one whose parameters cell says another thing.
     """
+    content, declared = _read(notebook)
     try:
-        content = nbformat.read(notebook, as_version=4)
-    except Exception as error:  # of many types, one a way in which a file is no notebook
-        raise ParameterError(f"{notebook.name}: not a notebook ({error}).") from None
-    declared = content.metadata.get("diplolib", {}).get("parameters", {})
-    try:
-        defaults = _defaults(content)
+        defaults = _defaults(content["cells"])
     except SyntaxError as error:
         raise ParameterError(
             f"{notebook.name}, parameters cell, line {error.lineno}: not Python ({error.msg})."
@@ -42,6 +40,77 @@ def contract(notebook: Path) -> dict[str, dict]:
             f"{notebook.name}: the parameters cell and the notebook's metadata differ in {different}."
         )
     return {name: {**rules, "default": defaults[name]} for name, rules in declared.items()}
+
+
+def declared(notebook: Path) -> dict[str, dict]:
+    """The rules of `contract` with the declared defaults, whatever the parameters cell says."""
+    return _read(notebook)[1]
+
+
+def _read(notebook: Path) -> tuple[dict, dict[str, dict]]:
+    try:
+        content = checksums.parsed(notebook.read_bytes())
+        for cell in content["cells"]:
+            "".join(cell["source"]), cell["metadata"].get("tags")
+        return content, dict(content["metadata"].get("diplolib", {}).get("parameters", {}))
+    except FileNotFoundError:
+        raise ParameterError(
+            f"{notebook.name}: there is no such notebook in {notebook.parent}."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ParameterError(f"{notebook.name}: not a notebook ({error!r}).") from None
+
+
+def turned(notebook: Path) -> dict[str, tuple]:
+    """The parameters whose cell says another value than is declared: both values."""
+    rules, found = declared(notebook), {}
+    for name, cell in contract(notebook).items():
+        value = cell["default"]
+        default = rules[name].get("default", value)
+        if (type(value), value) != (type(default), default):  # True == 1
+            found[name] = typed(notebook.name, name, value, cell), default
+    return found
+
+
+def prove(notebooks: Iterable[Path]) -> None:
+    """Raises ParameterError where the collection's notebooks would run with other values than declared."""
+    said, back = [], []
+    for notebook in notebooks:
+        for name, (value, default) in turned(notebook).items():
+            said.append(f"{notebook.stem}: {name} is {value!r}, declared {default!r}")
+            back.append(f"{name} = {default!r}")
+    if said:
+        raise ParameterError(
+            "\n".join(said)
+            + "\nNothing was run or replaced. To get back, write this into the cell "
+            f"tagged parameters and save: {'; '.join(back)}\nFor another choice, beside the "
+            "collection: diplolib reproduce NOTEBOOK -p NAME=VALUE. To declare it for all who come "
+            "after: diplolib reproduce --accept"
+        )
+
+
+def accept(notebooks: Iterable[Path]) -> list[str]:
+    """Declare what the parameters cells say; returns what has become different."""
+    said = []
+    for notebook in notebooks:
+        if found := turned(notebook):
+            content = json.loads(notebook.read_bytes())
+            for name, (value, default) in found.items():
+                rules = content["metadata"]["diplolib"]["parameters"]
+                rules[name] = dict(sorted({**rules[name], "default": value}.items()))
+                said.append(f"{notebook.stem}: {name} was {default!r}, is now declared {value!r}")
+            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+            write_bytes(notebook, text.encode())
+    return said
+
+
+def allowed(rules: dict) -> str:
+    """The values that a parameter may take, as the command line takes them."""
+    if "enum" in rules:
+        return " | ".join(rules["enum"])
+    if "minimum" in rules and "maximum" in rules:
+        return f"{rules['minimum']} to {rules['maximum']}"
+    return "true | false" if rules["type"] == "boolean" else rules["type"]
 
 
 def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> dict:
@@ -116,16 +185,16 @@ NOUNS = {
 }
 
 
-def _defaults(content: nbformat.NotebookNode) -> dict:
+def _defaults(cells: list[dict]) -> dict:
     """The parameters cell holds plain assignments of literals and nothing else.
 
     A variable derived inside it would keep its default value when a parameter is injected after it.
     """
-    cells = [cell for cell in content.cells if "parameters" in cell.metadata.get("tags", [])]
+    cells = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
         raise ParameterError(f"expected one cell tagged parameters, found {len(cells)}.")
     defaults = {}
-    for statement in ast.parse(cells[0].source).body:
+    for statement in ast.parse("".join(cells[0]["source"])).body:
         try:
             (target,) = statement.targets
             defaults[target.id] = ast.literal_eval(statement.value)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from diplolib.files import write_bytes
-from diplolib.pipeline import checksums
+from diplolib.pipeline import checksums, notebooks
 from diplolib.study import Study, StudyError
 
 NAME = "checksums.json"
@@ -66,14 +66,14 @@ def visible(path: Path) -> bool:
 def parts(notebook: Path) -> dict[str, str] | str:
     """The checksum of each cell of a notebook, with its outputs, and of its metadata.
 
-    A file that is no notebook has one checksum, as any other file.
+    Without what editors rewrite. A file that is no notebook has one checksum, as any other file.
     """
     try:
         content = checksums.parsed(notebook.read_bytes())
-        found = {"metadata": _sum({**content, "cells": None})}
+        found = {"metadata": _sum(notebooks.stated(content))}
         for number, cell in enumerate(content["cells"]):
-            found[cell_name(number, cell)] = _sum(cell)
-    except (ValueError, KeyError, TypeError, RecursionError):
+            found[cell_name(number, cell)] = _sum(notebooks.of_cell(cell))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return checksums.exact(notebook)
     return found
 

@@ -18,7 +18,7 @@ from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from diplolib.pipeline import checksums, graph, jobs, recorded, state
+from diplolib.pipeline import checksums, collection, graph, jobs, parameters, recorded, state
 from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
@@ -63,6 +63,7 @@ def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, 
     manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
+    parameters.prove(dict.fromkeys(step.notebook for step in chosen if step.notebook))
     if site:
         steps.append(graph.site(study, steps))
         chosen = [*chosen, steps[-1]]
@@ -142,6 +143,7 @@ def ready(
 
     Raises StudyError if the tables cannot be cleaned.
     """
+    parameters.prove(set(notebooks).intersection(collection.members(study)))
     for error in reproduce(study, [], cold=True).errors:
         raise error
     engine()
@@ -154,7 +156,11 @@ def ready(
 
 
 def status(study: Study) -> dict[str, list[str]]:
-    """Each step that is out of date, with the reasons."""
+    """Each step that is out of date, with the reasons.
+
+    Raises StudyError where a run would stop before it begins.
+    """
+    parameters.prove(collection.members(study))
     manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
     if manager.get_values(SITE):  # Most people never build it.

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from diplolib.pipeline import collection
 from diplolib.site.markup import scrolling
 from diplolib.site.pictures import lightened
 from diplolib.study import Study, StudyError
@@ -67,7 +68,7 @@ def executed(study: Study, language: str) -> list[Executed]:
     Raises StudyError where a run is missing or older than the notebook: Sphinx runs nothing.
     """
     found, missing = [], []
-    for path in sorted(study.notebooks.glob("[0-9]*.ipynb")):
+    for path in collection.members(study):
         run = path if language == "en" else study.build / language / path.name
         if not run.is_file():
             missing.append(study.name(run))
@@ -103,7 +104,9 @@ def page(notebook: Executed, words) -> NotebookNode:
         tags = cell.metadata.setdefault("tags", [])
         if "parameters" in tags:
             for name, value in injected.items():
-                cell.source = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", cell.source)
+                cell.source = re.sub(
+                    rf"(?m)^{name} = .*?(?=  #|$)", f"{name} = {value}", cell.source
+                )
         elif "hide-input" not in tags:
             tags.append("hide-input")
         for output in cell.outputs:

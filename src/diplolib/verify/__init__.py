@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from diplolib.pipeline import collection
 from diplolib.study import Study
 from diplolib.verify import data, figures, notebooks, sums, versions, wording
 from diplolib.verify.finding import FAIL, Finding, settled
@@ -56,7 +57,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
 
     only: narrow the checks of notebooks and figures to these notebooks.
     """
-    every = sorted(study.notebooks.glob("[0-9]*.ipynb"))
+    every = collection.members(study)
     chosen = every if only is None else sorted(only)
     result = Result(True, only is not None, [path.stem for path in chosen])
     names = figures.owners(study, chosen)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diplolib.figures.artists import WANTED
-from diplolib.pipeline import runs
+from diplolib.pipeline import collection, runs
 from diplolib.study import Study, StudyError
 from diplolib.verify import notebooks
 from diplolib.verify.finding import Finding
@@ -20,7 +20,7 @@ def copy(study: Study, root: Path) -> Study:
     """
     shutil.copytree(study.data, root / "data")
     (root / "notebooks").mkdir()
-    for path in study.notebooks.glob("[0-9]*.ipynb"):
+    for path in collection.members(study):
         if notebooks.load(path) is not None:
             shutil.copy(path, root / "notebooks" / path.name)
     return Study(root)

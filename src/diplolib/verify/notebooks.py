@@ -9,13 +9,14 @@ from itertools import zip_longest
 from pathlib import Path
 
 from diplolib.pipeline.checksums import parsed
+from diplolib.pipeline.collection import PUBLISH
+from diplolib.pipeline.notebooks import stated
 from diplolib.pipeline.recorded import cell_name
 from diplolib.study import Study
 from diplolib.verify.finding import Finding, first_difference, redraw
 
 KEPT = {"papermill", "execution"}  # of a run; times and paths
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
-PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
 # A picture inside the prose: no cell has drawn it, so nothing can draw it again.
 PASTED = re.compile(r"data:image|attachment:")
 BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -38,6 +39,7 @@ def _proven(stored: bytes) -> dict:
 
 def _prove(content: dict) -> None:
     """Use once what the checks use; raises one of BROKEN where something is not what it has to be."""
+    stated(content)
     for rule in content["metadata"].get("diplolib", {}).get("parameters", {}).values():
         rule.get("type"), set(rule.get("enum", []))
     for cell in content["cells"]:
@@ -91,11 +93,12 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
             *_execution(notebook),
             *_outputs(notebook),
             *_leftovers(notebook),
-            *_parameters(notebook),
             *_writing(path.read_bytes()),
         ]
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
+        for place, said in _parameters(notebook):
+            yield Finding("parameters", file, place, said, f"diplolib parameters {path.stem}")
 
 
 def _execution(notebook: dict) -> Iterator[tuple[str, str]]:
@@ -179,6 +182,9 @@ def _parameters(notebook: dict) -> Iterator[tuple[str, str]]:
         yield f"parameter {name}", f"stands in {where} only"
     for name in sorted(rules.keys() & defaults.keys()):
         rule, value = rules[name], defaults[name]
+        declared = rule.get("default", value)
+        if (type(value), value) != (type(declared), declared):
+            yield "parameters cell", f"{name} is {value!r}, declared {declared!r}"
         fits = (
             type(value) is TYPES.get(rule.get("type"))
             and value in rule.get("enum", [value])
@@ -196,8 +202,8 @@ def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
         return  # said elsewhere
     file = study.name(path)
     see = redraw(path.stem, "en")
-    if one["metadata"] != other["metadata"]:
-        texts = (json.dumps(n["metadata"], sort_keys=True) for n in (one, other))
+    texts = [json.dumps(stated(n), sort_keys=True) for n in (one, other)]
+    if texts[0] != texts[1]:
         yield Finding(
             "notebooks", file, "metadata", "another value", see, *first_difference(*texts)
         )
