@@ -1,7 +1,11 @@
 """What the commands take: the parser of the command line, with its help."""
 
 import argparse
+import difflib
+import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 EXAMPLES = """examples:
   diplolib clean                      write data/processed from data/raw and data/reference
@@ -12,7 +16,7 @@ EXAMPLES = """examples:
                                       one notebook with other choices, into output/
   diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021
                                       one notebook at every combination of choices
-  diplolib parameters 02-timeline     what can be turned in a notebook
+  diplolib parameters 02-timeline     what can be turned in a notebook (without a name: in all)
   diplolib verify                     whether all that is committed is what the data and the code give
   diplolib verify --quick             the same without running a notebook, in seconds
   diplolib claims --only "not reproduced"
@@ -26,20 +30,62 @@ EXAMPLES = """examples:
 """
 
 
+def parse(words: list[str] | None = None) -> argparse.Namespace:
+    """The options of a command line; `diplolib help reproduce` and `diplolib` alone ask for help.
+
+    Raises SystemExit after a help text (code 0) or after what is wrong with the command line (code 2).
+    """
+    words = list(sys.argv[1:] if words is None else words)
+    if words[:1] in ([], ["help"]):
+        words = [*words[1:2], "--help"]
+    made = parser()
+    options, unknown = made.parse_known_args(words)
+    if unknown:
+        one = made.commands[options.command]
+        more = " A parameter is given as -p NAME=VALUE." if "parameter" in options else ""
+        one.error(f"unrecognized arguments: {' '.join(unknown)}", more)
+    # `trace` takes whatever follows for columns.
+    columns = getattr(options, "columns", [])
+    for at, word in enumerate(columns):
+        if word.partition("=")[0] == "--study" and (word != "--study" or columns[at + 1 :]):
+            end = at + 1 if "=" in word else at + 2
+            options.study = word.partition("=")[2] or columns[at + 1]
+            del columns[at:end]
+            break
+    return options
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what may have been meant."""
+
+    commands: ClassVar[dict[str, argparse.ArgumentParser]] = {}
+
+    def error(self, message: str, more: str = ""):
+        words = {*self._option_string_actions, *self.commands}
+        said = (word.strip("',:()").partition("=")[0] for word in message.split())
+        near = [
+            m for word in said for m in difflib.get_close_matches(word, words, 1, 0.7) if m != word
+        ]
+        hint = f" Did you mean {near[0]}?" if near else more
+        self.exit(2, f"{self.prog}: {message}.{hint} See {self.prog} --help.\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser; `command` of what it returns is the name of a function of `diplolib.cli`."""
     look = {"formatter_class": argparse.RawDescriptionHelpFormatter}
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="diplolib", description="Clean tables and figures of a study.", epilog=EXAMPLES, **look
     )
-    made.add_argument(
-        "--study", metavar="DIR", help="the study's folder (default: found from the current one)"
-    )
+    where = {"metavar": "DIR", "help": "the study's folder (default: found from the current one)"}
+    made.add_argument("--study", **where)
+    made.add_argument("--version", action="version", version=f"diplolib {version('diplolib')}")
     commands = made.add_subparsers(required=True, metavar="command")
+    made.commands = commands.choices
 
     def command(name, text, epilog=""):
         one = commands.add_parser(name, help=text, description=text, epilog=epilog, **look)
         one.set_defaults(command=name)
+        one.add_argument("--study", default=argparse.SUPPRESS, **where)
         return one
 
     command("clean", "write data/processed from data/raw and data/reference")
@@ -49,10 +95,15 @@ def parser() -> argparse.ArgumentParser:
         "examples:\n  diplolib reproduce\n  diplolib reproduce 02-timeline\n"
         "  diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010\n\n"
         "Without parameters the collection itself is brought up to date: what has changed, and\n"
-        "what depends on it, runs again (all of it with --force). With\n"
-        "parameters the results go to --output, never over the committed ones.",
+        "what depends on it, runs again (all of it with --force). With parameters, or for a copy of\n"
+        "a notebook, the results go to a folder of their own in output/, never over the committed ones.",
     )
-    one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="default: all")
+    one.add_argument(
+        "notebooks",
+        nargs="*",
+        metavar="NOTEBOOK",
+        help="a name, its number or a path; default: all",
+    )
     one.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     one.add_argument("--lang", help="language of figures and sentences: en or tr")
     one.add_argument("--force", action="store_true", help="run also what has not changed")
@@ -73,10 +124,17 @@ def parser() -> argparse.ArgumentParser:
         help="run nothing: write what depends on what, as Mermaid (.mmd, .md) or DOT (.dot)",
     )
     one.add_argument(
-        "--output", type=Path, metavar="DIR", help="where results go (default: output)"
+        "--output", type=Path, metavar="DIR", help="where results go (default: output/NAME=VALUE,…)"
     )
     one.add_argument(
-        "--overwrite", action="store_true", help="allow --output to be the collection itself"
+        "--overwrite",
+        action="store_true",
+        help="allow --output to be the collection itself, or to hold results of other parameters",
+    )
+    one.add_argument(
+        "--accept",
+        action="store_true",
+        help="declare what the parameters cells say as the notebooks' defaults, and go on",
     )
     many = command(
         "sweep",
@@ -116,8 +174,8 @@ def parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="FILE", help="one page with the pictures side by side"
     )
     check.add_argument("--report", type=Path, metavar="DIR", help="where the reviewer's form goes")
-    shown = command("parameters", "print what can be turned in a notebook")
-    shown.add_argument("notebook", metavar="NOTEBOOK")
+    shown = command("parameters", "print what can be turned in a notebook, or in all")
+    shown.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="default: all")
     judged = command(
         "claims",
         "what the article states, beside its recomputation",
@@ -175,7 +233,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)

@@ -1,20 +1,22 @@
 """The commands: parse, call, print. Exit code 0, 1 (a check or run failed) or 2 (wrong usage)."""
 
 import argparse
+import difflib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from diplolib import study as studies
-from diplolib.arguments import parser
+from diplolib.arguments import parse
 from diplolib.study import Study, StudyError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; see `diplolib --help`."""
     try:
-        options = parser().parse_args(arguments)
+        options = parse(arguments)
         return COMMANDS[options.command](studies.find(options.study), options) or 0
     except StudyError as error:
         print(error, file=sys.stderr)
@@ -56,26 +58,33 @@ def clean(study: Study, options: argparse.Namespace) -> None:
 
 
 def parameters(study: Study, options: argparse.Namespace) -> None:
-    """Print the parameters of one notebook."""
-    from diplolib.pipeline.parameters import contract
+    """Print the parameters of some notebooks, or of all."""
+    from diplolib.pipeline.parameters import allowed, contract
 
-    (notebook,) = _notebooks(study, [options.notebook])
-    for name, rules in contract(notebook).items():
-        allowed = " | ".join(rules.get("enum", []))
-        if not allowed and "minimum" in rules:
-            allowed = f"{rules['minimum']} to {rules['maximum']}"
-        print(f"{name} = {rules['default']!r:<22} {rules['title']} ({allowed or rules['type']})")
+    notebooks = _notebooks(study, options.notebooks, copies=True)
+    for notebook in notebooks:
+        if len(notebooks) > 1:
+            print(notebook.stem)
+        for name, rules in contract(notebook).items():
+            print(f"{name} = {rules['default']!r:<22} {rules['title']} ({allowed(rules)})")
 
 
 def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     """Run what has changed; with parameters or --output, one notebook beside the collection."""
-    from diplolib.pipeline import runs
+    from diplolib.pipeline import collection, runs
+    from diplolib.pipeline.parameters import accept
 
     if options.graph:
         return _write_graph(study, options.graph)
-    notebooks = _notebooks(study, options.notebooks)
+    notebooks = _notebooks(study, options.notebooks, copies=True)
+    for path, line in collection.others(study).items():
+        if path not in notebooks:
+            _say(line)
     given = _given(options)
-    folder = options.output or (Path("output") if given else None)
+    if options.accept:
+        for line in accept(set(notebooks).intersection(collection.members(study))):
+            _say(line)
+    folder = options.output or _folder(study, notebooks, given)
     how = {
         "cold": options.cold,
         "workers": options.workers,
@@ -133,8 +142,10 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
 
 def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
-    from diplolib.pipeline import runs
+    from diplolib.pipeline import collection, runs
 
+    for line in collection.others(study).values():
+        print(line)
     late = runs.status(study)
     for name, reasons in late.items():
         print(f"{name}  {'; '.join(reasons)}")
@@ -307,7 +318,13 @@ def site(study: Study, options: argparse.Namespace) -> int | None:
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters of --parameter and --lang."""
-    given = dict(_pair(text) for text in options.parameter)
+    given: dict[str, str] = {}
+    for name, value in map(_pair, options.parameter):
+        if name in given:
+            raise UsageError(
+                f"{name} is given twice: -p {name}={given[name]} and -p {name}={value}."
+            )
+        given[name] = value
     if options.lang and "lang" in given:
         raise UsageError("the language is given twice: by --lang and by -p lang=…")
     if options.lang:
@@ -315,12 +332,29 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     return given
 
 
+def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
+    """A folder for each set of parameters and for each copy; None: the collection's own places."""
+    from diplolib.pipeline import collection, grid
+    from diplolib.pipeline.parameters import turned
+
+    copies = [path for path in notebooks if path not in collection.members(study)]
+    if copies and notebooks[1:]:
+        raise UsageError(f"{copies[0].name} is none of the collection's: run it by itself.")
+    place, values = study.root / "output", given
+    for copy in copies:
+        place /= copy.relative_to(study.notebooks).with_suffix("")
+        values = {name: value for name, (value, _) in turned(copy).items()} | given
+    if values:
+        return place / grid.folder_name(dict(sorted(values.items())))
+    return place if copies else None
+
+
 def _jobs(
     study: Study, options: argparse.Namespace, notebooks: list[Path], given: dict, folder: Path
 ) -> list:
     """Runs into `folder`; everything is checked here, before any kernel starts."""
     from diplolib.pipeline.jobs import Job
-    from diplolib.pipeline.parameters import ParameterError, check
+    from diplolib.pipeline.parameters import ParameterError, check, contract, ran_with
 
     if given and len(notebooks) != 1 and set(given) != {"lang"}:
         raise UsageError(
@@ -335,25 +369,62 @@ def _jobs(
             f"{folder} is the collection itself: its committed notebooks and figures would be "
             "replaced. Name another folder with --output, or add --overwrite."
         )
-    return [
+    jobs = [
         Job(notebook, checked[notebook], folder / "notebooks" / notebook.name, folder / "figures")
         for notebook in notebooks
     ]
-
-
-def _notebooks(study: Study, names: list[str]) -> list[Path]:
-    import difflib
-
-    found = {path.stem: path for path in sorted(study.notebooks.glob("[0-9]*.ipynb"))}
-    chosen = [Path(name).name.removesuffix(".ipynb") for name in names] or list(found)
-    for name in chosen:
-        if name not in found:
-            near = difflib.get_close_matches(name, found, 1, cutoff=0.3)
-            hint = f" Did you mean {near[0]}?" if near else ""
+    for job in jobs:
+        defaults = {name: rules["default"] for name, rules in contract(job.notebook).items()}
+        earlier = job.executed.exists() and ran_with(job.executed) != defaults | job.parameters
+        if earlier and not options.overwrite:
             raise UsageError(
-                f"no notebook {name!r} in notebooks/.{hint} There are: {', '.join(found)}."
+                f"{job.executed} was run with other parameters: it and its figures would be replaced. "
+                "Name another folder with --output, or add --overwrite."
             )
-    return [found[name] for name in chosen]
+    return jobs
+
+
+def _notebooks(study: Study, names: list[str], copies: bool = False) -> list[Path]:
+    """The notebooks of these names, numbers or paths (default: all); copies: also those beside them."""
+    from diplolib.pipeline import collection
+
+    members = {path.stem: path for path in collection.members(study)}
+    beside = collection.others(study)
+    found = members | {_inside(study, path): path for path in beside}
+    chosen = {found[_meant(study, name, members, found)]: 0 for name in names or members}
+    for path in chosen:
+        if path in beside and not copies:
+            raise UsageError(beside[path])
+    return list(chosen)
+
+
+def _inside(study: Study, path: Path) -> str:
+    return path.relative_to(study.notebooks).with_suffix("").as_posix()
+
+
+def _meant(study: Study, text: str, members: dict, found: dict) -> str:
+    """The name of the notebook that is meant by a name, a number or a path."""
+    path = Path(text).resolve()
+    if path.is_file():
+        if not path.is_relative_to(study.notebooks):
+            raise UsageError(
+                f"{text} is not in {study.notebooks}. Put it there, and name it again."
+            )
+        name = _inside(study, path)
+    else:
+        name = text.removesuffix(".ipynb").removeprefix("notebooks/")
+    numbered = [stem for stem in members if name.isdigit() and _number(stem) == int(name)]
+    if name in found or len(numbered) == 1:
+        return name if name in found else numbered[0]
+    near = [stem for stem in found if name and name.lower() in stem.lower()] or (
+        difflib.get_close_matches(name, found, 1, cutoff=0.3)
+    )
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise UsageError(f"no notebook {text!r} in notebooks/.{hint} There are: {', '.join(found)}.")
+
+
+def _number(stem: str) -> int:
+    return int(re.match(r"[0-9]*", stem)[0] or -1)
 
 
 def _pair(text: str) -> tuple[str, str]:

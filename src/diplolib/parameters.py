@@ -29,8 +29,10 @@ def check(notebook: str, names: dict) -> None:
     missing = [name for name in rules if name not in names]
     if missing:
         lines = "; ".join(f"{name} = {rules[name].get('default')!r}" for name in missing)
-        said = f"{path.name}: {', '.join(missing)} not set. The parameters cell needs: {lines}"
-        raise ParameterError(said)
+        raise ParameterError(
+            f"{path.name}: {', '.join(missing)} {'are' if missing[1:] else 'is'} not set. Write into the "
+            f"parameters cell, and run it: {lines}"
+        )
     values = {name: parameters.typed(path.name, name, names[name], rules[name]) for name in rules}
     parameters.check(path, values, rules)
     names.update(values)

@@ -47,7 +47,7 @@ def others(study: Study) -> dict[Path, str]:
         if why and not any(part.startswith(".") for part in inside.parts):
             name = shlex.quote(inside.with_suffix("").as_posix())
             found[path] = (
-                f"{study.name(path)} ({why}) is left alone; into output/: diplolib reproduce {name}"
+                f"{study.name(path)}: {why}, left alone; into output/: diplolib reproduce {name}"
             )
     return found
 

@@ -29,7 +29,9 @@ def contract(notebook: Path) -> dict[str, dict]:
     """
     content, declared = _read(notebook)
     try:
-        defaults = _defaults(content["cells"])
+        defaults = _defaults(content["cells"]) if declared or _tagged(content["cells"]) else {}
+    except ParameterError as error:
+        raise ParameterError(f"{notebook.name}: {error}") from None
     except SyntaxError as error:
         raise ParameterError(
             f"{notebook.name}, parameters cell, line {error.lineno}: not Python ({error.msg})."
@@ -64,12 +66,22 @@ def _read(notebook: Path) -> tuple[dict, dict[str, dict]]:
 def turned(notebook: Path) -> dict[str, tuple]:
     """The parameters whose cell says another value than is declared: both values."""
     rules, found = declared(notebook), {}
-    for name, cell in contract(notebook).items():
+    for name, cell in contract(notebook).items() if rules else ():
         value = cell["default"]
         default = rules[name].get("default", value)
         if (type(value), value) != (type(default), default):  # True == 1
             found[name] = typed(notebook.name, name, value, cell), default
     return found
+
+
+def ran_with(executed: Path) -> dict | None:
+    """The values that an executed notebook was run with; None if it does not say."""
+    try:
+        known = contract(executed)
+        given = _defaults(_read(executed)[0]["cells"], "injected-parameters")
+    except (ParameterError, SyntaxError):
+        return None
+    return {name: rules["default"] for name, rules in known.items()} | given
 
 
 def prove(notebooks: Iterable[Path]) -> None:
@@ -185,16 +197,16 @@ NOUNS = {
 }
 
 
-def _defaults(cells: list[dict]) -> dict:
+def _defaults(cells: list[dict], tag: str = "parameters") -> dict:
     """The parameters cell holds plain assignments of literals and nothing else.
 
     A variable derived inside it would keep its default value when a parameter is injected after it.
     """
-    cells = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    if len(cells) != 1:
+    cells = _tagged(cells, tag)
+    if len(cells) != 1 and tag == "parameters":
         raise ParameterError(f"expected one cell tagged parameters, found {len(cells)}.")
     defaults = {}
-    for statement in ast.parse("".join(cells[0]["source"])).body:
+    for statement in ast.parse("".join("".join(cell["source"]) for cell in cells)).body:
         try:
             (target,) = statement.targets
             defaults[target.id] = ast.literal_eval(statement.value)
@@ -203,3 +215,7 @@ def _defaults(cells: list[dict]) -> dict:
                 f"parameters cell, line {statement.lineno}: expected `name = literal value`."
             ) from None
     return defaults
+
+
+def _tagged(cells: list[dict], tag: str = "parameters") -> list[dict]:
+    return [cell for cell in cells if tag in cell["metadata"].get("tags", [])]

@@ -39,10 +39,20 @@ def manager(study: Study) -> Dependency:
     path = study.build / STATE
     checker = functools.partial(Checksum, study)
     try:
-        return Dependency(State, str(path), checker_cls=checker)
+        return Memory(State, str(path), checker_cls=checker)
     except DatabaseException:  # cut off or edited: as if nothing had run
         path.unlink()
-        return Dependency(State, str(path), checker_cls=checker)
+        return Memory(State, str(path), checker_cls=checker)
+
+
+class Memory(Dependency):
+    """doit's manager, but a step that fails, or waits for one that does, keeps what is known of it.
+
+    Its earlier results are still there: where they fit again, nothing has to run.
+    """
+
+    def remove_success(self, task):
+        pass
 
 
 class State(JsonDB):

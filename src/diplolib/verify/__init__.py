@@ -45,6 +45,11 @@ class Result:
     def reported(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity != FAIL]
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a run would stop before it begins."""
+        return any(finding.check == "parameters" for finding in self.failed)
+
     def add(self, part: str, check: Callable[..., Iterable[Finding]], *given) -> None:
         """Take a check's findings, and the time that it takes."""
         before = time.perf_counter()
@@ -92,11 +97,14 @@ def full(
 ) -> Result:
     """All of `quick`, then a fresh run of the notebooks, compared with what is committed.
 
-    folder: an empty one, for the fresh run and for difference images.
+    folder: an empty one, for the fresh run and for difference images. Where parameters are not as
+    declared, nothing is run.
     """
     from diplolib.verify import fresh
 
     result = quick(study, only)
+    if result.stopped:
+        return result
     result.quick = False
     copy = fresh.copy(study, folder / "study")
     result.add("fresh run", fresh.run, copy, result.notebooks, progress, say)

@@ -43,8 +43,7 @@ def _tells(finding: Finding) -> bool:
 
 def redraw(notebook: str, language: str) -> str:
     """The command that draws a notebook's figures again, beside the committed ones."""
-    given = "" if language == "en" else f" --lang {language}"
-    return f"diplolib reproduce {notebook}{given} --output output"
+    return f"diplolib reproduce {notebook} --lang {language}"
 
 
 def shortened(text: str, most: int = 160) -> str:

@@ -98,7 +98,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
         for place, said in _parameters(notebook):
-            yield Finding("parameters", file, place, said, f"diplolib parameters {path.stem}")
+            yield Finding("parameters", file, place, said, "diplolib status")
 
 
 def _execution(notebook: dict) -> Iterator[tuple[str, str]]:

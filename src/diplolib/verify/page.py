@@ -21,6 +21,7 @@ CHECKS = {
     "processed tables": "the clean tables, computed again from the transcribed ones, are the published ones",
     "claims": "the verdicts on the article's statements, computed again, are the published ones",
     "notebooks": "the notebooks are run from top to bottom and whole; a fresh run prints the same",
+    "parameters": "each notebook runs with the values that are declared for it, and its rules allow them",
     "figure files": "every figure has its files in both languages, and no other file lies among them",
     "figure cards": "rows, sums and checksum printed under a figure are those of the table it shows",
     "plotted tables": "the tables that the figures show, computed again, are the published ones",

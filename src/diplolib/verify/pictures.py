@@ -50,7 +50,7 @@ def compare(
     for name, notebook in names.items():
         for language in LANGUAGES:
             stem = f"{name}.{language}"
-            see = f"{redraw(notebook, language)}  # draws output/figures/{stem}.png"
+            see = f"{redraw(notebook, language)}  # draws output/lang={language}/figures/{stem}.png"
             one, other = study.figures / f"{stem}.png", fresh / f"{stem}.png"
             if one.is_file() and other.is_file():
                 yield from _png(

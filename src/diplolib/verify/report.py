@@ -43,6 +43,8 @@ def summary(result: Result) -> str:
         "everything agrees" if not result.failed else _counted(len(result.failed), "difference")
     )
     more = " `diplolib verify` also runs and draws everything." if result.quick else ""
+    if result.stopped:
+        more = " Nothing was run: the parameters come first."
     return f"{checked}: {how} in {seconds:.1f} s, {outcome}.{more}"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from diplolib.pipeline import recorded
+from diplolib.pipeline import collection, recorded
 from diplolib.study import Study, StudyError
-from diplolib.verify.finding import Finding
+from diplolib.verify.finding import REPORT, Finding
 
 # Where results lie; a file that is there and was made by nobody is a finding too. A module beside the
 # notebooks would be imported by them.
@@ -19,8 +19,13 @@ def check(study: Study) -> Iterator[Finding]:
         yield Finding("checksums", recorded.NAME, "", str(error), "diplolib reproduce")
         return
     sources = recorded.sources(study)
+    beside = {study.name(path): line for path, line in collection.others(study).items()}
+    for name, line in beside.items():
+        if name not in known["made"]:
+            said, _, command = line.removeprefix(f"{name}: ").partition("; into output/: ")
+            yield Finding("notebooks", name, "", said, command, severity=REPORT)
     results = {study.name(path) for pattern in RESULTS for path in _seen(study, pattern)}
-    made = recorded.current(study, (results - sources.keys()) | set(known["made"]))
+    made = recorded.current(study, (results - sources.keys() - beside.keys()) | set(known["made"]))
     yield from _compare(
         known["made"], made, "nothing makes this file", "as the last run has left it"
     )
