@@ -1,5 +1,6 @@
 """The commands: what they print, and their exit codes."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,10 @@ REFUSED = [
     (["reproduce", "02-timeline", "--lang", "de"], "expected one of en, tr"),
     (["reproduce", "02-timeline", "--lang", "tr", "-p", "lang=tr"], "given twice"),
     (["reproduce", "-p", "year_to=2010"], "parameters go with one notebook"),
+    (["reproduce", "02", "-p", "year_to=2010", "-p", "year_to=2011"], "year_to is given twice"),
+    (["reproduce", "timeline"], "Did you mean 02-timeline?"),
+    (["reproduce", "2x"], "There are: 01-cleaning"),
+    (["reproduce", __file__], "is not in"),
 ]
 
 
@@ -64,10 +69,50 @@ def test_the_collection_is_not_overwritten_unless_asked(whole, capsys):
     assert got == expected
 
 
-def test_an_unknown_command_is_exit_code_2(whole):
+@pytest.mark.parametrize("option", ["--study {}", "--study={}"])
+@pytest.mark.parametrize("words", ["parameters 02-timeline {}", "trace timeline --year 2011 {}"])
+def test_the_study_may_be_named_after_the_command(collection, tmp_path, monkeypatch, words, option):
+    monkeypatch.chdir(tmp_path)
+    got = cli.main(words.format(option.format(collection.root)).split())
+    expected = 0
+    assert got == expected
+
+
+MISTYPED = [
+    ("reprodce", "Did you mean reproduce?"),
+    ("help reprodce", "Did you mean reproduce?"),
+    ("reproduce --wokers 2", "Did you mean --workers?"),
+    ("reproduce 02 --year_to 2010", "A parameter is given as -p NAME=VALUE."),
+    ("reproduce --workers 0", "'0': expected a whole number from 1."),
+    ("status --force", "unrecognized arguments: --force. See diplolib status --help."),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), MISTYPED)
+def test_what_is_mistyped_is_exit_code_2_with_what_may_be_meant(capsys, words, said):
     with pytest.raises(SystemExit) as ended:
-        run(whole, "reprodce")
-    assert ended.value.code == 2
+        cli.main(words.split())
+    got = ended.value.code, said in capsys.readouterr().err
+    expected = 2, True
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "diplolib reproduce 02-timeline"),
+        ("help", "diplolib reproduce 02-timeline"),
+        ("-h", "diplolib reproduce 02-timeline"),
+        ("help sweep", "--over NAME=VALUES"),
+        *((f"{name} --help", f"usage: diplolib {name} ") for name in cli.COMMANDS),
+    ],
+)
+def test_who_asks_for_help_gets_it(capsys, words, said):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words.split())
+    got = ended.value.code, said in capsys.readouterr().out
+    expected = 0, True
+    assert got == expected
 
 
 def test_a_folder_that_is_no_study_is_exit_code_1(tmp_path, capsys):
@@ -77,10 +122,10 @@ def test_a_folder_that_is_no_study_is_exit_code_1(tmp_path, capsys):
 
 
 def test_an_interrupt_at_the_start_is_exit_code_1(monkeypatch, capsys):
-    def interrupted():
+    def interrupted(words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "parser", interrupted)
+    monkeypatch.setattr(cli, "parse", interrupted)
     got = cli.main([]), capsys.readouterr().err
     expected = 1, "Interrupted; earlier results stay as they were.\n"
     assert got == expected
@@ -90,6 +135,67 @@ def test_parameters_are_listed_with_their_defaults(whole, capsys):
     run(whole, "parameters", "02-timeline")
     got = "region_scheme = 'article_inferred'" in capsys.readouterr().out
     expected = True
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", ["02", "2", "02-timeline.ipynb", "notebooks/02-timeline.ipynb"])
+def test_a_notebook_is_known_by_its_name_number_or_path(whole, capsys, name):
+    got = run(whole, "parameters", name), "\nyear_to = 2021" in capsys.readouterr().out
+    expected = 0, True
+    assert got == expected
+
+
+def test_without_a_notebook_the_parameters_of_all_are_listed(whole, capsys):
+    run(whole, "parameters")
+    lines = capsys.readouterr().out.splitlines()
+    got = [line for line in lines if "=" not in line]
+    expected = sorted(path.stem for path in whole.notebooks.iterdir())
+    assert got == expected
+
+
+def test_results_of_other_parameters_are_not_replaced_unless_asked(whole, capsys):
+    folder = whole.root / "mine"
+    content = json.loads((whole.notebooks / "02-timeline.ipynb").read_bytes())
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "notebooks" / "02-timeline.ipynb").write_text(json.dumps(content))
+    arguments = ["reproduce", "02", "-p", "year_to=2010", "--output", str(folder)]
+    got = run(whole, *arguments), "was run with other parameters" in capsys.readouterr().err
+    expected = 2, True
+    assert got == expected
+
+
+def turn(study) -> None:
+    path = study.notebooks / "02-timeline.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert "year_to = 2021" in text
+    path.write_text(text.replace("year_to = 2021", "year_to = 2010"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words", ["status", "reproduce", "reproduce 02 --lang tr", "sweep 02 --over lang=en,tr"]
+)
+def test_a_default_that_is_not_declared_stops_a_command(whole, capsys, words):
+    turn(whole)
+    before = {path: path.read_bytes() for path in whole.root.rglob("*") if path.is_file()}
+    code = run(whole, *words.split())
+    after = {path: path.read_bytes() for path in before}
+    said = "02-timeline: year_to is 2010, declared 2021"
+    got = code, said in capsys.readouterr().err, after == before
+    expected = 1, True, True
+    assert got == expected
+
+
+@pytest.mark.parametrize("words", ["verify --quick", "verify"])
+def test_verify_says_which_default_is_not_declared_and_runs_nothing(whole, capsys, words):
+    turn(whole)
+    code = run(whole, *words.split(), "--report", str(whole.root / "report"))
+    said = capsys.readouterr().out
+    got = (
+        code,
+        "02-timeline.ipynb, parameters cell: year_to is 2010, declared 2021" in said,
+        "Nothing was run" in said,
+    )
+    expected = 1, True, True
     assert got == expected
 
 
@@ -124,15 +230,16 @@ def test_a_notebook_runs_with_other_choices_beside_the_collection(whole):
     ).returncode  # fmt: skip
     after = {path: path.read_bytes() for path in whole.root.rglob("*") if path.is_file()}
     made = {path.relative_to(whole.root).as_posix() for path in after.keys() - before.keys()}
+    place = "output/lang=tr,region_scheme=un_m49,year_to=2010"
     # build/ keeps what the next run wants to know; it can be deleted at any time.
     got = code, {name for name in made if not name.startswith("build/")}
     expected = (
         0,
         {
-            "output/notebooks/02-timeline.ipynb",
-            "output/figures/timeline.tr.png",
-            "output/figures/timeline.tr.svg",
-            "output/figures/timeline.tr.csv",
+            f"{place}/notebooks/02-timeline.ipynb",
+            f"{place}/figures/timeline.tr.png",
+            f"{place}/figures/timeline.tr.svg",
+            f"{place}/figures/timeline.tr.csv",
         },
     )
     assert got == expected

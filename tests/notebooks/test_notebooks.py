@@ -1,13 +1,14 @@
 """Each committed notebook: executed in order, in words that code has counted, and as declared."""
 
 import ast
+import json
 import re
 
 import nbformat
 import pytest
 
 from diplolib import study
-from diplolib.pipeline.parameters import contract
+from diplolib.pipeline.parameters import contract, declared
 
 NOTEBOOKS = sorted(study.find(__file__).notebooks.glob("*.ipynb"))
 
@@ -63,6 +64,43 @@ def test_its_parameters_are_declared_and_allow_their_defaults(path):
     rules = contract(path)
     got = check(path, {name: rule["default"] for name, rule in rules.items()})
     expected = {}
+    assert got == expected
+
+
+def test_every_default_is_declared(path):
+    got = {name: rule.get("default") for name, rule in declared(path).items()}
+    expected = {name: rule["default"] for name, rule in contract(path).items()}
+    assert got == expected
+
+
+def shown(rule) -> str:
+    """The allowed values as one writes them in Python."""
+    if "enum" in rule:
+        return ", ".join(json.dumps(value, ensure_ascii=False) for value in rule["enum"])
+    return f"{rule['minimum']} to {rule['maximum']}" if "minimum" in rule else "True, False"
+
+
+def test_the_parameters_cell_shows_the_allowed_values(path, notebook):
+    """Behind each value, or above it where the line would be too long."""
+    (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    wrong, above = [], ""
+    for line in cell.source.splitlines():
+        if line.startswith("#"):
+            above = f"{above} {line.removeprefix('#').strip()}".strip()
+            continue
+        name = line.partition(" = ")[0]
+        said = above.removeprefix(f"{name}: ") if above else line.partition("  # ")[2]
+        above = ""
+        if said != shown(contract(path)[name]):
+            wrong.append(line)
+    assert wrong == []
+
+
+def test_the_next_cell_checks_the_parameters(path, notebook):
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    following = tags.index(["parameters"]) + 1
+    got = notebook.cells[following].source
+    expected = f'from diplolib import parameters\n\nparameters.check("{path.stem}", globals())'
     assert got == expected
 
 

@@ -1,11 +1,13 @@
 """A parameter is refused before any kernel starts."""
 
+import json
+
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib.pipeline.parameters import ParameterError, check, contract
+from diplolib.pipeline.parameters import ParameterError, accept, check, contract, prove, ran_with
 
 RULES = {
     "lang": {"type": "string", "enum": ["en", "tr"], "title": "language"},
@@ -95,11 +97,77 @@ def test_a_parameter_without_rules_is_refused(tmp_path):
         contract(path)
 
 
-def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path):
+def test_a_notebook_whose_parameters_cell_is_gone_is_refused_by_name(tmp_path):
+    path = tmp_path / "empty.ipynb"
+    metadata = {"diplolib": {"parameters": RULES}}
+    nbformat.write(nbformat.v4.new_notebook(metadata=metadata), path)
+    with pytest.raises(ParameterError, match=r"^empty\.ipynb: expected one cell .* found 0"):
+        contract(path)
+
+
+def test_a_notebook_without_rules_and_parameters_has_an_empty_contract(tmp_path):
     path = tmp_path / "empty.ipynb"
     nbformat.write(nbformat.v4.new_notebook(), path)
-    with pytest.raises(ParameterError, match="found 0"):
-        contract(path)
+    got = contract(path)
+    expected = {}
+    assert got == expected
+
+
+DECLARED = {
+    name: {**rules, "default": value}
+    for (name, rules), value in zip(RULES.items(), ["en", 1971, 2021, False, 1.5], strict=True)
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (CELL.replace("2021", "2010"), "05-test: year_to is 2010, declared 2021"),
+        (CELL.replace('"en"', '"tr"'), "05-test: lang is 'tr', declared 'en'"),
+        (CELL.replace("2021", "2500"), "year_to=2500; expected a whole number from 1971 to 2021"),
+        (CELL.replace("False", "0"), "arcs=0; expected true or false"),
+        (CELL.replace("year_to = 2021\n", ""), "differ in year_to"),
+    ],
+)
+def test_a_value_that_is_not_declared_stops_a_run(tmp_path, cell, said):
+    path = write(tmp_path, cell, DECLARED)
+    with pytest.raises(ParameterError) as error:
+        prove([path])
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("rules", [DECLARED, RULES])
+def test_the_declared_values_stop_nothing(tmp_path, rules):
+    got = prove([write(tmp_path, CELL, rules)])
+    expected = None
+    assert got == expected
+
+
+def test_an_accepted_value_is_declared_and_nothing_else_changes(tmp_path):
+    path = write(tmp_path, CELL.replace("2021", "2010"), DECLARED)
+    before = json.loads(path.read_bytes())
+    accept([path])
+    before["metadata"]["diplolib"]["parameters"]["year_to"]["default"] = 2010
+    got = prove([path]), json.loads(path.read_bytes())
+    expected = None, before
+    assert got == expected
+
+
+def test_a_value_that_is_not_allowed_is_not_accepted(tmp_path):
+    path = write(tmp_path, CELL.replace("2021", "2500"), DECLARED)
+    with pytest.raises(ParameterError, match="from 1971 to 2021"):
+        accept([path])
+
+
+def test_an_executed_notebook_says_what_it_was_run_with(tmp_path):
+    path = write(tmp_path)
+    content = nbformat.read(path, as_version=4)
+    tags = {"tags": ["injected-parameters"]}
+    content.cells.append(nbformat.v4.new_code_cell("# Parameters\nyear_to = 2010", metadata=tags))
+    nbformat.write(content, path)
+    got = ran_with(path)
+    expected = {"lang": "en", "year_from": 1971, "year_to": 2010, "arcs": False, "width": 1.5}
+    assert got == expected
 
 
 def test_a_file_that_is_no_notebook_is_refused(tmp_path):

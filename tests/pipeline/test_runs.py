@@ -304,6 +304,29 @@ def test_a_failing_notebook_keeps_its_results_and_stays_out_of_date(study):
     assert got == expected
 
 
+def test_after_a_table_is_put_right_again_nothing_has_to_run(study):
+    path = study / "data" / "raw" / "article" / "table-08.csv"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"19", b"x9", 1))
+    failed = run(study, "reproduce", "--cold").returncode
+    path.write_bytes(before)
+    got = failed, counts(run(study, "reproduce"))
+    expected = 1, (0, 0, 5)
+    assert got == expected
+
+
+def test_what_an_editor_saves_of_a_notebook_is_no_change(study):
+    path = study / "notebooks" / "01-regions.ipynb"
+    content = json.loads(path.read_bytes())
+    content["metadata"]["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    content["metadata"]["language_info"] |= {"version": "3.12.1", "file_extension": ".py"}
+    content["cells"][0]["metadata"]["scrolled"] = True
+    path.write_text(json.dumps(content, indent=1))
+    got = late(study)
+    expected = {}
+    assert got == expected
+
+
 def test_broken_data_stop_what_needs_them(study):
     path = study / "data" / "raw" / "article" / "table-08.csv"
     path.write_bytes(path.read_bytes() + b"x\n")

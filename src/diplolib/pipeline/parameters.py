@@ -138,7 +138,7 @@ def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> 
             near = difflib.get_close_matches(name, known, 1, cutoff=0.4)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise ParameterError(
-                f"{notebook.name} has no parameter {name!r}.{hint} It takes {', '.join(known)}."
+                f"{notebook.name} has no parameter {name!r}.{hint} It takes {', '.join(known) or 'none'}."
             )
         value = typed(notebook.name, name, value, known[name])
         if value != known[name]["default"]:
