@@ -143,9 +143,9 @@ def ready(
 
     Raises StudyError if the tables cannot be cleaned.
     """
-    parameters.prove(set(notebooks).intersection(collection.members(study)))
     for error in reproduce(study, [], cold=True).errors:
         raise error
+    parameters.prove(set(notebooks).intersection(collection.members(study)))
     engine()
     from diplolib.pipeline import warm
 
@@ -160,9 +160,9 @@ def status(study: Study) -> dict[str, list[str]]:
 
     Raises StudyError where a run would stop before it begins.
     """
-    parameters.prove(collection.members(study))
     manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
+    parameters.prove(dict.fromkeys(step.notebook for step in steps if step.notebook))
     if manager.get_values(SITE):  # Most people never build it.
         steps.append(graph.site(study, steps))
     work = _Work(study, steps, True, print)
