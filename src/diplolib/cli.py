@@ -404,15 +404,11 @@ def _inside(study: Study, path: Path) -> str:
 
 def _meant(study: Study, text: str, members: dict, found: dict) -> str:
     """The name of the notebook that is meant by a name, a number or a path."""
-    path = Path(text).resolve()
-    if path.is_file():
-        if not path.is_relative_to(study.notebooks):
-            raise UsageError(
-                f"{text} is not in {study.notebooks}. Put it there, and name it again."
-            )
-        name = _inside(study, path)
-    else:
-        name = text.removesuffix(".ipynb").removeprefix("notebooks/")
+    paths = [path for path in (study.root / text, Path(os.path.abspath(text))) if path.is_file()]
+    inside = [path for path in paths if path.is_relative_to(study.notebooks)]
+    if paths and not inside:
+        raise UsageError(f"{text} is not in {study.notebooks}. Put it there, and name it again.")
+    name = _inside(study, inside[0]) if inside else text.removesuffix(".ipynb")
     numbered = [stem for stem in members if name.isdigit() and _number(stem) == int(name)]
     if name in found or len(numbered) == 1:
         return name if name in found else numbered[0]

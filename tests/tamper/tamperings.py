@@ -96,7 +96,7 @@ INPUTS = {
         "figures/timeline.en.png",
     ),
     "parameter's default": (
-        "notebooks/02-timeline.ipynb", b"year_to = 2021", b"year_to = 2010", "figures/timeline.en.csv",
+        "notebooks/02-timeline.ipynb", b"year_to = 2021", b"year_to = 2010", "notebooks/02-timeline.ipynb",
     ),
     "notebook code": (
         "notebooks/02-timeline.ipynb", b"    level=level,\\n", b'    level=\\"district\\",\\n',

@@ -342,8 +342,8 @@ def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     )
-    content["cells"][7]["outputs"][0]["data"]["image/png"] = picture
+    content["cells"][8]["outputs"][0]["data"]["image/png"] = picture
     study = tampered(name, json.dumps(content).encode())
     path, fresh = study.root / name, collection.root / name
     (got,) = pictures.inline(study, path, fresh, tmp_path, True)
-    assert (got.file, got.place, got.check) == (name, "cell 8 (code)", "pictures")
+    assert (got.file, got.place, got.check) == (name, "cell 9 (code)", "pictures")

@@ -8,7 +8,7 @@ import pytest
 from diplolib.verify import figures, notebooks
 
 NAME = "notebooks/02-timeline.ipynb"
-DRAWING = 7  # the cell with the figure
+DRAWING = 8  # the cell with the figure
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def alt(content):
 
 
 def error(content):
-    outputs = content["cells"][5]["outputs"]
+    outputs = content["cells"][6]["outputs"]
     outputs.append({"output_type": "stream", "name": "stderr", "text": ["a warning"]})
 
 
@@ -69,25 +69,30 @@ def narrowed(content):
     content["metadata"]["diplolib"]["parameters"]["year_to"]["maximum"] = 2010
 
 
+def turned(content):
+    content["metadata"]["diplolib"]["parameters"]["year_to"]["default"] = 2010
+
+
 def kept(content):
-    content["cells"][5]["metadata"]["papermill"] = {"duration": 1}
+    content["cells"][6]["metadata"]["papermill"] = {"duration": 1}
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         (strip, ("cell 3 (code)", "not run as number 1 of a run from top to bottom")),
-        (count, ("cell 10 (code)", "not run as number 5 of a run from top to bottom")),
+        (count, ("cell 11 (code)", "not run as number 6 of a run from top to bottom")),
         (inject, ("cell 4 (code)", "a cell with injected parameters")),
-        (no_picture, ("cell 8 (code)", "draws a figure, but its output is gone")),
+        (no_picture, ("cell 9 (code)", "draws a figure, but its output is gone")),
         (
             alt,
-            ("cell 8 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
+            ("cell 9 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
         ),
-        (error, ("cell 6 (code)", "ended in an error or a warning")),
+        (error, ("cell 7 (code)", "ended in an error or a warning")),
         (undeclared, ("parameter level", "stands in the parameters cell only")),
         (narrowed, ("parameter year_to", "its default 2021 is not what the metadata allow")),
-        (kept, ("cell 6 (code)", "times or paths of a run are kept")),
+        (turned, ("parameters cell", "year_to is 2021, declared 2010")),
+        (kept, ("cell 7 (code)", "times or paths of a run are kept")),
     ],
 )
 def test_a_notebook_that_is_not_whole_is_named(shared, changed, change, expected):
@@ -211,12 +216,12 @@ def test_a_notebook_is_like_itself(collection):
 
 
 def word(content):
-    (head,) = content["cells"][5]["outputs"]
+    (head,) = content["cells"][6]["outputs"]
     head["data"]["text/plain"][1] = head["data"]["text/plain"][1].replace("M01", "M99")
 
 
 def output_gone(content):
-    content["cells"][5]["outputs"] = []
+    content["cells"][6]["outputs"] = []
 
 
 def rules(content):
@@ -230,11 +235,11 @@ def told(content):
 @pytest.mark.parametrize(
     ("change", "check", "place", "said"),
     [
-        (word, "notebooks", "cell 6 (code)", "another text than the fresh run prints"),
-        (output_gone, "notebooks", "cell 6 (code)", "other outputs than the fresh run has"),
+        (word, "notebooks", "cell 7 (code)", "another text than the fresh run prints"),
+        (output_gone, "notebooks", "cell 7 (code)", "other outputs than the fresh run has"),
         (rules, "notebooks", "metadata", "another value"),
-        (told, "alt texts", "cell 8 (code)", "another alt text in the cell's metadata"),
-        (alt, "alt texts", "cell 8 (code)", "another alt text than the figure describes itself by"),
+        (told, "alt texts", "cell 9 (code)", "another alt text in the cell's metadata"),
+        (alt, "alt texts", "cell 9 (code)", "another alt text than the figure describes itself by"),
     ],
 )
 def test_a_stored_text_that_the_fresh_run_does_not_give(
