@@ -138,7 +138,7 @@ def test_the_page_shows_three_pictures_and_the_command(ran):
     whole = ["committed", "fresh", "difference"]
     expected = [*whole, *(f"{name}, detail" for name in whole)]
     assert got == expected
-    assert "<pre>diplolib reproduce 04-purposes --output output" in article
+    assert "<pre>diplolib reproduce 04-purposes --lang en" in article
 
 
 def test_the_reviewer_s_form_is_filled_in(ran):
@@ -211,9 +211,7 @@ def test_what_a_command_shows_leaves_the_evidence_as_it_is(tampered):
         "notebooks/04-purposes.ipynb", ('"execution_count": 1', '"execution_count": 9')
     )
     got = {f.command for f in verify.quick(study).failed if "reproduce" in f.command}
-    expected = {
-        f"diplolib reproduce {name} --output output" for name in ("02-timeline", "04-purposes")
-    }
+    expected = {f"diplolib reproduce {name} --lang en" for name in ("02-timeline", "04-purposes")}
     assert got == expected
 
 
