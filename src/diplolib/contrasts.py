@@ -12,6 +12,7 @@ from diplolib.study import StudyError
 
 ORGANISATIONS = ("EU", "OIC", "OTS")
 EARTH_RADIUS = 6371.0088  # km, the mean radius
+KM_DIGITS = 2  # a place is known to four digits of a degree, ten metres
 # Upper limits in km; the last band is open.
 BANDS = {"below_1000": 1000, "1000_to_2500": 2500, "2500_to_5000": 5000, "above_5000": np.inf}
 # In km: a borough, a suburb or the next town
@@ -164,12 +165,12 @@ def distance(latitude, longitude, *origin):
 
     Numbers, columns or arrays, as numpy combines them.
 
-    Within 0.6 % of the distance on the ellipsoid; missing where the place is.
+    Within 0.6 % of the distance on the ellipsoid, rounded to KM_DIGITS; missing where the place is.
     """
     here, there = np.radians(origin[0]), np.radians(latitude)
     across = np.sin(np.radians(longitude - origin[1]) / 2) ** 2
     squared = np.sin((there - here) / 2) ** 2 + np.cos(here) * np.cos(there) * across
-    return 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(squared, 1)))
+    return np.round(2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(squared, 1))), KM_DIGITS)
 
 
 def band(distance_km: pd.Series) -> pd.Series:

@@ -22,7 +22,9 @@ LEVEL = 0.95  # of every interval
 POWER = 0.8  # with which the detectable ratio would be noticed
 # A permutation can leave no agreement on one side; its ratio is 0 or infinite, its fit stops here.
 SEPARATED = 12.0
-TIE = 1e-6  # two fits of the same cells, in another order, differ by less
+# Of a ratio: a fit is exact to some eight digits; more would differ from machine to machine.
+DIGITS = 6
+TIE = 1e-5  # two fits of the same cells, in another order, differ by less; so do rounded ones
 
 
 def rates(panel: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -251,7 +253,7 @@ class _Cells:
             coefficient = model.fit().params[-1]
         if abs(coefficient) > SEPARATED:
             return 0.0 if coefficient < 0 else np.inf
-        return float(np.exp(coefficient))
+        return round(float(np.exp(coefficient)), DIGITS)
 
 
 def _dummies(groups: np.ndarray) -> np.ndarray:

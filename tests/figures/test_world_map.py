@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from diplolib import labels
-from diplolib.figures import style, world_map
+from diplolib.figures import projection, style, world_map
 
 ANKARA = (39.92, 32.85)
 
@@ -93,7 +93,7 @@ def test_a_marker_s_area_is_in_proportion(table, figure):
 def test_a_marker_stands_where_its_place_is(table, figure):
     """Back from the map's plane to degrees."""
     offsets = markers(figure.axes[0]).get_offsets()
-    points = gpd.GeoSeries(gpd.points_from_xy(*offsets.T), crs=world_map.PROJECTION).to_crs(4326)
+    points = gpd.GeoSeries(gpd.points_from_xy(*offsets.T), crs=projection.PROJECTION).to_crs(4326)
     rows = table[table["mark"] == "place"]
     got = points.y.round(4).tolist(), points.x.round(4).tolist()
     expected = rows["latitude"].tolist(), rows["longitude"].tolist()

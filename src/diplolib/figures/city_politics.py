@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from diplolib import panel
+from diplolib import inference, panel
 from diplolib.figures import style
 from diplolib.labels import Labels
 
@@ -123,9 +123,8 @@ def table(
         .assign(mark="carrier", rows=panel.rows_behind(_of(told, carrier))),
     ]  # fmt: skip
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
-    # A fit is exact to some eight digits; more of them would differ from machine to machine.
     numbers = ["agreements", "years", "value", "low", "high", "by_year", "by_both", "signed"]
-    marks[numbers] = marks[numbers].astype("float64").round(6)
+    marks[numbers] = marks[numbers].astype("float64").round(inference.DIGITS)
     whole = {"year": "Int64", "year_to": "Int64", "aligned": "boolean", "cut_short": "boolean"}
     return marks.astype(whole)
 

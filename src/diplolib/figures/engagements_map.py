@@ -9,12 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from shapely.geometry import box
 
 from diplolib import references
-from diplolib.figures import style
+from diplolib.figures import projection, style
 from diplolib.figures.engagement_activities import KINDS
-from diplolib.figures.world_map import PROJECTION
 from diplolib.labels import Labels
 from diplolib.places import name_countries
 
@@ -45,13 +43,8 @@ def table(
     grid = grid.reindex(columns=list(KINDS), fill_value=0)
     counts = references.counted(counted, "country_code", "engagements", "source")
     countries = name_countries(counts.join(grid, on="country_code"), names)
-    inside = (
-        boundaries.dropna(subset="country_code")
-        .set_index("country_code")
-        .geometry.to_crs(PROJECTION)
-        .representative_point()
-    )
-    points = inside.to_crs(4326).reindex(countries["country_code"])
+    inside = projection.inside(boundaries.dropna(subset="country_code").set_index("country_code"))
+    points = inside.reindex(countries["country_code"])
     countries["latitude"], countries["longitude"] = points.y.to_numpy(), points.x.to_numpy()
     listed = references.counted(agreements, "country_code", "agreements").set_index("country_code")
     countries["agreement_rows"] = countries["country_code"].map(listed["rows"])
@@ -74,16 +67,15 @@ def draw(table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame) -> F
     """The world, a closer view, and the countries with most engagements by kind."""
     countries = table[table["mark"] == "country"]
     counts = countries.set_index("country_code")["engagements"].astype(int)
-    shapes = boundaries.assign(engagements=boundaries["country_code"].map(counts)).to_crs(
-        PROJECTION
-    )
-    points = gpd.points_from_xy(countries["longitude"], countries["latitude"], crs=4326)
-    points = gpd.GeoDataFrame(countries, geometry=points).to_crs(PROJECTION)
-    window = gpd.GeoSeries([box(*DETAIL).segmentize(1)], crs=4326).to_crs(PROJECTION).total_bounds
+    shapes = boundaries.assign(engagements=boundaries["country_code"].map(counts))
+    shapes = projection.to_map(shapes)
+    points = projection.points(countries["longitude"], countries["latitude"])
+    points = gpd.GeoDataFrame(countries, geometry=points)
+    window = projection.window(*DETAIL)
     figure = Figure(figsize=(10, 10.4))
     world = figure.add_axes((0.01, 0.5, 0.98, 0.42))
     detail = figure.add_axes((0.04, 0.155, 0.55, 0.33))
-    near = shapes.assign(geometry=shapes.geometry.clip_by_rect(*window))
+    near = projection.whole_metres(shapes.assign(geometry=shapes.geometry.clip_by_rect(*window)))
     for axis, land, scale in ((world, shapes, 1), (detail, near[~near.geometry.is_empty], 2)):
         land.plot(
             ax=axis, color=land["engagements"].map(_colour), edgecolor=style.PAPER, linewidth=0.35

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import re
 import struct
 
 import matplotlib
@@ -53,9 +54,7 @@ _STYLE = {
     "savefig.facecolor": PAPER,
     # Letters as they are in an SVG; fitting them to pixels is for coarser ones than a figure's.
     "text.hinting": "none",
-    # Text stays text in an SVG, and its ids do not change from run to run.
-    "svg.fonttype": "none",
-    "svg.hashsalt": "diplolib",
+    "svg.fonttype": "none",  # text stays text
 }
 
 
@@ -78,7 +77,21 @@ def render(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
     with matplotlib.rc_context(_STYLE):
         # No date and no program version: a picture is compared byte by byte.
         figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
-    return file.getvalue()
+    return _numbered(file.getvalue().decode()).encode()
+
+
+# What matplotlib names after a hash of floating-point numbers: clip paths, markers, hatches.
+_HASHED = re.compile(
+    r'( id="|href="#|url\(#)((?:[pmh]|image|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10})\b'
+)
+
+
+def _numbered(svg: str) -> str:
+    """Each such id by its place in the file: it changes neither with the run nor with a last digit."""
+    numbers: dict[str, int] = {}
+    return _HASHED.sub(
+        lambda found: f"{found[1]}id{numbers.setdefault(found[2], len(numbers) + 1)}", svg
+    )
 
 
 def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:

@@ -6,16 +6,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from pyproj import Geod, Transformer
-from shapely.geometry import box
 
 from diplolib import references
-from diplolib.figures import style, totals
+from diplolib.figures import projection, style, totals
 from diplolib.labels import Labels
 from diplolib.places import name_countries
 
-# The boundaries are cut at ±180°, so the map is centred on 0°.
-PROJECTION = "+proj=eqearth"
 # Upper limits of the colour classes; the last is open. For counts beyond MANY they grow with the
 # largest, each as many times the one before.
 CLASSES = [1, 3, 6]
@@ -99,9 +95,9 @@ def draw(
     figure = Figure(figsize=(10, 10.4))
     world = figure.add_axes((0.01, 0.5, 0.98, 0.425))
     detail = figure.add_axes((0.06, 0.105, 0.66, 0.385))
-    projected = shapes.to_crs(PROJECTION)
-    west, south, east, north = _window()
-    near = projected.assign(geometry=projected.geometry.clip_by_rect(west, south, east, north))
+    projected = projection.to_map(shapes)
+    clipped = projected.geometry.clip_by_rect(*projection.window(*DETAIL))
+    near = projection.whole_metres(projected.assign(geometry=clipped))
     for axis, land, scale in ((world, projected, 1.0), (detail, near, 1.7)):
         _land(axis, land[~land.geometry.is_empty], limits)
         if arcs:
@@ -196,8 +192,8 @@ def _classes(countries: pd.Series) -> list[int]:
 
 
 def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
-    points = gpd.points_from_xy(places["longitude"], places["latitude"], crs=4326)
-    return gpd.GeoDataFrame(places, geometry=points).to_crs(PROJECTION)
+    points = projection.points(places["longitude"], places["latitude"])
+    return gpd.GeoDataFrame(places, geometry=points)
 
 
 def _land(axis, shapes: gpd.GeoDataFrame, limits: list[int]) -> None:
@@ -224,27 +220,19 @@ def _markers(axis, places: gpd.GeoDataFrame, scale: float, unit: float) -> None:
 
 def _arcs(axis, origin: pd.DataFrame, places: pd.DataFrame) -> None:
     """Great circles, broken where they leave the map on one side and come back on the other."""
-    geod, project = Geod(ellps="WGS84"), Transformer.from_crs(4326, PROJECTION, always_xy=True)
     start = origin.iloc[0]
     for place in places.itertuples():
-        line = geod.npts(start.longitude, start.latitude, place.longitude, place.latitude, 60)
-        ends = [(start.longitude, start.latitude), *line, (place.longitude, place.latitude)]
-        x, y = project.transform(*zip(*ends, strict=True))
+        ends = [(end.longitude, end.latitude) for end in (start, place)]
+        x, y = projection.arc(*ends)
         broken = pd.Series(x).diff().abs() > 1e7
         axis.plot(
             pd.Series(x).mask(broken), y, color=style.ACCENT, linewidth=0.5, alpha=0.45, zorder=3
         )
 
 
-def _window() -> tuple[float, float, float, float]:
-    """West, south, east and north of the detail on the map."""
-    edge = gpd.GeoSeries([box(*DETAIL).segmentize(1)], crs=4326).to_crs(PROJECTION)
-    return tuple(edge.total_bounds)
-
-
 def _frame(world, detail, origin: pd.DataFrame) -> None:
     """Cut the detail to its window, show the window on the world, and mark the studied city."""
-    west, south, east, north = _window()
+    west, south, east, north = projection.window(*DETAIL)
     detail.set_xlim(west, east)
     detail.set_ylim(south, north)
     for axis, width, size in ((world, 0.8, 45), (detail, 1.2, 130)):

@@ -151,5 +151,6 @@ def _small(shapes: list[dict], used: list[str]) -> list[dict]:
         code, geometry = feature["properties"]["code"], shape(feature["geometry"])
         if code in used and geometry.area < SMALL_STATE:
             point = geometry.representative_point()
-            points.append({"code": code, "longitude": point.x, "latitude": point.y})
+            longitude, latitude = round(point.x, DIGITS), round(point.y, DIGITS)
+            points.append({"code": code, "longitude": longitude, "latitude": latitude})
     return points

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from diplolib.figures import engagements_map, style, world_map
+from diplolib.figures import engagements_map, projection, style, world_map
 from diplolib.study import Study
 from diplolib.verify.figures import LANGUAGES
 from diplolib.verify.finding import Finding, redraw
@@ -48,12 +48,9 @@ def _projected(mark: str, chosen=lambda rows: rows) -> Callable[[Marks], list]:
     """Longitude and latitude on the plane of the map, as whole metres."""
 
     def expected(marks: Marks) -> list:
-        from pyproj import Transformer
-
         rows = chosen(marks[mark])
-        to_map = Transformer.from_crs(4326, world_map.PROJECTION, always_xy=True)
-        x, y = to_map.transform(rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
-        return [value for pair in zip(x, y, strict=True) for value in pair]
+        points = projection.points(rows["longitude"], rows["latitude"])
+        return [*points.x, *points.y]
 
     return expected
 
