@@ -95,7 +95,7 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 
 # uv resolves for every platform at once; the locks name no index.
-LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --fork-strategy fewest \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:
 	$(LOCK) pyproject.toml build-backend.in -o requirements.lock
