@@ -262,7 +262,7 @@ def test_memberships_cover_every_partner_country(collection, listed):
 def test_distances_that_need_no_table(place, expected):
     latitude, longitude = (pd.Series([float(value)]) for value in place)
     got = contrasts.distance(latitude, longitude, *ANKARA)[0]
-    assert got == pytest.approx(expected, abs=1e-6)
+    assert got == pytest.approx(expected, abs=0.6 * 10**-contrasts.KM_DIGITS)
 
 
 @settings(max_examples=30, deadline=None)

@@ -121,13 +121,13 @@ def test_the_estimate_is_that_of_statsmodels(built, rule, followed):
     frame = built(rule, followed)
     got = inference.estimate(frame, "aligned_leads")
     expected = by_statsmodels(frame, "aligned_leads")
-    assert got == pytest.approx(expected, rel=1e-7)
+    assert got == pytest.approx(expected, abs=0.6 * 10**-inference.DIGITS)
 
 
 def test_the_estimate_with_year_effects_alone_is_that_of_statsmodels(districts):
     got = inference.estimate(districts, "aligned_leads", municipality=False)
     expected = by_statsmodels(districts, "aligned_leads", municipality=False)
-    assert got == pytest.approx(expected, rel=1e-7)
+    assert got == pytest.approx(expected, abs=0.6 * 10**-inference.DIGITS)
 
 
 def known_truth(ratio):
@@ -194,7 +194,7 @@ def test_leaving_one_out_leaves_out_one(districts):
     got = found["Beypazarı"]
     without = districts[districts["municipality"] != "Beypazarı"]
     expected = by_statsmodels(without, "aligned_leads")
-    assert got == pytest.approx(expected, rel=1e-7)
+    assert got == pytest.approx(expected, abs=0.6 * 10**-inference.DIGITS)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_permutation_deals_out_whole_histories(districts):
     keys = pd.MultiIndex.from_arrays([districts["municipality"].map(dealt), districts["year"]])
     shuffled = districts.assign(aligned_leads=history.loc[keys].to_numpy())
     expected = by_statsmodels(shuffled, "aligned_leads")
-    assert got == pytest.approx(expected, rel=1e-7)
+    assert got == pytest.approx(expected, abs=0.6 * 10**-inference.DIGITS)
 
 
 def test_the_seed_fixes_the_permutations(districts):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import itertools
+import re
 import struct
 
 import numpy as np
@@ -126,3 +127,44 @@ def test_the_regions_can_be_told_apart_in_grey():
     shades = [luminance(colour) for colour in style.REGIONS.values()]
     got = min(abs(a - b) for a, b in itertools.pairwise(shades))
     assert got > 15
+
+
+def ids(svg: str) -> list[str]:
+    return re.findall(r' id="([^"]*)"', svg)
+
+
+def clipped(left=0.1):
+    """Lines, markers, a hatch and a cut: all that matplotlib gives an id."""
+    drawn = Figure(figsize=(10, 4))
+    axis = drawn.add_axes((left, 0.1, 0.8, 0.8))
+    axis.plot([1, 2], [3, 4], marker="o")
+    axis.scatter(range(9), range(9))
+    axis.bar([1], [2], hatch="//")
+    return drawn
+
+
+def test_every_reference_in_an_svg_has_its_one_definition():
+    svg = style.render(clipped(), "svg").decode()
+    referred = re.findall(r'(?:href="#|url\(#)([^")]+)', svg)
+    got = {name: ids(svg).count(name) for name in referred}
+    expected = dict.fromkeys(referred, 1)
+    assert len(got) >= 4
+    assert got == expected
+
+
+def test_the_last_digit_of_a_clip_path_changes_no_byte():
+    got = style.render(clipped(np.nextafter(0.1, 1)), "svg")
+    expected = style.render(clipped(0.1), "svg")
+    assert got == expected
+
+
+def test_no_id_of_a_committed_svg_is_a_hash(collection):
+    found = {
+        path.name: [
+            name for name in ids(path.read_text("utf-8")) if re.search("[0-9a-f]{10}$", name)
+        ]
+        for path in collection.figures.glob("*.svg")
+    }
+    got = {name: hashed[:3] for name, hashed in found.items() if hashed}
+    expected = {}
+    assert got == expected

@@ -81,9 +81,7 @@ def render(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
 
 
 # What matplotlib names after a hash of floating-point numbers: clip paths, markers, hatches.
-_HASHED = re.compile(
-    r'( id="|href="#|url\(#)((?:[pmh]|image|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10})\b'
-)
+_HASHED = re.compile(r'( id="|href="#|url\(#)((?:[pmh]|image|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10})\b')
 
 
 def _numbered(svg: str) -> str:
