@@ -1,5 +1,7 @@
 """Label files, lock files, and other releases than the lock's."""
 
+import re
+
 import pytest
 
 from diplolib.verify import versions, wording
@@ -50,6 +52,19 @@ def test_another_version_in_the_larger_lock_is_named(tampered, shared):
     study = tampered("requirements-test.lock", (pin, "pandas==1.0.0"))
     got = [(finding.file, finding.place) for finding in versions.locks(study)]
     expected = [("requirements-test.lock", pin)]
+    assert got == expected
+
+
+@pytest.mark.parametrize("lock", [versions.LOCK, *versions.LARGER])
+def test_a_fork_of_a_lock_is_named(tampered, shared, lock):
+    text = (shared.root / lock).read_text()
+    one = re.search(r"^(pyproj==[\d.]+).*?(?=^\w)", text, re.M | re.S)
+    here, there = (f"{pin} ; python_full_version {bound} '3.12' " for pin, bound in
+                   ((one[1], "<"), ("pyproj==99.0", ">=")))  # fmt: skip
+    entry = one[0].replace(one[1], "{}", 1)
+    study = tampered(lock, (one[0], entry.format(here) + entry.format(there)))
+    got = [(f.file, f.place) for f in versions.locks(study) if f.said.startswith("the lock forks")]
+    expected = [(lock, "pyproj")]
     assert got == expected
 
 

@@ -21,11 +21,14 @@ LINE = re.compile(
 )
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 # What can move a pixel or a digit.
-DRAWING = ("matplotlib", "numpy", "pandas", "pillow", "geopandas", "shapely", "pyproj", "seaborn")
+DRAWING = (
+    "matplotlib", "numpy", "pandas", "pillow", "zlib-ng", "geopandas", "shapely", "pyproj", "seaborn",
+    "scipy", "statsmodels",
+)  # fmt: skip
 
 
 def locks(study: Study) -> Iterator[Finding]:
-    """Each entry with a hash, the larger locks with the lock's entries, every dependency locked."""
+    """Each entry with a hash, one release a package, the lock's entries in the larger ones, all locked."""
     pins = {}
     for name in (LOCK, *LARGER):
         path, see = study.root / name, f"git diff -- {name}"
@@ -40,6 +43,24 @@ def locks(study: Study) -> Iterator[Finding]:
             if not LINE.fullmatch(line):
                 said = "neither a locked release nor its hash nor a comment"
                 yield Finding("versions", name, f"line {number}", said, see, shortened(line))
+        releases: dict[str, list[str]] = {}
+        for entry in pins[name]:
+            package, _, number = entry.partition("==")
+            releases.setdefault(package, []).append(number)
+        for package, several in releases.items():
+            if len(several) > 1:
+                said = (
+                    "the lock forks: another Python or system gets another release, and other bytes"
+                )
+                yield Finding(
+                    "versions",
+                    name,
+                    package,
+                    said,
+                    "make lock",
+                    "one release",
+                    " or ".join(several),
+                )
     for name in LARGER:
         see = f"git diff -- {LOCK} {name}"
         for entry, hashes in pins.get(LOCK, {}).items() if name in pins else ():
