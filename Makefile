@@ -3,7 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
 
-.PHONY: help reproduce test lab site site-test faults mutants soak bench record verify tamper lint lock clean
+.PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint lock clean
+
+# Where pip installs is .venv/, whatever its settings say: an empty one counts as none, in a file too.
+PIP_USER :=
+PIP_TARGET :=
+PIP_PREFIX :=
+PIP_ROOT :=
+PIP_PYTHON :=
+PIP_DRY_RUN :=
+export PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"
@@ -18,11 +27,13 @@ help:
 	@echo "make soak        tamperings, faults and mutants in full (hours), recorded in tests/"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
+	@echo "make pythons     the same bytes on every other Python that is named? (minutes; needs them)"
 	@echo "make lint        ruff: format and rules, notebooks included"
 	@echo "make lock        refresh the four lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
 
 .venv/.core: requirements.lock pyproject.toml
+	@$(PYTHON) tools/python_bounds.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
@@ -42,6 +53,10 @@ test: .venv/.test
 
 verify: .venv/.core
 	$(BIN)/diplolib verify
+
+# Fresh clones in build/pythons/, hence of what is committed.
+pythons: .venv/.core
+	$(BIN)/python tools/pythons.py
 
 tamper: .venv/.test
 	$(BIN)/python tests/tamper/suite.py
@@ -94,7 +109,7 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-# uv resolves for every platform at once; the locks name no index.
+# uv resolves for every platform and Python at once, one release of each package; the locks name no index.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --fork-strategy fewest \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:
