@@ -5,14 +5,9 @@ BIN := .venv/bin
 
 .PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint lock clean
 
-# Where pip installs is .venv/, whatever its settings say: an empty one counts as none, in a file too.
-PIP_USER :=
-PIP_TARGET :=
-PIP_PREFIX :=
-PIP_ROOT :=
-PIP_PYTHON :=
-PIP_DRY_RUN :=
-export PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN
+# Into .venv/, whatever the environment says; pip's files too may ask for --user.
+export PIP_USER := 0
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT
 
 help:
 	@echo "make reproduce   clean the tables, run the notebooks, write figures/"

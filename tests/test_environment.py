@@ -83,14 +83,14 @@ def test_make_says_in_one_line_which_pythons_it_needs(collection, minor, expecte
 
 
 def test_settings_of_pip_do_not_lead_make_elsewhere(collection):
-    places = [f"PIP_{name}" for name in ("USER", "TARGET", "PREFIX", "ROOT", "PYTHON", "DRY_RUN")]
+    places = dict.fromkeys(["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"], "1")
     done = subprocess.run(
         ["make", "--silent", "--eval", "shown:; @env", "shown"], cwd=collection.root,
-        env=os.environ | dict.fromkeys(places, "1"), capture_output=True, text=True, check=True,
+        env=os.environ | places, capture_output=True, text=True, check=True,
     )  # fmt: skip
     got = [line for line in done.stdout.splitlines() if line.partition("=")[0] in places]
-    expected = [f"{name}=" for name in places]
-    assert sorted(got) == sorted(expected)
+    expected = ["PIP_USER=0"]
+    assert got == expected
 
 
 def test_a_python_counts_if_it_runs(tmp_path, collection, monkeypatch):
