@@ -5,7 +5,7 @@ import io
 import re
 import struct
 
-import matplotlib
+import matplotlib.style
 import numpy as np
 import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -56,6 +56,8 @@ _STYLE = {
     "text.hinting": "none",
     "svg.fonttype": "none",  # text stays text
 }
+# What we do not set is matplotlib's own, not the reader's.
+LOOK = ["default", _STYLE]
 
 
 def styled(function):
@@ -63,7 +65,7 @@ def styled(function):
 
     @functools.wraps(function)
     def drawn(*args, **kwargs) -> Figure:
-        with matplotlib.rc_context(_STYLE):
+        with matplotlib.style.context(LOOK):
             return function(*args, **kwargs)
 
     return drawn
@@ -74,7 +76,7 @@ def render(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
     if kind == "png":
         return png(pixels(figure, dpi), dpi)
     file = io.BytesIO()
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.style.context(LOOK):
         # No date and no program version: a picture is compared byte by byte.
         figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
     return _numbered(file.getvalue().decode()).encode()
@@ -95,7 +97,7 @@ def _numbered(svg: str) -> str:
 def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
     """The figure drawn once, for every picture of it: height × width × (red, green, blue, 255)."""
     before = figure.dpi
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.style.context(LOOK):
         canvas = FigureCanvasAgg(figure)
         try:
             figure.dpi = dpi

@@ -13,14 +13,16 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from diplolib.files import WriteError, write_bytes
-from diplolib.pipeline import notebooks, observe, warm
+from diplolib.pipeline import notebooks, observe, settings, warm
 from diplolib.pipeline.jobs import Job, workers
 from diplolib.study import Study, StudyError
 
@@ -149,7 +151,7 @@ def _execute(
             # papermill's own `cwd` would move this whole process, and with it the runs beside this one.
             folder=str(job.notebook.parent),
             environment={
-                **os.environ,
+                **settings.neutral(staging),
                 "DIPLOLIB_OUTPUT": str(staging),
                 observe.FOLDER: str(study.data),
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -192,14 +194,20 @@ def _indented(source: str) -> str:
     return "\n".join("    " + line for line in source.splitlines())
 
 
-class _Forked(AsyncKernelManager):
-    """Jupyter's own manager, for a kernel specification that asks for the forking provisioner."""
+class _Manager(AsyncKernelManager):
+    """Jupyter's own manager, with this interpreter's kernel, whatever the user has named python3."""
+
+    provisioner_name = "local-provisioner"
 
     @property
     def kernel_spec(self):
-        spec = super().kernel_spec
-        spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": warm.NAME}}
+        spec = KernelSpec(**get_kernel_dict())
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": self.provisioner_name}
         return spec
+
+
+class _Forked(_Manager):
+    provisioner_name = warm.NAME
 
 
 class _Client(PapermillNotebookClient):
@@ -231,7 +239,7 @@ class _Engine(NBClientEngine):
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
-            kernel_manager_class=_Forked if forked else AsyncKernelManager,
+            kernel_manager_class=_Forked if forked else _Manager,
             startup_timeout=start_timeout,
             timeout=execution_timeout,
             # On a busy machine what a cell shows may come long after its end; papermill gives it four

@@ -19,6 +19,15 @@ class Job:
         return f"{self.notebook.stem} ({self.parameters.get('lang', 'en')})"
 
 
+def cores() -> int:
+    """The processors that this process may use, as `os.process_cpu_count` of Python 3.13 counts them."""
+    if hasattr(os, "process_cpu_count"):
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def workers(cold: bool = False) -> int:
     """How many notebooks run side by side: a forked kernel spends much of its short life waiting."""
-    return (os.cpu_count() or 1) + (0 if cold else 2)
+    return cores() + (0 if cold else 2)

@@ -8,9 +8,12 @@ import builtins
 import os
 import sys
 
+from diplolib.pipeline import settings
+
 # What a fresh interpreter searches; a forked child would search what its parent does.
 PATH = [entry for entry in sys.path if entry]
 
+settings.apply()
 # pyplot would fall back to a backend that shows nothing. ipykernel sets the same.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 # A library's threads do not survive a fork. The last is that of pyarrow, which pandas imports.

@@ -1,7 +1,6 @@
 """The table of all specifications: computed in several processes, written, compared with what is stored."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -10,6 +9,7 @@ from itertools import zip_longest
 import pandas as pd
 
 from diplolib import tables
+from diplolib.pipeline import jobs
 from diplolib.specifications import inputs
 from diplolib.specifications.grid import explore
 from diplolib.specifications.subjects import Desk
@@ -32,7 +32,7 @@ def compute(
     """
     desk = Desk(study)
     subjects = [(scope, name) for scope in SCOPES for name in desk.names(scope)]
-    workers = workers or os.cpu_count() or 1
+    workers = workers or jobs.cores()
     if workers == 1:
         found = list(progress(map(partial(_specifications, desk), subjects), len(subjects)))
     else:

@@ -1,7 +1,6 @@
 """The environment: the locks among themselves, and what is installed against the lock."""
 
 import functools
-import os
 import platform
 import re
 import sys
@@ -9,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 
+from diplolib.pipeline import jobs
 from diplolib.study import Study
 from diplolib.verify.finding import REPORT, Finding, shortened
 
@@ -143,7 +143,7 @@ def environment() -> dict[str, str]:
     return {
         "python": sys.version.split()[0],
         "platform": f"{platform.system()} {platform.machine()}",
-        "cores": str(os.cpu_count()),
+        "cores": str(jobs.cores()),
         **{name: release(name) or "not installed" for name in DRAWING},
     }
 
