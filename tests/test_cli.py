@@ -1,6 +1,7 @@
 """The commands: what they print, and their exit codes."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import sys
 import pytest
 
 from diplolib import cli
+from diplolib.pipeline import runs, sweeps
+from diplolib.study import StudyError
 
 
 @pytest.fixture
@@ -256,4 +259,57 @@ def test_light_commands_load_no_heavy_package():
         [sys.executable, "-c", code], capture_output=True, text=True
     ).stdout.strip()
     expected = "[]"
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["reproduce", "02-timeline", "-p", "year_to=2010"], "output"),
+        (["sweep", "02-timeline", "--over", "year_to=2010"], "output/sweeps/02-timeline"),
+    ],
+)
+def test_output_lies_at_the_study_s_root_wherever_it_is_asked_for(
+    whole, monkeypatch, capsys, command, expected
+):
+    asked = []
+    monkeypatch.setattr(
+        runs, "beside", lambda study, jobs, folder, **how: asked.append(folder) or []
+    )
+    monkeypatch.setattr(
+        sweeps, "sweep", lambda study, notebook, points, folder, **how: asked.append(folder) or []
+    )
+    monkeypatch.chdir(whole.root / "notebooks")
+    assert cli.main(command) == 0
+    got = asked
+    assert got == [whole.root / expected]
+
+
+def test_a_failed_run_names_no_place_of_results(whole, monkeypatch, capsys):
+    def fails(study, jobs, folder, **how):
+        error = StudyError("it failed")
+        error.job = jobs[0]
+        return [error]
+
+    monkeypatch.setattr(runs, "beside", fails)
+    got = run(whole, "reproduce", "02-timeline", "-p", "year_to=2010"), capsys.readouterr().out
+    expected = 1, ""
+    assert got == expected
+
+
+@pytest.mark.parametrize("encoding", ["cp1254", "cp1252", "ascii"])
+@pytest.mark.parametrize(
+    "command",
+    [["claims", "--lang", "tr"], ["trace", "timeline", "--year", "2011"], ["parameters", "02-timeline"],
+     ["verify", "--help"], ["cite"], ["reproduce", "İçindekiler"]],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_letters_that_a_console_has_not_are_replaced(collection, command, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "diplolib", *command],
+        cwd=collection.root, env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True, check=False,
+    )  # fmt: skip
+    got = done.returncode, b"Traceback" in done.stderr
+    expected = 2 if command[0] == "reproduce" else 0, False
     assert got == expected

@@ -88,7 +88,14 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--study", default=argparse.SUPPRESS, **where)
         return one
 
-    command("clean", "write data/processed from data/raw and data/reference")
+    def accepting(one):
+        one.add_argument(
+            "--accept",
+            action="store_true",
+            help="accept what differs from what is declared or locked, and replace results with it",
+        )
+
+    accepting(command("clean", "write data/processed from data/raw and data/reference"))
     one = command(
         "reproduce",
         "bring tables, notebooks and figures up to date; run notebooks with papermill",
@@ -106,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     one.add_argument("--lang", help="language of figures and sentences: en or tr")
+    accepting(one)
     one.add_argument("--force", action="store_true", help="run also what has not changed")
     one.add_argument(
         "--cold", action="store_true", help="start an ordinary kernel for each notebook (slower)"
@@ -159,9 +167,9 @@ def parser() -> argparse.ArgumentParser:
         "run everything afresh elsewhere and compare it with what is committed",
         "examples:\n  diplolib verify\n  diplolib verify --quick\n"
         "  diplolib verify --only 02-timeline --html build/verify/page.html\n\n"
-        "Exit code 0: all agrees; 1: something differs; 2: wrong usage. Nothing that is committed is\n"
-        "touched. A full run leaves the reviewer's form (codecheck.yml, replication-report.md) in\n"
-        "build/verify/.",
+        "Exit code 0: all agrees; 1: something differs; 2: wrong usage; 3: all agrees, but a report could\n"
+        "not be written. Nothing that is committed is touched. A full run leaves the reviewer's form\n"
+        "(codecheck.yml, replication-report.md) in build/verify/.",
     )
     check.add_argument(
         "--quick", action="store_true", help="no kernel and no drawing: what is stored, in seconds"
@@ -210,6 +218,7 @@ def parser() -> argparse.ArgumentParser:
     swept.add_argument(
         "--check", action="store_true", help="write nothing: compare with what is stored"
     )
+    accepting(swept)
     swept.add_argument("--workers", type=_positive, metavar="N", help="how many processes")
     page = command(
         "explorer",

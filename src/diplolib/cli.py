@@ -6,15 +6,21 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from diplolib import study as studies
 from diplolib.arguments import parse
+from diplolib.pipeline import settings
 from diplolib.study import Study, StudyError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; see `diplolib --help`."""
+    settings.apply()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # no stream, or one that takes every letter
+            stream.reconfigure(errors="replace")  # a letter that the console's code page has not
     try:
         options = parse(arguments)
         return COMMANDS[options.command](studies.find(options.study), options) or 0
@@ -52,7 +58,7 @@ def clean(study: Study, options: argparse.Namespace) -> None:
 
     with locked(study.build):
         remove([study.data / "processed"])
-        written = processed.write(study)
+        written = processed.write(study, accept=options.accept)
     for name, rows in written.items():
         print(f"data/processed/{name}.csv  {rows} rows")
 
@@ -97,6 +103,7 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
                 study,
                 notebooks if options.notebooks else None,
                 force=options.force,
+                accept=options.accept,
                 progress=bar.show,
                 **how,
             )
@@ -104,8 +111,10 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     jobs = _jobs(study, options, notebooks, given, folder.resolve())
     with _Bar() as bar:
         errors = runs.beside(study, jobs, folder.resolve(), progress=bar.show, **how)
+    failed = [error.job for error in errors]
+    made = [job for job in jobs if job not in failed]
     places = sorted(
-        {study.name(path) for job in jobs for path in (job.executed.parent, job.figures)}
+        {study.name(path) for job in made for path in (job.executed.parent, job.figures)}
     )
     return _tell(errors, [f"results in {place}/" for place in places])
 
@@ -120,7 +129,7 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
         points = grid.points(notebook, options.over)
     except ParameterError as error:
         raise UsageError(str(error)) from None
-    folder = (options.output or Path("output") / "sweeps" / notebook.stem).resolve()
+    folder = (options.output or study.root / "output" / "sweeps" / notebook.stem).resolve()
     with _Bar("point") as bar:
         failed = sweeps.sweep(
             study,
@@ -143,10 +152,13 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
 def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
     from diplolib.pipeline import collection, runs
+    from diplolib.specifications import inputs
 
     for line in collection.others(study).values():
         print(line)
     late = runs.status(study)
+    if changed := inputs.changed(study):
+        late["data/sensitivity"] = [*changed, f"{inputs.COMMAND} computes it again (minutes)"]
     for name, reasons in late.items():
         print(f"{name}  {'; '.join(reasons)}")
     if not late:
@@ -166,8 +178,10 @@ def _summary(report) -> list[str]:
     places = "Results in data/processed/, notebooks/ and figures/; Turkish notebooks in build/tr/."
     if not report.ran and not report.errors:
         return [f"Nothing has changed: {len(report.current)} steps are up to date. {places}"]
-    failed = f", {len(report.errors)} failed" if report.errors else ""
-    return [f"{len(report.ran)} steps ran, {len(report.current)} were up to date{failed}. {places}"]
+    said = f"{len(report.ran)} steps ran, {len(report.current)} were up to date"
+    if report.errors:
+        return [f"{said}, {len(report.errors)} failed. What failed is as it was before."]
+    return [f"{said}. {places}"]
 
 
 def _tell(errors: list[StudyError], lines: list[str]) -> int:
@@ -175,7 +189,8 @@ def _tell(errors: list[StudyError], lines: list[str]) -> int:
         print(error, file=sys.stderr)
     for line in lines:
         print(line)
-    return 1 if errors else 0
+    usage = any(getattr(error, "usage", False) for error in errors)
+    return 2 if usage else 1 if errors else 0
 
 
 def claims(study: Study, options: argparse.Namespace) -> None:
@@ -238,6 +253,7 @@ def sensitivity(study: Study, options: argparse.Namespace) -> int:
     """Compute every result under all documented choices, or compare with what is stored."""
     from tqdm import tqdm
 
+    from diplolib.pipeline import releases
     from diplolib.specifications import computed
 
     how = {
@@ -248,6 +264,8 @@ def sensitivity(study: Study, options: argparse.Namespace) -> int:
         said = computed.stale(study, **how)
         print(said or f"data/{computed.TABLE}.csv is as computed now.")
         return 1 if said else 0
+    if not options.accept:
+        releases.refuse(study)
     rows = computed.write(study, **how)
     print(f"data/{computed.TABLE}.csv  {len(rows)} rows; next: diplolib reproduce")
     return 0
@@ -353,6 +371,7 @@ def _jobs(
     study: Study, options: argparse.Namespace, notebooks: list[Path], given: dict, folder: Path
 ) -> list:
     """Runs into `folder`; everything is checked here, before any kernel starts."""
+    from diplolib.pipeline import releases
     from diplolib.pipeline.jobs import Job
     from diplolib.pipeline.parameters import ParameterError, check, contract, ran_with
 
@@ -369,6 +388,8 @@ def _jobs(
             f"{folder} is the collection itself: its committed notebooks and figures would be "
             "replaced. Name another folder with --output, or add --overwrite."
         )
+    if folder == study.root and not options.accept:
+        releases.refuse(study)
     jobs = [
         Job(notebook, checked[notebook], folder / "notebooks" / notebook.name, folder / "figures")
         for notebook in notebooks

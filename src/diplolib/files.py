@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from diplolib.study import StudyError
@@ -34,7 +35,8 @@ def _replace(path: Path, data: bytes) -> None:
         # mkstemp makes private files; a table is as readable as any other file of the folder.
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
+        with suppress(PermissionError):  # a file system that knows no modes
+            os.chmod(temporary, 0o666 & ~umask)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -10,12 +10,14 @@ import pandas as pd
 
 from diplolib import claims, cleaning, tables
 from diplolib.files import write_bytes
+from diplolib.pipeline import releases
 from diplolib.study import Study
 
 
-def write(study: Study, root: Path | None = None) -> dict[str, int]:
+def write(study: Study, root: Path | None = None, *, accept: bool = False) -> dict[str, int]:
     """Write every table of `data/processed/` (or of `root`/processed) and return their row counts.
 
+    accept: replace a table also where other releases than the lock's are installed.
     Raises StudyError, before anything is written, if a source or reference table is not as declared.
     """
     processed = dict(compute(study))
@@ -23,8 +25,11 @@ def write(study: Study, root: Path | None = None) -> dict[str, int]:
     files = {
         name: tables.encode(frame, study, f"processed/{name}") for name, frame in processed.items()
     }
+    paths = {name: (root or study.data) / "processed" / f"{name}.csv" for name in files}
+    if not accept and any(p.exists() and p.read_bytes() != files[n] for n, p in paths.items()):
+        releases.refuse(study)
     for name, data in files.items():
-        write_bytes((root or study.data) / "processed" / f"{name}.csv", data)
+        write_bytes(paths[name], data)
     return {name: len(frame) for name, frame in processed.items()}
 
 

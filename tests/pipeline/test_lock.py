@@ -1,10 +1,14 @@
 """One run at a time in one folder."""
 
+import errno
+import os
 import threading
 
 import pytest
 
 from diplolib.pipeline.lock import locked
+
+fcntl = pytest.importorskip("fcntl")
 
 
 def waits(folder, name="lock", shared=False) -> bool:
@@ -49,4 +53,20 @@ def test_who_waits_is_told_so(tmp_path, capsys):
         waits(tmp_path / "build")
     got = f"Another run is at work in {tmp_path}; waiting" in capsys.readouterr().err
     expected = True
+    assert got == expected
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_without_locks_is_told_once_and_the_run_goes_on(
+    tmp_path, capsys, monkeypatch, number
+):
+    def refused(file, how):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    for _ in range(2):
+        with locked(tmp_path):
+            pass
+    got = capsys.readouterr().err.count(f"{tmp_path}: files cannot be locked there")
+    expected = 1
     assert got == expected

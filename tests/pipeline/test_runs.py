@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from types import SimpleNamespace
 
 import nbformat
@@ -459,4 +460,72 @@ def test_what_took_longest_last_time_runs_first():
     queue.extend(SimpleNamespace(task=SimpleNamespace(name=name)) for name in kept)
     got = [queue.popleft().task.name for _ in kept]
     expected = ["long", "short", "new"]
+    assert got == expected
+
+
+@pytest.fixture
+def locked(study):
+    """With a lock that names another release of one project."""
+    (study / "requirements.lock").write_text("pandas==0.0.1\nnot-installed==1.0\n")
+    return study
+
+
+def test_nothing_to_run_asks_for_no_release(locked):
+    got = counts(run(locked, "reproduce"))
+    expected = 0, 0, 5
+    assert got == expected
+
+
+def test_with_other_releases_a_run_stops_before_it_replaces_anything(locked):
+    before = (locked / "figures" / "terms.en.csv").stat()
+    done = run(locked, "reproduce", "--force")
+    after = (locked / "figures" / "terms.en.csv").stat()
+    got = done.returncode, done.stderr.count("(lock: 0.0.1)"), "--accept" in done.stderr, after
+    expected = 2, 1, True, before
+    assert got == expected
+
+
+def test_accepted_other_releases_are_said_first(locked):
+    done = run(locked, "reproduce", "--force", "--accept")
+    got = counts(done), "(lock: 0.0.1)" in done.stderr.splitlines()[0]
+    expected = (0, 5, 0), True
+    assert got == expected
+
+
+def test_other_releases_may_write_elsewhere(locked):
+    done = run(locked, "reproduce", "02-terms", "-p", "lang=tr", "--cold")
+    got = done.returncode, done.stderr.count("(lock: 0.0.1)")
+    expected = 0, 1
+    assert got == expected
+
+
+def test_a_table_that_comes_out_otherwise_is_not_replaced_with_other_releases(locked):
+    path = locked / "data" / "processed" / "terms.csv"
+    path.write_text("changed")
+    done = run(locked, "clean")
+    got = done.returncode, path.read_text(), run(locked, "clean", "--accept").returncode
+    expected = 2, "changed", 0
+    assert got == expected
+
+
+def test_the_first_of_a_name_on_the_path_is_the_installed_release(study, tmp_path):
+    place = tmp_path / "other"
+    (place / "pandas-0.0.1.dist-info").mkdir(parents=True)
+    (study / "requirements.lock").write_text(f"pandas=={version('pandas')}\n")
+    how = command(study, "clean")
+    how["env"]["PYTHONPATH"] += os.pathsep + str(place)
+    (study / "data" / "processed" / "terms.csv").write_text("changed")
+    done = subprocess.run(**how, capture_output=True, check=False)
+    got = done.returncode, "pandas 0.0.1" in done.stderr
+    expected = 2, True
+    assert got == expected
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["reproduce"], ["verify", "--quick"]])
+def test_another_library_than_the_study_s_own_does_not_run(study, arguments):
+    how = command(study, *arguments)
+    how["env"]["PYTHONPATH"] = str(closure.ROOT.parent)
+    done = subprocess.run(**how, capture_output=True, check=False)
+    got = done.returncode, str(study / "src" / "diplolib") in done.stderr, done.stderr.count("\n")
+    expected = 2, True, 1
     assert got == expected

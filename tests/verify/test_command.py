@@ -231,3 +231,33 @@ def test_an_error_of_a_run_is_placed():
     got = found.file, found.place, found.said
     expected = "notebooks/02-timeline.ipynb", "cell 4", "NameError: x"
     assert got == expected
+
+
+@pytest.mark.parametrize("option", ["--json", "--html", "--report"])
+def test_a_report_that_cannot_be_written_leaves_the_verdict(shared, tmp_path, capsys, option):
+    (tmp_path / "file").write_text("")
+    place, other = tmp_path / "file" / "x", tmp_path / "form"
+    more = [] if option == "--report" else ["--report", str(other)]
+    code = cli.main(["--study", str(shared.root), "verify", "--quick", option, str(place), *more])
+    said = capsys.readouterr()
+    got = code, "everything agrees" in said.out, f"{place}: this report could not be" in said.err
+    expected = 3, True, True
+    assert got == expected
+    assert other.is_dir() == bool(more)
+
+
+def test_a_difference_is_exit_code_1_also_without_its_report(tampered, tmp_path, capsys):
+    study = tampered("data/processed/terms.csv", ("1984", "1985"))
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file" / "x.json")
+    code = cli.main(["--study", str(study.root), "verify", "--quick", "--json", place])
+    got = code, "1 difference" in capsys.readouterr().out
+    expected = 1, True
+    assert got == expected
+
+
+def test_a_file_that_git_ignores_is_named_with_a_command_that_shows_it(tampered):
+    study = tampered("notebooks/02-timeline.extra", b"")
+    (got,) = verify.quick(study).failed
+    expected = "git status --ignored -- notebooks/02-timeline.extra"
+    assert got.command == expected

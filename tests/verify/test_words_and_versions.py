@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from diplolib.pipeline import releases
 from diplolib.verify import versions, wording
 
 ENGLISH, TURKISH = (f"src/diplolib/labels/{lang}/timeline.toml" for lang in ("en", "tr"))
@@ -70,10 +71,9 @@ def test_a_fork_of_a_lock_is_named(tampered, shared, lock):
 
 @pytest.mark.parametrize("version", ["0.0.1", None])
 def test_another_release_is_reported_and_not_failed(shared, monkeypatch, version):
-    real = versions.release
-    monkeypatch.setattr(
-        versions, "release", lambda name: version if name == "pandas" else real(name)
-    )
+    here = {name: text for name, text in releases.installed().items() if name != "pandas"}
+    here |= {"pandas": f"pandas-{version}"} if version else {}
+    monkeypatch.setattr(releases, "installed", lambda: here)
     got = [(finding.place, finding.severity) for finding in versions.installed(shared)]
     expected = [("pandas", "report")] if version else []
     assert [pair for pair in got if pair[0] == "pandas"] == expected

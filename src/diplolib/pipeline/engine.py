@@ -48,7 +48,7 @@ def run_all(
     most: int | None = None,
     timeout: int | None = None,
 ) -> list[RunError]:
-    """Run every job, `most` at a time; returns the errors of those that failed.
+    """Run every job, `most` at a time; returns the errors of those that failed, each with its `job`.
 
     forked: in kernels forked from a `warm.Forker`, which must have been started. timeout: after how
     many seconds a cell is stopped.
@@ -63,6 +63,7 @@ def run_all(
 
     def ended(job: Job, error: StudyError | None) -> None:
         if error:
+            error.job = job
             errors.append(error)
         done(job)
 

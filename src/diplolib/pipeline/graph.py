@@ -11,7 +11,6 @@ The one place where dependencies are declared. A step depends on
 import ast
 import functools
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from diplolib.pipeline import checksums, collection, notebooks
 from diplolib.pipeline.closure import Library, imported
 from diplolib.pipeline.jobs import Job
+from diplolib.pipeline.releases import installed
 from diplolib.study import Study, StudyError
 
 LANGUAGES = ("en", "tr")
@@ -183,19 +183,8 @@ def releases(outside: Iterable[str]) -> list[str]:
         "ipykernel",
     }
     python = f"python-{sys.version_info.major}.{sys.version_info.minor}"
-    return [python, *(name for name in _installed() if name.partition("-")[0].lower() in wanted)]
-
-
-@functools.cache
-def _installed() -> list[str]:
-    """Read off the names in site-packages: asking each project for its version takes too long."""
-    return sorted(
-        name.removesuffix(".dist-info")
-        for entry in sys.path
-        if entry.endswith("-packages") and os.path.isdir(entry)
-        for name in os.listdir(entry)
-        if name.endswith(".dist-info")
-    )
+    found = sorted(installed().values())
+    return [python, *(name for name in found if name.partition("-")[0].lower() in wanted)]
 
 
 def outside(study: Study, notebooks: Iterable[Path]) -> set[str]:

@@ -1,5 +1,6 @@
 """One run at a time in one folder."""
 
+import functools
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +38,20 @@ def _try(file, shared: bool) -> bool:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        _warn(Path(file.name).parent, error.strerror)
     return True
+
+
+@functools.cache  # once
+def _warn(folder: Path, why: str) -> None:
+    """Some network and cloud file systems know no locks; a run by itself needs none."""
+    print(
+        f"{folder}: files cannot be locked there ({why}); the run goes on. See to it yourself that no "
+        "other run is at work in this folder.",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _wait(file, shared: bool) -> None:
@@ -56,6 +70,8 @@ def _try_windows(file) -> bool:
     file.seek(0)
     try:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except OSError:
+    except PermissionError:  # held by another
         return False
+    except OSError as error:
+        _warn(Path(file.name).parent, error.strerror)
     return True

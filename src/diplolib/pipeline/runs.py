@@ -1,5 +1,6 @@
 """Run the steps that are out of date, with doit; say which are and why."""
 
+import functools
 import hashlib
 import pkgutil
 import sys
@@ -18,7 +19,16 @@ from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from diplolib.pipeline import checksums, collection, graph, jobs, parameters, recorded, state
+from diplolib.pipeline import (
+    checksums,
+    collection,
+    graph,
+    jobs,
+    parameters,
+    recorded,
+    releases,
+    state,
+)
 from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
@@ -42,6 +52,7 @@ def reproduce(
     site: bool = False,
     force: bool = False,
     cold: bool = False,
+    accept: bool = False,
     workers: int | None = None,
     timeout: int | None = None,
     progress: Callable[[str, int, int], None] = lambda name, done, total: None,
@@ -50,16 +61,22 @@ def reproduce(
     """Bring the steps of `notebooks` (default: all) and what they need up to date.
 
     site: and the rendered site. force: run them even if nothing has changed. cold: an ordinary kernel
-    for each notebook. timeout: after how many seconds a cell is stopped (default:
-    engine.CELL_TIMEOUT). progress: called with a step that has ended, and with how many of how many
-    have. say: is told why kernels are not forked.
+    for each notebook. accept: replace results also with other releases than the lock's. timeout: after
+    how many seconds a cell is stopped (default: engine.CELL_TIMEOUT). progress: called with a step that
+    has ended, and with how many of how many have. say: is told why kernels are not forked.
     Raises KeyboardInterrupt after every process of the run has ended.
     """
+    if accept:
+        releases.tell(study, say)
     with locked(study.build):
-        return _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, say)
+        return _reproduce(
+            study, notebooks, site, force, cold, accept, workers, timeout, progress, say
+        )
 
 
-def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, say) -> Report:
+def _reproduce(
+    study, notebooks, site, force, cold, accept, workers, timeout, progress, say
+) -> Report:
     manager = state.manager(study)
     steps = graph.steps(study, manager.get_values)
     chosen = _chosen(steps, notebooks)
@@ -69,7 +86,7 @@ def _reproduce(study, notebooks, site, force, cold, workers, timeout, progress, 
         chosen = [*chosen, steps[-1]]
     places = {step.executed.parent for step in steps if step.executed}
     remove({study.data / "processed", study.figures, study.build, *places})
-    work = _Work(study, chosen, cold, say, timeout)
+    work = _Work(study, chosen, cold, say, timeout, accept)
     tasks = [work.task(step, manager) for step in steps]
     control = TaskControl(tasks)
     control.process([step.name for step in chosen])
@@ -143,6 +160,7 @@ def ready(
 
     Raises StudyError if the tables cannot be cleaned.
     """
+    releases.tell(study, say)
     for error in reproduce(study, [], cold=True).errors:
         raise error
     parameters.prove(set(notebooks).intersection(collection.members(study)))
@@ -194,8 +212,11 @@ class _Work:
         cold: bool,
         say: Callable[[str], None],
         timeout: int | None = None,
+        accept: bool = False,
     ):
         self._study = study
+        self._accept = accept
+        self._prove = functools.cache(releases.refuse)
         self._chosen = chosen
         self._cold = cold
         self._say = say
@@ -205,13 +226,13 @@ class _Work:
         self.errors: list[StudyError] = []
 
     def task(self, step: Step, manager: Dependency) -> Task:
-        releases = graph.releases(step.outside)
-        checks = [state.Made(self._study), state.Releases(releases)]
+        here = graph.releases(step.outside)
+        checks = [state.Made(self._study), state.Releases(here)]
         if step.name == SITE:
             checks.append(state.Results(manager, step))
         return Task(
             step.name,
-            [(self._run, [step, releases, *checks[2:]])],
+            [(self._run, [step, here, *checks[2:]])],
             file_dep=sorted(map(self._study.name, step.reads)),
             task_dep=step.after,
             uptodate=checks,
@@ -219,15 +240,18 @@ class _Work:
             io={"capture": False},
         )
 
-    def _run(self, step: Step, releases: list[str], *results: state.Results, task):
+    def _run(self, step: Step, here: list[str], *results: state.Results, task):
         """doit's action; returns what the next run wants to know."""
         started = time.monotonic()
         run = {CLEAN: self._clean, SITE: self._site}.get(step.name, self._notebook)
         try:
+            if step.notebook and not self._accept:
+                self._prove(self._study)
             made, reads = run(step)
         except (StudyError, OSError) as error:
             said = f"{step.name}: {error}. Its earlier results stay as they were."
-            self.errors.append(error if isinstance(error, StudyError) else StudyError(said))
+            if not any(isinstance(one, releases.OtherReleases) for one in self.errors):
+                self.errors.append(error if isinstance(error, StudyError) else StudyError(said))
             return False
         # What it has read now is what it depends on from now on.
         task.file_dep = {self._study.name(path) for path in step.code} | reads
@@ -242,7 +266,7 @@ class _Work:
                 if path.suffix == ".ipynb"
             },
             "reads": sorted(reads),
-            "releases": releases,
+            "releases": here,
             "results": [text for found in results for text in found.now()],
             "seconds": round(time.monotonic() - started, 2),
         }
@@ -254,7 +278,7 @@ class _Work:
         write = pkgutil.resolve_name(graph.WRITER)
 
         with observe.reading(self._study.data) as opened:
-            names = write(self._study)
+            names = write(self._study, accept=self._accept)
         return [self._study.data / "processed" / f"{name}.csv" for name in names], {
             self._study.name(path) for path in opened
         }

@@ -12,6 +12,7 @@ USERS = (
 )  # fmt: skip
 # In place of files in the user's home: matplotlib's own settings, and none of GDAL.
 OURS = {"GDAL_CONFIG_FILE": os.devnull, "CPL_DEBUG": "OFF", "PROJ_DEBUG": "0"}
+_applied = False
 HOMES = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
 
 
@@ -29,7 +30,11 @@ def neutral(folder: Path | None = None) -> dict[str, str]:
 
 
 def apply(folder: Path | None = None) -> None:
-    """Make `neutral(folder)` the environment of this process and of those that it starts."""
+    """Make `neutral(folder)` the environment of this process and of those that it starts, once."""
+    global _applied
+    if _applied:
+        return
+    _applied = True
     environment = neutral(folder)
     os.environ.clear()
     os.environ.update(environment)

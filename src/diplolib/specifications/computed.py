@@ -57,7 +57,7 @@ def write(study: Study, **how) -> pd.DataFrame:
     read = inputs.current(study)
     frame = compute(study, **how)
     tables.write(frame, study, TABLE)
-    tables.write(read, study, inputs.TABLE)
+    inputs.write(study, read)
     return frame
 
 

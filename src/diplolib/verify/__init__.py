@@ -76,6 +76,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
     for path in chosen:
         result.add("figures", figures.cards, study, path)
     result.add("figures", figures.counts, study, names)
+    result.add("sensitivity", data.sensitivity, study)
     result.add("labels", wording.check, study)
     result.add("versions", versions.locks, study)
     result.add("versions", versions.installed, study)

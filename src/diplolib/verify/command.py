@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from diplolib import verify
-from diplolib.study import Study
+from diplolib.study import Study, StudyError
 from diplolib.verify import report
 
 
@@ -16,26 +16,40 @@ def run(
     progress: Callable[[str, int, int], None],
     say: Callable[[str], None],
 ) -> int:
-    """The exit code: 0 if all agrees, 1 if not."""
+    """The exit code: 0 if all agrees, 1 if not, 3 if a report that was asked for could not be written."""
     if options.quick:
-        result = verify.quick(study, only)
-        _write(study, result, options, options.report)
-    else:
-        with verify.in_temporary_folder() as folder:
-            result = verify.full(study, Path(folder), only, progress, say)
-            _write(study, result, options, options.report or study.build / "verify")
-    print("\n".join(report.lines(result)))
-    return 1 if result.failed else 0
+        return _tell(study, verify.quick(study, only), options, options.report, say)
+    with verify.in_temporary_folder() as folder:
+        result = verify.full(study, Path(folder), only, progress, say)
+        return _tell(study, result, options, options.report or study.build / "verify", say)
 
 
-def _write(study: Study, result: verify.Result, options, folder: Path | None) -> None:
-    if options.json:
-        report.write_json(result, options.json)
-    if options.html:
-        from diplolib.verify import page
+def _tell(study: Study, result: verify.Result, options, folder: Path | None, say) -> int:
+    """The verdict first: whatever cannot be written after it, it has been said."""
+    print("\n".join(report.lines(result)), flush=True)
+    lost = False
+    for place, write in ((options.json, _json), (options.html, _page), (folder, _form)):
+        try:
+            if place:
+                write(study, result, place)
+        except (OSError, StudyError) as error:
+            lost = True
+            why = getattr(error, "strerror", None) or error
+            say(f"{place}: this report could not be written ({why}); the verdict above stands.")
+    return 1 if result.failed else 3 if lost else 0
 
-        page.write(study, result, options.html)
-    if folder:
-        from diplolib.verify import form
 
-        form.write(study, result, folder)
+def _json(study: Study, result: verify.Result, file: Path) -> None:
+    report.write_json(result, file)
+
+
+def _page(study: Study, result: verify.Result, file: Path) -> None:
+    from diplolib.verify import page
+
+    page.write(study, result, file)
+
+
+def _form(study: Study, result: verify.Result, folder: Path) -> None:
+    from diplolib.verify import form
+
+    form.write(study, result, folder)

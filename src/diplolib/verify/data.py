@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from diplolib import processed, tables
+from diplolib.specifications import inputs
 from diplolib.study import Study, StudyError
 from diplolib.verify.finding import Finding, shortened
 
@@ -27,9 +28,8 @@ def sources(study: Study) -> Iterator[Finding]:
     for path in sorted(study.data.rglob("*.csv")):
         if described.isdisjoint(path.parents):
             file = study.name(path)
-            yield Finding(
-                "tables", file, "", "no data package declares it", f"git status -- {file}"
-            )
+            see = f"git status --ignored -- {file}"
+            yield Finding("tables", file, "", "no data package declares it", see)
 
 
 def _package(study: Study, package: Path) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def _package(study: Study, package: Path) -> Iterator[Finding]:
         file = study.name(path)
         if path not in declared:
             said = f"{name} does not declare this table"
-            yield Finding("tables", file, "", said, f"git status -- {file}")
+            yield Finding("tables", file, "", said, f"git status --ignored -- {file}")
         elif path.suffix == ".csv":
             yield from _source(path, declared[path], file, name)
         elif not path.is_file():
@@ -103,6 +103,13 @@ def results(study: Study, fresh: dict[str, bytes]) -> Iterator[Finding]:
         elif (found := path.read_bytes()) != expected:
             key = tables.resource(study, f"processed/{name}")["schema"].get("primaryKey", [])
             yield from differences(check, file, found, expected, f"git diff -- {file}", key)
+
+
+def sensitivity(study: Study) -> Iterator[Finding]:
+    """The stored results under other choices, which no run computes again, against their inputs."""
+    if changed := inputs.changed(study):
+        said = f"computed from other inputs: {shortened('; '.join(changed))}"
+        yield Finding("sensitivity", inputs.COMPUTED, "", said, inputs.COMMAND)
 
 
 def differences(

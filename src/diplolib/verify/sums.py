@@ -60,7 +60,7 @@ def _compare(known: dict, now: dict, unknown: str, wanted: str) -> Iterator[Find
             yield Finding("checksums", name, "", "the file is missing", command)
         elif name not in known:
             said = f"{unknown}: {recorded.NAME} does not list it"
-            yield Finding("checksums", name, "", said, command)
+            yield Finding("checksums", name, "", said, f"git status --ignored -- {name}")
         elif known[name] != now[name]:
             command = f"git diff -- {name}"
             for place in _places(known[name], now[name]):

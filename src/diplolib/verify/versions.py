@@ -8,13 +8,12 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 
-from diplolib.pipeline import jobs
+from diplolib.pipeline import jobs, releases
+from diplolib.pipeline.releases import LOCK, plain
 from diplolib.study import Study
 from diplolib.verify.finding import REPORT, Finding, shortened
 
-LOCK = "requirements.lock"
 LARGER = ("requirements-test.lock", "requirements-site.lock", "requirements-mutants.lock")
-ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)( ; [^\\\n]+)?", re.M)
 # All that stands in a lock. Another line could name another index, or what is not locked.
 LINE = re.compile(
     r"#.*|\s*|[\w.-]+==[^\s;\\]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?"
@@ -96,9 +95,9 @@ def _unlocked(study: Study, pins: Iterable[str] | None) -> Iterator[Finding]:
     if pins is None:
         yield Finding("versions", LOCK, "", "the file is missing", f"git status -- {LOCK}")
         return
-    releases = {_plain(name): release for name, _, release in (pin.partition("==") for pin in pins)}
+    locks = {plain(name): release for name, _, release in (pin.partition("==") for pin in pins)}
     for name, lowest in needed:
-        locked = releases.get(_plain(name))
+        locked = locks.get(plain(name))
         if locked is None:
             said = "pyproject.toml needs it, the lock does not have it"
             yield Finding("versions", LOCK, name, said, "make lock")
@@ -113,21 +112,10 @@ def _numbers(release: str) -> list[int]:
 
 def installed(study: Study) -> Iterator[Finding]:
     """Releases other than the lock's, which may move pixels."""
-    path = study.root / LOCK
-    if not path.is_file():
-        return
-    found: dict[str, set[str]] = {}
-    for entry in ENTRY.finditer(path.read_text(encoding="utf-8", errors="replace")):
-        found.setdefault(_plain(entry[1]), set()).add(entry[2])
-    for name, wanted in sorted(found.items()):
-        here = release(name)
-        # An entry may be for another system or Python, and then it is not here.
-        if here is not None and here not in wanted:
-            said = "another release is installed than the lock names"
-            yield Finding(
-                "versions", LOCK, name, said, "pip install --require-hashes -r requirements.lock",
-                " or ".join(sorted(wanted)), here, REPORT,
-            )  # fmt: skip
+    for name, (wanted, here) in releases.others(study).items():
+        said = "another release is installed than the lock names"
+        see = f"pip install --require-hashes -r {LOCK}"
+        yield Finding("versions", LOCK, name, said, see, wanted, here, REPORT)
 
 
 @functools.cache
@@ -146,7 +134,3 @@ def environment() -> dict[str, str]:
         "cores": str(jobs.cores()),
         **{name: release(name) or "not installed" for name in DRAWING},
     }
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
