@@ -20,7 +20,7 @@ def recorded(copied):
 
 def edit(study):
     path = study.data / "reference" / "regions.csv"
-    path.write_bytes(path.read_bytes() + b"\n")
+    path.write_bytes(path.read_bytes() + b"QQ,Asia,Asia\n")
 
 
 def found(study):
@@ -29,7 +29,7 @@ def found(study):
 
 def test_unchanged_inputs_are_no_finding(recorded):
     got = inputs.changed(recorded), found(recorded)
-    expected = [], []
+    expected = {}, []
     assert got == expected
 
 
@@ -53,7 +53,7 @@ def test_status_names_the_changed_table_and_the_command(recorded, capsys):
 def test_an_input_that_is_gone_is_named(recorded):
     (recorded.data / "reference" / "regions.csv").unlink()
     got = inputs.changed(recorded)
-    expected = ["data/reference/regions.csv is gone"]
+    expected = {"data/reference/regions.csv": "is gone"}
     assert got == expected
 
 
@@ -62,7 +62,7 @@ def test_other_code_is_named(recorded):
     known = json.loads(path.read_text())
     path.write_text(json.dumps(known | {"diplolib/claims/geography.py": "another"}))
     got = inputs.changed(recorded)
-    expected = ["diplolib/claims/geography.py has changed"]
+    expected = {"diplolib/claims/geography.py": "has changed"}
     assert got == expected
 
 
@@ -70,7 +70,7 @@ def test_other_code_is_named(recorded):
 def test_without_a_record_nothing_is_known(recorded, text):
     path = recorded.root / inputs.NAME
     path.unlink() if text is None else path.write_text(text)
-    got = inputs.changed(recorded)[0].startswith(f"{inputs.NAME} cannot be read")
+    got = "cannot be read" in inputs.changed(recorded)[inputs.NAME]
     expected = True
     assert got == expected
 
@@ -78,7 +78,7 @@ def test_without_a_record_nothing_is_known(recorded, text):
 def test_a_study_without_such_results_has_none_to_check(recorded):
     shutil.rmtree(recorded.data / "sensitivity")
     got = inputs.changed(recorded)
-    expected = []
+    expected = {}
     assert got == expected
 
 
@@ -95,3 +95,14 @@ def test_what_is_computed_from_is_what_was_opened(copied, monkeypatch):
     got = [name in known for name in asked]
     expected = [True, True, False, True, False]
     assert got == expected
+
+
+def test_a_table_that_is_itself_a_difference_is_named_once(recorded):
+    path = recorded.data / "processed" / "agreements.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    got = [
+        finding.file for finding in verify.quick(recorded).failed if "agreements" in finding.where
+    ]
+    expected = ["data/processed/agreements.csv"]
+    assert got == expected
+    assert found(recorded) == []

@@ -158,7 +158,8 @@ def status(study: Study, options: argparse.Namespace) -> None:
         print(line)
     late = runs.status(study)
     if changed := inputs.changed(study):
-        late["data/sensitivity"] = [*changed, f"{inputs.COMMAND} computes it again (minutes)"]
+        said = [f"{name} {what}" for name, what in changed.items()]
+        late["data/sensitivity"] = [*said, f"{inputs.COMMAND} computes it again (minutes)"]
     for name, reasons in late.items():
         print(f"{name}  {'; '.join(reasons)}")
     if not late:

@@ -47,8 +47,8 @@ def write(path, *sources):
 
 def make(collection, root):
     """A study with its own copy of the library, so that a test may change a module."""
-    shutil.copytree(collection.data, root / "data")
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("__pycache__", "sensitivity")
+    shutil.copytree(collection.data, root / "data", ignore=ignored)
     shutil.copytree(closure.ROOT, root / "src" / "diplolib", ignore=ignored)
     (root / "README.md").write_text("# A study\n")
     write(root / "notebooks" / "01-regions.ipynb", REGIONS, PUBLISH)

@@ -105,9 +105,13 @@ def results(study: Study, fresh: dict[str, bytes]) -> Iterator[Finding]:
             yield from differences(check, file, found, expected, f"git diff -- {file}", key)
 
 
-def sensitivity(study: Study) -> Iterator[Finding]:
-    """The stored results under other choices, which no run computes again, against their inputs."""
-    if changed := inputs.changed(study):
+def sensitivity(study: Study, told: set[str]) -> Iterator[Finding]:
+    """The stored results under other choices, which no run computes again, against their inputs.
+
+    told: files of which more has been said already; they are to be put right first.
+    """
+    changed = [f"{name} {what}" for name, what in inputs.changed(study).items() if name not in told]
+    if changed:
         said = f"computed from other inputs: {shortened('; '.join(changed))}"
         yield Finding("sensitivity", inputs.COMPUTED, "", said, inputs.COMMAND)
 
