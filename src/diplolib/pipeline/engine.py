@@ -198,17 +198,19 @@ def _indented(source: str) -> str:
 class _Manager(AsyncKernelManager):
     """Jupyter's own manager, with this interpreter's kernel, whatever the user has named python3."""
 
-    provisioner_name = "local-provisioner"
-
     @property
     def kernel_spec(self):
-        spec = KernelSpec(**get_kernel_dict())
-        spec.metadata["kernel_provisioner"] = {"provisioner_name": self.provisioner_name}
-        return spec
+        return KernelSpec(**get_kernel_dict())
 
 
 class _Forked(_Manager):
-    provisioner_name = warm.NAME
+    """The same, for a kernel specification that asks for the forking provisioner."""
+
+    @property
+    def kernel_spec(self):
+        spec = super().kernel_spec
+        spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": warm.NAME}}
+        return spec
 
 
 class _Client(PapermillNotebookClient):

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import os
 import pkgutil
 import sys
 import threading
@@ -279,9 +280,9 @@ class _Work:
 
         with observe.reading(self._study.data) as opened:
             names = write(self._study, accept=self._accept)
-        return [self._study.data / "processed" / f"{name}.csv" for name in names], {
-            self._study.name(path) for path in opened
-        }
+        made = [self._study.data / "processed" / f"{name}.csv" for name in names]
+        # A table is looked at before it is replaced; what stood there is no source of it.
+        return made, {self._study.name(path) for path in opened - {*map(os.path.realpath, made)}}
 
     def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
         forked = self._prepare()
