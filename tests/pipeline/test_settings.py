@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from diplolib.pipeline import closure
+from diplolib.pipeline import closure, settings
 
 NOTEBOOKS = ["03-world-map", "04-purposes"]  # GDAL and a table; bars
 STARTUP = """
@@ -154,4 +154,11 @@ def test_the_engine_s_kernels_count_the_settings_module_as_code(tmp_path):
     library = closure.Library(tmp_path / "imports.json")
     got = "diplolib.pipeline.settings" in library.closure({"diplolib.pipeline.engine"})
     expected = True
+    assert got == expected
+
+
+def test_a_relative_search_path_is_the_same_in_a_kernel_s_folder(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["src", os.sep]))
+    got = settings.neutral()["PYTHONPATH"]
+    expected = os.pathsep.join([os.path.abspath("src"), os.sep])
     assert got == expected

@@ -22,6 +22,9 @@ def neutral(folder: Path | None = None) -> dict[str, str]:
     folder: a private one, in which IPython and Jupyter find no settings and keep what they write.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(USERS)}
+    if "PYTHONPATH" in kept:  # a kernel starts in another folder
+        entries = kept["PYTHONPATH"].split(os.pathsep)
+        kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, entries))
     drawing = find_spec("matplotlib")
     if drawing:
         kept["MATPLOTLIBRC"] = str(Path(drawing.origin).parent / "mpl-data" / "matplotlibrc")
