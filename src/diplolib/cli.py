@@ -12,7 +12,7 @@ from pathlib import Path
 from diplolib import study as studies
 from diplolib.arguments import parse
 from diplolib.pipeline import settings
-from diplolib.study import Study, StudyError
+from diplolib.study import Study, StudyError, UsageError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,12 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; earlier results stay as they were.", file=sys.stderr)
         return 1
-
-
-class UsageError(StudyError):
-    """The command was called in a way that it does not take."""
-
-    usage = True
 
 
 def clean(study: Study, options: argparse.Namespace) -> None:

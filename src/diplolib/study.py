@@ -39,8 +39,8 @@ class Study:
         return text.removeprefix(folder).replace(os.sep, "/") if text.startswith(folder) else text
 
 
-class LibraryError(StudyError):
-    """The study has a library of its own, and another one runs."""
+class UsageError(StudyError):
+    """What was asked for is not to be had in this way; nothing has been run."""
 
     usage = True
 
@@ -49,7 +49,7 @@ def find(start: Path | str | None = None) -> Study:
     """The study that holds `start` (default: the working directory).
 
     Raises StudyError where neither the folder nor any above it holds `data/raw` and `data/reference`,
-    and LibraryError where it holds another `src/diplolib` than the one that runs.
+    and UsageError where it holds another `src/diplolib` than the one that runs.
     """
     start = Path(start or Path.cwd()).resolve()
     for folder in [start, *start.parents]:
@@ -66,7 +66,7 @@ def _prove_library(root: Path) -> None:
     """Else changes in src/ would be left out of every result, and nobody would see it."""
     own, running = root / "src" / "diplolib", Path(__file__).parent
     if (own / "__init__.py").is_file() and not own.samefile(running):
-        raise LibraryError(
+        raise UsageError(
             f"{own} is this study's library, but {running} is the one that runs: give the folder an "
             "environment of its own (`make clean`, then `make reproduce`; without make: delete .venv and "
             "follow the README)."

@@ -23,9 +23,7 @@ def cores() -> int:
     """The processors that this process may use, as `os.process_cpu_count` of Python 3.13 counts them."""
     if hasattr(os, "process_cpu_count"):
         return os.process_cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def workers(cold: bool = False) -> int:

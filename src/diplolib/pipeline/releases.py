@@ -4,9 +4,8 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable
 
-from diplolib.study import Study, StudyError
+from diplolib.study import Study, UsageError
 
 LOCK = "requirements.lock"
 ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)( ; [^\\\n]+)?", re.M)
@@ -14,12 +13,6 @@ ADVICE = (
     "No committed file is replaced. Install the lock's: pip install --require-hashes -r "
     f"{LOCK}. Or run into another folder with --output DIR, or add --accept."
 )
-
-
-class OtherReleases(StudyError):
-    """Committed files would be made with other releases than the lock names."""
-
-    usage = True
 
 
 def plain(name: str) -> str:
@@ -61,19 +54,16 @@ def others(study: Study) -> dict[str, tuple[str, str]]:
     }
 
 
-def tell(study: Study, say: Callable[[str], None]) -> None:
-    """Say which releases are not the lock's, if any."""
-    if found := others(study):
-        say(_said(found))
+def said(study: Study) -> str:
+    """Which releases are not the lock's, in words; empty if all are."""
+    found = others(study).items()
+    shown = [f"{name} {here} (lock: {wanted})" for name, (wanted, here) in found]
+    more = f" and {len(shown) - 5} more" if shown[5:] else ""
+    text = f"Other releases are installed than {LOCK} names: {', '.join(shown[:5])}{more}."
+    return text if shown else ""
 
 
 def refuse(study: Study) -> None:
-    """Raise OtherReleases if any release is not the lock's."""
-    if found := others(study):
-        raise OtherReleases(f"{_said(found)} {ADVICE}")
-
-
-def _said(found: dict[str, tuple[str, str]]) -> str:
-    shown = [f"{name} {here} (lock: {wanted})" for name, (wanted, here) in found.items()]
-    more = f" and {len(shown) - 5} more" if shown[5:] else ""
-    return f"Other releases are installed than {LOCK} names: {', '.join(shown[:5])}{more}."
+    """Raise UsageError if any release is not the lock's."""
+    if text := said(study):
+        raise UsageError(f"{text} {ADVICE}")

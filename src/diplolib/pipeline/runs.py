@@ -34,7 +34,7 @@ from diplolib.pipeline.graph import CLEAN, SITE, Step
 from diplolib.pipeline.jobs import Job
 from diplolib.pipeline.leftovers import remove
 from diplolib.pipeline.lock import locked
-from diplolib.study import Study, StudyError
+from diplolib.study import Study, StudyError, UsageError
 
 
 @dataclass
@@ -67,8 +67,8 @@ def reproduce(
     has ended, and with how many of how many have. say: is told why kernels are not forked.
     Raises KeyboardInterrupt after every process of the run has ended.
     """
-    if accept:
-        releases.tell(study, say)
+    if accept and (said := releases.said(study)):
+        say(said)
     with locked(study.build):
         return _reproduce(
             study, notebooks, site, force, cold, accept, workers, timeout, progress, say
@@ -161,7 +161,8 @@ def ready(
 
     Raises StudyError if the tables cannot be cleaned.
     """
-    releases.tell(study, say)
+    if said := releases.said(study):
+        say(said)
     for error in reproduce(study, [], cold=True).errors:
         raise error
     parameters.prove(set(notebooks).intersection(collection.members(study)))
@@ -251,7 +252,7 @@ class _Work:
             made, reads = run(step)
         except (StudyError, OSError) as error:
             said = f"{step.name}: {error}. Its earlier results stay as they were."
-            if not any(isinstance(one, releases.OtherReleases) for one in self.errors):
+            if not any(isinstance(one, UsageError) for one in self.errors):
                 self.errors.append(error if isinstance(error, StudyError) else StudyError(said))
             return False
         # What it has read now is what it depends on from now on.

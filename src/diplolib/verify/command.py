@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 
 from diplolib import verify
@@ -28,28 +29,19 @@ def _tell(study: Study, result: verify.Result, options, folder: Path | None, say
     """The verdict first: whatever cannot be written after it, it has been said."""
     print("\n".join(report.lines(result)), flush=True)
     lost = False
-    for place, write in ((options.json, _json), (options.html, _page), (folder, _form)):
+    for place, write in (
+        (options.json, lambda: report.write_json(result, options.json)),
+        (
+            options.html,
+            lambda: import_module("diplolib.verify.page").write(study, result, options.html),
+        ),
+        (folder, lambda: import_module("diplolib.verify.form").write(study, result, folder)),
+    ):
         try:
             if place:
-                write(study, result, place)
+                write()
         except (OSError, StudyError) as error:
             lost = True
             why = getattr(error, "strerror", None) or error
             say(f"{place}: this report could not be written ({why}); the verdict above stands.")
     return 1 if result.failed else 3 if lost else 0
-
-
-def _json(study: Study, result: verify.Result, file: Path) -> None:
-    report.write_json(result, file)
-
-
-def _page(study: Study, result: verify.Result, file: Path) -> None:
-    from diplolib.verify import page
-
-    page.write(study, result, file)
-
-
-def _form(study: Study, result: verify.Result, folder: Path) -> None:
-    from diplolib.verify import form
-
-    form.write(study, result, folder)
