@@ -313,3 +313,29 @@ def test_letters_that_a_console_has_not_are_replaced(collection, command, encodi
     got = done.returncode, b"Traceback" in done.stderr
     expected = 2 if command[0] == "reproduce" else 0, False
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("parameters 02-timeline", "pandas numpy nbformat jsonschema"),
+        ("cite", "pandas numpy nbformat jsonschema"),
+        ("trace timeline --year 2011", "matplotlib scipy nbformat jsonschema papermill"),
+        ("claims", "matplotlib scipy nbformat jsonschema papermill"),
+    ],
+)
+def test_a_command_that_only_answers_loads_what_the_answer_needs(collection, command, heavy):
+    code = (
+        f"import sys; from diplolib.cli import main; code = main({command.split()!r}); "
+        f"print(code, *{set(heavy.split())!r} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=collection.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    got = done.stdout.splitlines()[-1].strip()
+    expected = "0"
+    assert got == expected
