@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -262,7 +261,7 @@ def _terms(axis, terms: pd.DataFrame, labels: Labels) -> None:
     axis.set_xlabel(labels["city_politics.axis.terms"])
     axis.tick_params(axis="y", length=0)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.number(value)))
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _periods(axis, periods: pd.DataFrame, labels: Labels) -> None:
@@ -284,7 +283,7 @@ def _periods(axis, periods: pd.DataFrame, labels: Labels) -> None:
     axis.set_ylabel(labels["city_politics.axis.periods"])
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.number(value)))
     axis.tick_params(length=3)
-    sns.despine(ax=axis)
+    style.despine(axis)
     alignment = periods["alignment"].iloc[0]
     axis.legend(
         handles=[
@@ -323,7 +322,7 @@ def _ratios(axis, ratios: pd.DataFrame, labels: Labels) -> None:
     axis.set_ylim(line + 0.7, -0.1)
     axis.tick_params(axis="y", length=0)
     _ratio_axis(axis, [0.5, 1, 2, 4], (0.42, 4.4), labels)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
     axis.legend(
         handles=[
             Line2D([], [], marker=marker, color=colour, linestyle="",
@@ -375,7 +374,7 @@ def _permutations(axis, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
         FuncFormatter(lambda value, _: labels.number(value) if value >= 0 else "")
     )
     axis.tick_params(length=3)
-    sns.despine(ax=axis)
+    style.despine(axis)
 
 
 def _ratio_axis(axis, ticks: list[float], limits: tuple[float, float], labels: Labels) -> None:

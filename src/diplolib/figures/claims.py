@@ -3,7 +3,6 @@
 import textwrap
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -155,7 +154,7 @@ def _verdicts(axis, segments: pd.DataFrame, labels: Labels) -> None:
         loc="lower left", bbox_to_anchor=(-0.005, 0.99), ncols=4, fontsize=8.5, borderaxespad=0,
         handlelength=1.2, columnspacing=1.3,
     )  # fmt: skip
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
     axis.tick_params(axis="y", length=0)
 
 
@@ -205,7 +204,7 @@ def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
     axis.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=8.5
     )
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
     axis.tick_params(axis="y", length=0)
     axis.grid(axis="x", color=style.HAIR, linewidth=0.5)
     axis.set_axisbelow(True)

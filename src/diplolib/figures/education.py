@@ -1,7 +1,6 @@
 """Education of a department's staff (the article's Figure 2), and which staff its shares fit."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 
 from diplolib import references
@@ -134,4 +133,4 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
     axis.set_xticks([1, *range(5, int(sizes["staff"].max()) + 1, 5)])
     axis.set_xlabel(labels["education.axis"])
     axis.set_title(labels["education.panel.sizes"], pad=26)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")

@@ -151,7 +151,7 @@ def _bars(axis, segments: pd.DataFrame, activities: list[str], labels: Labels) -
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     axis.set_xlabel(labels["engagement_activities.axis"])
     axis.tick_params(axis="y", length=0)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _cells(axis, cells: pd.DataFrame, activities: list[str], labels: Labels) -> None:
@@ -184,4 +184,4 @@ def _authors(axis, authors: pd.DataFrame, labels: Labels) -> None:
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=3))
     axis.set_xlabel(labels["engagement_activities.axis.authors"])
     axis.tick_params(axis="y", length=0)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")

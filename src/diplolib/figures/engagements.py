@@ -1,7 +1,6 @@
 """Engagements by kind and year, a block each; what has no year stands apart and stays visible."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -77,7 +76,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
                 )
             )
             axis.set_yticks([])
-            sns.despine(ax=axis, left=True)
+            style.despine(axis, "left")
             if slot != "year":
                 axis.set_xticks([])
         axes[0].set_title(labels[f"engagements.kind.{kind}"], pad=3)
@@ -216,7 +215,7 @@ def _compared(axes, bars: pd.DataFrame, years: tuple[int, int], labels: Labels) 
         pad=3,
         color=style.QUIET,
     )
-    sns.despine(ax=axes[0])
+    style.despine(axes[0])
 
 
 def _legend(figure: Figure, blocks: pd.DataFrame, colours: dict[str, str], labels: Labels) -> None:

@@ -4,7 +4,6 @@ import textwrap
 
 import geopandas as gpd
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -190,7 +189,7 @@ def _bars(axis, most: pd.DataFrame, labels: Labels) -> None:
         ],
         loc="lower right", fontsize=7.5, handlelength=1, borderaxespad=0,
     )  # fmt: skip
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _legend(figure: Figure, counts: pd.Series, labels: Labels) -> None:

@@ -1,7 +1,6 @@
 """City diplomacy beside foreign policy: partners' regions by period, and the named contrasts."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 
 from diplolib import contrasts
@@ -212,7 +211,7 @@ def _bars(axis, bars: pd.DataFrame, periods: pd.DataFrame, labels: Labels) -> No
     axis.set_ylim(len(places) - 0.5, -0.5)
     _percent(axis, labels)
     axis.tick_params(axis="y", length=0)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _dots(axis, rows: pd.DataFrame, labels: Labels) -> None:
@@ -232,7 +231,7 @@ def _dots(axis, rows: pd.DataFrame, labels: Labels) -> None:
     axis.set_ylim(line + 0.6, -0.6)
     axis.set_xlim(-0.02, 1.02)
     _percent(axis, labels)
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:

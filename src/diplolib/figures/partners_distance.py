@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -81,7 +80,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         axis.grid(axis="x", color=style.HAIR, linewidth=0.6)
         axis.set_axisbelow(True)
         axis.set_yticks([])
-        sns.despine(ax=axis, left=True)
+        style.despine(axis, "left")
     style.head(
         figure, labels["distance.title"], labels.fill("distance.subtitle", n=len(dots)),
         top=1 - 0.25 / height,

@@ -172,7 +172,7 @@ def _frequency(axis, listed: pd.DataFrame, labels: Labels) -> None:
     axis.invert_yaxis()
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.set_xlabel(labels["purposes.axis"])
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
     axis.tick_params(axis="y", length=0)
 
 

@@ -3,7 +3,6 @@
 import textwrap
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -170,7 +169,7 @@ def _groups(axis, groups: pd.DataFrame, labels: Labels) -> None:
         handles=handles, loc="lower left", bbox_to_anchor=(-0.005, 1.02), ncols=2, fontsize=8.5,
         borderaxespad=0, handlelength=1.2, columnspacing=1.3,
     )  # fmt: skip
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> None:
@@ -223,4 +222,4 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
         handles=handles, loc="upper left", fontsize=8.5, ncols=2,
         bbox_to_anchor=(0.052, 1 - 3.1 / axis.figure.get_figheight()), borderaxespad=0,
     )  # fmt: skip
-    sns.despine(ax=axis, left=True, bottom=True)
+    style.despine(axis, "left", "bottom")

@@ -3,7 +3,6 @@
 import textwrap
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
@@ -276,7 +275,7 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
             lambda value, _: number(scope, value, labels).replace(",00", "").replace(".00", "")
         )
     )
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
 
 
 def _curve(axis, rows: pd.DataFrame, labels: Labels) -> None:
@@ -293,7 +292,7 @@ def _curve(axis, rows: pd.DataFrame, labels: Labels) -> None:
     axis.set_xlim(0, len(rows) + 1)
     axis.set_xticks([])
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(scope, value, labels)))
-    sns.despine(ax=axis, bottom=True)
+    style.despine(axis, "bottom")
 
 
 def _choices(axis, marks: pd.DataFrame, pairs: pd.DataFrame, labels: Labels) -> None:
@@ -314,7 +313,7 @@ def _choices(axis, marks: pd.DataFrame, pairs: pd.DataFrame, labels: Labels) -> 
     axis.set_xlim(0, marks["rank"].max() + 1)
     axis.set_xticks([])
     axis.tick_params(axis="y", length=0)
-    sns.despine(ax=axis, left=True, bottom=True)
+    style.despine(axis, "left", "bottom")
 
 
 def _legend(figure: Figure, labels: Labels, top: float) -> None:

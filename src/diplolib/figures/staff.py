@@ -1,7 +1,6 @@
 """A department's staff by year and by post (the article's Tables 1 and 2)."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -70,8 +69,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     for axis in (left, right):
         axis.set_ylim(0, max(years["staff"].max(), below) * 1.1)
         axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    sns.despine(ax=left)
-    sns.despine(ax=right, left=True)
+    style.despine(left)
+    style.despine(right, "left")
     right.tick_params(axis="y", length=0)
     right.spines["bottom"].set_bounds(-0.5, 0.5)
     figure.subplots_adjust(left=0.06, right=0.985, top=0.76, bottom=0.2, wspace=0.06)

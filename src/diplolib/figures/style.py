@@ -7,7 +7,7 @@ import struct
 
 import matplotlib.style
 import numpy as np
-import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -33,7 +33,10 @@ DPI = 300  # of a figure's file
 FINER = 3  # by how much it is finer than the picture in the notebook
 
 _STYLE = {
-    **sns.axes_style("ticks"),
+    "axes.axisbelow": True,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": PAPER,
+    "patch.force_edgecolor": True,
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
     "axes.titlesize": 10,
@@ -136,6 +139,11 @@ def png(pixels: np.ndarray, dpi: float) -> bytes:
         for name, data in parts.items()
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(said)
+
+
+def despine(axis: Axes, *more: str) -> None:
+    """Take away the axis's upper and right edge, and `more` of its edges: "left", "bottom"."""
+    axis.spines[["top", "right", *more]].set_visible(False)
 
 
 def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:

@@ -4,7 +4,6 @@ import itertools
 import textwrap
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -102,7 +101,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     for axis in axes:
         axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axis.tick_params(length=3, labelbottom=True)
-        sns.despine(ax=axis)
+        style.despine(axis)
     facts = _facts(table)
     height = figure.get_figheight()
     title = labels.fill("timeline.title", **facts)

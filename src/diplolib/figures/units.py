@@ -1,7 +1,6 @@
 """Which unit of a district handles foreign relations, and how many ties the district has (Table 3)."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -154,7 +153,7 @@ def _bars(axis, districts: pd.DataFrame, labels: Labels) -> None:
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axis.set_xlabel(labels["units.axis"])
     axis.set_title(labels["units.panel.districts"])
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
     axis.tick_params(axis="y", length=0, pad=15)
 
 
@@ -181,4 +180,4 @@ def _dots(axis, districts: pd.DataFrame, types: pd.DataFrame, labels: Labels) ->
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axis.set_xlabel(labels["units.axis.dots"])
     axis.set_title(labels["units.panel.types"])
-    sns.despine(ax=axis, left=True)
+    style.despine(axis, "left")
