@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from diplolib import inference
 from diplolib.figures import style
-from diplolib.pipeline import engine, graph, notebooks, warm
+from diplolib.pipeline import engine, forker, graph, notebooks
 from diplolib.study import Study
 
 # What is timed: where a function is looked up, its name, and the share that it belongs to.
@@ -44,8 +44,8 @@ def forked(steps: list[graph.Step], study: Study) -> dict:
         return settle(content, reads)
 
     notebooks.settle = counting  # afterwards no times are left in a notebook
-    forker = warm.Forker(sorted(set().union(*(step.outside for step in steps))))
-    assert forker.refusal() is None, forker.refusal()
+    forking = forker.Forker(sorted(set().union(*(step.outside for step in steps))))
+    assert forking.refusal() is None, forking.refusal()
     started = time.perf_counter()
     for step in steps:
         engine.run(study, graph.job(study, step), forked=True)
@@ -53,7 +53,7 @@ def forked(steps: list[graph.Step], study: Study) -> dict:
     return {
         "seconds": sum(seconds),
         "kernels": all_of_it - sum(seconds),
-        "modules": [warm.STACK, *forker.modules],
+        "modules": [forker.STACK, *forking.modules],
     }
 
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from diplolib import study
-from diplolib.pipeline import closure, engine, graph, jobs, runs, state, warm
+from diplolib.pipeline import closure, engine, forker, graph, jobs, runs, state
 
 HERE = study.find(__file__)
 NOTEBOOKS = [path.stem for path in sorted(HERE.notebooks.glob("[0-9]*.ipynb"))]
@@ -41,7 +41,7 @@ def only_what_it_reads(name: str, root: Path) -> study.Study:
 def ran(tmp_path_factory):
     """Each notebook's folders of results, forked and ordinary."""
     modules = graph.outside(HERE, {HERE.notebooks / f"{name}.ipynb" for name in NOTEBOOKS})
-    forked = warm.start(modules, print)
+    forked = forker.start(modules, print)
     places = {name: tmp_path_factory.mktemp(name) for name in NOTEBOOKS}
     studies = {name: only_what_it_reads(name, places[name] / "study") for name in NOTEBOOKS}
 
@@ -88,7 +88,7 @@ def test_the_closure_has_every_module_that_a_run_imports(ran, name, way):
     (step,) = (step for step in graph.steps(HERE) if step.name == f"{name}:en")
     known = {module for module, path in library.files.items() if path in step.code}
     # How a kernel came to be is not the notebook's doing.
-    got = loaded - known - {warm.STACK, warm.READY}
+    got = loaded - known - {forker.STACK, forker.READY}
     expected = set()
     assert got == expected
 

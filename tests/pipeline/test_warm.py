@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from diplolib.pipeline import engine, jobs, notebooks, warm
+from diplolib.pipeline.forker import READY, STACK, Forker, _report, start
 from diplolib.study import Study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot 
 @pytest.fixture(scope="module", autouse=True)
 def forker():
     """Started once: the forking process stays for the life of this one."""
-    forker = warm.Forker(["matplotlib.pyplot"])
+    forker = Forker(["matplotlib.pyplot"])
     assert forker.refusal() is None
     return forker
 
@@ -134,12 +135,12 @@ class _Pipe:
 
 
 def report(monkeypatch, threads, modules=()):
-    monkeypatch.setitem(sys.modules, warm.STACK, types.ModuleType("stack"))
+    monkeypatch.setitem(sys.modules, STACK, types.ModuleType("stack"))
     ready = types.ModuleType("ready")
     ready.THREADS = threads
-    monkeypatch.setitem(sys.modules, warm.READY, ready)
+    monkeypatch.setitem(sys.modules, READY, ready)
     pipe = _Pipe()
-    warm._report(pipe, list(modules))
+    _report(pipe, list(modules))
     return pipe.value
 
 
@@ -158,14 +159,14 @@ def test_a_process_that_is_not_fit_to_fork_says_why(monkeypatch, threads, module
 
 def test_a_module_that_was_not_imported_is_a_refusal():
     """The forking process of this test run is there already, without what is asked for here."""
-    got = warm.Forker(["diplolib.no_such_module"]).refusal()
+    got = Forker(["diplolib.no_such_module"]).refusal()
     expected = "the forking process could not import diplolib.no_such_module"
     assert got == expected
 
 
 def test_a_later_run_may_ask_for_more():
     """What the forking process of an earlier run has not imported is no reason to go without it."""
-    got = warm.Forker(["seaborn"]).refusal()
+    got = Forker(["seaborn"]).refusal()
     expected = None
     assert got == expected
 
@@ -173,7 +174,7 @@ def test_a_later_run_may_ask_for_more():
 def test_where_forking_is_not_to_be_had_a_word_says_so(monkeypatch):
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     said = []
-    got = warm.start([], said.append), said
+    got = start([], said.append), said
     expected = (
         False,
         ["Each notebook's kernel starts by itself, which takes longer: this system cannot fork."],

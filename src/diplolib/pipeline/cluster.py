@@ -86,9 +86,9 @@ def _at(root: Path, notebook: str, point: Point, sweep: str, cold: bool) -> Resu
 
 @functools.lru_cache(maxsize=1)
 def _prepared(root: Path, notebook: str, sweep: str, cold: bool) -> tuple[Study, Inputs, bool]:
-    from diplolib.pipeline import warm
+    from diplolib.pipeline import forker
 
     study = studies.find(root if (root / "data").is_dir() else None)
     path = study.notebooks / notebook
     modules = graph.outside(study, [path])
-    return study, Inputs(study, path), not cold and warm.start(modules, print)
+    return study, Inputs(study, path), not cold and forker.start(modules, print)

@@ -22,7 +22,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from diplolib.files import WriteError, write_bytes
-from diplolib.pipeline import notebooks, observe, settings, warm
+from diplolib.pipeline import forker, notebooks, observe, settings, warm
 from diplolib.pipeline.jobs import Job, workers
 from diplolib.study import Study, StudyError
 
@@ -50,7 +50,7 @@ def run_all(
 ) -> list[RunError]:
     """Run every job, `most` at a time; returns the errors of those that failed, each with its `job`.
 
-    forked: in kernels forked from a `warm.Forker`, which must have been started. timeout: after how
+    forked: in kernels forked from a `forker.Forker`, which must have been started. timeout: after how
     many seconds a cell is stopped.
     """
     errors = []
@@ -209,7 +209,7 @@ class _Forked(_Manager):
     @property
     def kernel_spec(self):
         spec = super().kernel_spec
-        spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": warm.NAME}}
+        spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": forker.NAME}}
         return spec
 
 

@@ -105,13 +105,7 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
 def _notebook(
     study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
 ) -> Step:
-    try:
-        names = _imports(path.read_bytes())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise StudyError(
-            f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
-            "its place, or take the file out of the folder."
-        ) from None
+    names = _named(study, path)
     # How a notebook is run is part of what comes out.
     code = library.closure(names | {"diplolib.pipeline.engine", "diplolib.pipeline.observe"})
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
@@ -131,6 +125,16 @@ def _notebook(
 
 def _name(notebook: Path, language: str) -> str:
     return f"{notebook.stem}:{language}"
+
+
+def _named(study: Study, path: Path) -> frozenset[str]:
+    try:
+        return _imports(path.read_bytes())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StudyError(
+            f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
+            "its place, or take the file out of the folder."
+        ) from None
 
 
 @functools.lru_cache(maxsize=1)  # for the second language
@@ -189,5 +193,6 @@ def releases(outside: Iterable[str]) -> list[str]:
 
 def outside(study: Study, notebooks: Iterable[Path]) -> set[str]:
     """Modules of other projects that `notebooks` use, by themselves or through the library."""
-    wanted = set(notebooks)
-    return {name for step in steps(study) if step.notebook in wanted for name in step.outside}
+    library = Library(study.build / CACHE)
+    names = {name for path in notebooks for name in _named(study, path)}
+    return library.outside(library.closure(names)) | _foreign(names)

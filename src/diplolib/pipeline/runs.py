@@ -23,6 +23,7 @@ from doit.task import Task
 from diplolib.pipeline import (
     checksums,
     collection,
+    forker,
     graph,
     jobs,
     parameters,
@@ -159,20 +160,20 @@ def ready(
 ) -> Iterator[bool]:
     """Tables up to date, `folder` for this run alone, and the engine imported: whether kernels fork.
 
+    The forking process starts first: its imports take longest, and all else goes on beside them.
     Raises StudyError if the tables cannot be cleaned.
     """
+    forking = None if cold else forker.Forker(sorted(graph.outside(study, notebooks)))
     if said := releases.said(study):
         say(said)
     for error in reproduce(study, [], cold=True).errors:
         raise error
     parameters.prove(set(notebooks).intersection(collection.members(study)))
     engine()
-    from diplolib.pipeline import warm
-
     # Several may read the collection at a time; a folder of results has one writer.
     name = "lock-" + hashlib.sha256(bytes(folder)).hexdigest()[:16]
     with locked(study.build, shared=folder != study.root), locked(study.build, name):
-        yield not cold and warm.start(graph.outside(study, notebooks), say)
+        yield forking is not None and forker.answer(forking, say)
 
 
 def status(study: Study) -> dict[str, list[str]]:
@@ -306,9 +307,7 @@ class _Work:
             if self._cold:
                 return lambda: False
             if self._forker is None:
-                from diplolib.pipeline import warm
-
-                self._forker = warm.Forker(
+                self._forker = forker.Forker(
                     sorted(set().union(*(s.outside for s in self._chosen if s.name != SITE)))
                 )
                 # papermill takes as long to import as the tables to clean.
@@ -316,11 +315,9 @@ class _Work:
         return self._forked
 
     def _forked(self) -> bool:
-        from diplolib.pipeline import warm
-
         with self._preparing:
             say, self._say = self._say, lambda text: None  # once
-            return warm.answer(self._forker, say)
+            return forker.answer(self._forker, say)
 
     def stop(self) -> None:
         if self._forker or self._cold:

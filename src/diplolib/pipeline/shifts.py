@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 
-from diplolib.pipeline import jobs, runs, warm
+from diplolib.pipeline import forker, jobs, runs
 from diplolib.study import StudyError
 
 SHIFT = 100  # runs
@@ -35,7 +35,7 @@ def every(
         shift = items[first : first + SHIFT]
         here, there = context.Pipe(duplex=False)
         child = context.Process(target=_work, args=(function, shift, modules, most, there))
-        with warm.no_main_module():
+        with forker.no_main_module():
             child.start()
         there.close()
         try:
@@ -72,9 +72,9 @@ def _work(function: Callable, items: list, modules, most: int | None, there: Con
     # An interrupt at the keyboard reaches both; the process that directs decides, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupted)
-    threading.Thread(target=warm.leave_with_parent, daemon=True).start()
+    threading.Thread(target=forker.leave_with_parent, daemon=True).start()
     try:
-        forked = modules is not None and warm.start(modules, there.send)
+        forked = modules is not None and forker.start(modules, there.send)
         runs.engine().every(
             lambda number: function(items[number], forked=forked),
             range(len(items)),
