@@ -1,7 +1,9 @@
 """The commands: parse, call, print. Exit code 0, 1 (a check or run failed) or 2 (wrong usage)."""
 
 import argparse
+import atexit
 import difflib
+import gc
 import json
 import os
 import re
@@ -17,6 +19,8 @@ from diplolib.study import Study, StudyError, UsageError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; see `diplolib --help`."""
+    # Python's end looks for garbage among all that was imported; the system takes it back as it is.
+    atexit.register(gc.freeze)
     settings.apply()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # no stream, or one that takes every letter

@@ -1,5 +1,8 @@
 """Runs of small notebooks: results whole or not at all, errors that say where."""
 
+import asyncio
+import queue
+
 import nbformat
 import pytest
 
@@ -138,4 +141,52 @@ def test_run_times_and_paths_are_taken_out():
 def test_alt_text_goes_to_where_renderers_look():
     got = executed().cells[0].metadata["mystnb"]["image"]["alt"]
     expected = "three bars"
+    assert got == expected
+
+
+class Channel:
+    """Messages to get, one after the other; `asked` counts how often."""
+
+    def __init__(self, *messages):
+        self._messages, self.asked = list(messages), 0
+
+    async def get_msg(self, timeout):
+        self.asked += 1
+        if not self._messages:
+            raise queue.Empty
+        return self._messages.pop(0)
+
+
+def channels(alive, *messages):
+    """A client whose kernel has sent these messages on its shell, and one on its iopub channel."""
+
+    async def is_alive():
+        return alive
+
+    class Client(engine._Channels):
+        shell_channel, iopub_channel = Channel(*messages), Channel({"msg_type": "status"})
+
+    client = Client()
+    client.kernel_info = lambda: None
+    client._async_is_alive = is_alive
+    client._handle_kernel_info_reply = lambda message: None
+    return client
+
+
+def test_a_kernel_that_answers_is_ready_without_waiting_for_silence():
+    client = channels(True, {"msg_type": "other"}, {"msg_type": "kernel_info_reply"})
+    asyncio.run(client.wait_for_ready(timeout=5))
+    got = client.shell_channel.asked, client.iopub_channel.asked
+    expected = 2, 1
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("alive", "said"), [(False, engine.UNBORN), (True, "Kernel did not answer within 0.1 seconds")]
+)
+def test_a_kernel_that_does_not_answer_is_an_error(alive, said):
+    with pytest.raises(RuntimeError) as error:
+        asyncio.run(channels(alive).wait_for_ready(timeout=0.1))
+    got = str(error.value)
+    expected = said
     assert got == expected
