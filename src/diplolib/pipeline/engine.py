@@ -214,9 +214,8 @@ class _Channels(AsyncKernelClient):
             with suppress(Empty):
                 said = await self.shell_channel.get_msg(timeout=1)
                 if said["msg_type"] == "kernel_info_reply":
-                    await self.iopub_channel.get_msg(
-                        timeout=0.2
-                    )  # what cells show comes through too
+                    # What cells show comes through too.
+                    await self.iopub_channel.get_msg(timeout=0.2)
                     return self._handle_kernel_info_reply(said)
             if not await self._async_is_alive():
                 raise RuntimeError(UNBORN)
