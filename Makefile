@@ -89,13 +89,14 @@ soak: .venv/.site
 	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
 	$(MAKE) mutants
 
-# Snakemake only to compare with: in an environment of its own.
-build/bench/bin/snakemake:
+# Snakemake and ploomber-engine only to compare with: in an environment of their own.
+build/bench/.installed:
 	$(PYTHON) -m venv build/bench
-	build/bench/bin/python -m pip install --quiet 'snakemake >=9.27'
+	build/bench/bin/python -m pip install --quiet 'snakemake >=9.27' 'ploomber-engine >=0.0.33'
+	@touch $@
 
-bench: .venv/.core build/bench/bin/snakemake
-	$(BIN)/python tools/bench.py --snakemake build/bench/bin/snakemake
+bench: .venv/.core build/bench/.installed
+	$(BIN)/python tools/bench.py --snakemake build/bench/bin/snakemake --ploomber build/bench
 
 record: .venv/.test
 	$(BIN)/diplolib verify --json docs/verification.json

@@ -1,15 +1,17 @@
 """The collection by other ways of running notebooks and by this one, side by side; the bars, met or not.
 
     python tools/bench.py [--only PART …] [--notebooks NAME …] [--rounds 3] [--points 400]
-                           [--rows N …] [--snakemake PATH] [--json FILE]
+                           [--rows N …] [--snakemake PATH] [--ploomber FOLDER] [--json FILE]
 
 Everything runs in a copy of the collection with its own copy of the library. In each round every way
 has its turn, since a machine that others use is now slow, now fast. A part that is run alone replaces
 its rows in the file and leaves the others. Times are those of the clock, from start to end of a
-command, starting Python included.
+command, starting Python included; memory is that of all its processes together at its highest, shared
+pages counted once.
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -20,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +32,8 @@ import psutil
 from diplolib.study import Study, find
 
 RESULT = "docs/benchmark.json"
-NOTEBOOK = "02-timeline"  # of the sweep
+NOTEBOOK = "02-timeline"  # of the sweep, and of the rows for one notebook
+CHANGE = "year_to=2010"
 GRID = {
     "lang": "en,tr",
     "region_scheme": "article_inferred,un_m49",
@@ -43,6 +47,8 @@ ROWS = {
     "papermill-cli": "a loop of the papermill command line",
     "nbconvert": "a loop of jupyter nbconvert --execute",
     "snakemake": "Snakemake with papermill, all cores",
+    "ploomber": "ploomber-engine, all notebooks in one process, without isolation",
+    "ploomber-two": "ploomber-engine, two processes at once, a language each, without isolation",
     "reproduce": "diplolib reproduce --force",
     "cells": "the cells of all notebooks, one after the other, in forked kernels",
     "import": "one import of the stack",
@@ -52,6 +58,16 @@ ROWS = {
     "share-png": "of the cells: compressing pictures",
     "share-permutations": "of the cells: the regressions of the permutation test",
     "share-other": "of the cells: everything else",
+    "one-papermill": "one notebook, one parameter changed: papermill's command",
+    "one-nbconvert": "one notebook, one parameter changed: jupyter nbconvert --execute",
+    "one-ploomber": "one notebook, one parameter changed: ploomber-engine, in its own process",
+    "one-cold": "one notebook, one parameter changed: diplolib reproduce --cold",
+    "one-warm": "one notebook, one parameter changed: diplolib reproduce",
+    "one-cells": "one notebook: its cells in a forked kernel",
+    "one-import": "one notebook: one import of its stack",
+    "one-limit": "one notebook: one import of its stack and its cells",
+    "import-nbformat": "python -c 'import nbformat', which papermill and nbconvert begin with",
+    "import-nbformat-plain": "the same without the grammars of rfc3987-syntax",
     "nothing-changed": "diplolib reproduce, nothing changed",
     "import-pandas": "python -c 'import pandas'",
     "one-figure-changed": "diplolib reproduce, one figure's module changed",
@@ -62,10 +78,13 @@ ROWS = {
 }
 # numerator, denominator, bar, and whether the ratio is to be at least or at most that
 RATIOS = [
-    ("papermill-cli", "reproduce", 6, "least"),
+    ("papermill-cli", "reproduce", 6.5, "least"),
     ("snakemake", "reproduce", 4, "least"),
+    ("ploomber-two", "reproduce", 1.5, "least"),
+    ("one-warm", "one-papermill", 0.6, "most"),
+    ("one-warm", "one-limit", 1.3, "most"),
     ("reproduce", "lower-limit", 1.5, "most"),
-    ("nothing-changed", "import-pandas", 0.5, "most"),
+    ("nothing-changed", "import-pandas", 0.45, "most"),
     ("papermill-cli-point", "sweep-point", 8, "least"),
     ("sweep-memory-400", "sweep-memory-100", 1.03, "most"),
 ]
@@ -87,6 +106,9 @@ class Bench:
         self.rows: dict[str, list[float]] = {}
         self.titles = dict(ROWS)
         self.bars: list[dict] = []
+        self.memory: dict[str, float] = {}
+        self.said: list[str] = []
+        self.peak = 0.0
         self.environment = {
             **os.environ,
             "PYTHONPATH": str(root / "src"),
@@ -103,13 +125,37 @@ class Bench:
 
     def command(self, *call: str) -> float:
         """Seconds of a command that must not fail."""
+        return self.together([*call])
+
+    def together(self, *calls: list[str]) -> float:
+        """Seconds of commands that run at once and must not fail."""
         started = time.perf_counter()
-        done = subprocess.run(
-            call, cwd=self.root, env=self.environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            sys.exit(f"{' '.join(call)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        return time.perf_counter() - started
+        running = [
+            psutil.Popen(
+                call, cwd=self.root, env=self.environment,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            )
+            for call in calls
+        ]  # fmt: skip
+        watcher = threading.Thread(target=self._watch, args=(running,))
+        watcher.start()
+        said = [process.communicate()[0] for process in running]
+        seconds = time.perf_counter() - started
+        watcher.join()
+        for call, process, text in zip(calls, running, said, strict=True):
+            if process.returncode:
+                sys.exit(f"{' '.join(call)}\n{text[-4000:]}")
+        return seconds
+
+    def _watch(self, running: list[psutil.Popen]) -> None:
+        """The most memory that these processes and all that they have started hold together."""
+        while any(process.poll() is None for process in running):
+            total = 0.0
+            for process in running:
+                with contextlib.suppress(psutil.Error):
+                    total += sum(map(_held, [process, *process.children(recursive=True)]))
+            self.peak = max(self.peak, total / 1e6)
+            time.sleep(0.1)
 
     def papermill(self, name: str, parameters: dict) -> float:
         given = [text for pair in parameters.items() for text in ("-p", *pair)]
@@ -119,13 +165,25 @@ class Bench:
 
     def add(self, row: str, value: float) -> None:
         self.rows.setdefault(row, []).append(round(value, 3))
+        if self.peak:
+            self.memory[row] = round(max(self.peak, self.memory.get(row, 0)), 1)
+            self.peak = 0.0
         print(f"{row:<20} {value:8.2f}", flush=True)
+
+
+def _held(process: psutil.Process) -> float:
+    """Bytes of memory, of shared pages its part; where the system does not say, all of them."""
+    try:
+        found = process.memory_full_info()
+        return getattr(found, "pss", found.rss)
+    except psutil.Error:  # it has ended
+        return 0.0
 
 
 def collection(bench: Bench) -> None:
     """All notebooks in both languages, by each way."""
     (bench.root / "other").mkdir(exist_ok=True)
-    prepared = _with_language(bench)
+    prepared = _prepared(bench, bench.runs, {}, "prepared")
     snakemake = _snakefile(bench)
     for _ in range(bench.options.rounds):
         bench.add(
@@ -136,22 +194,116 @@ def collection(bench: Bench) -> None:
         bench.add("nbconvert", sum(bench.python(*execute, path) for path in prepared))
         if snakemake:
             bench.add("snakemake", bench.command(*snakemake))
+        _in_process(bench)
         bench.add("reproduce", bench.python("-m", "diplolib", "reproduce", "--force"))
         _lower_limit(bench)
+    if "ploomber" in bench.rows:
+        other = _other_texts(bench)
+        bench.said.append(
+            "ploomber-engine runs all notebooks in the process that directs them: what one has imported "
+            f"or set, the next one finds, and a crash ends all. Notebooks with other texts than in a "
+            f"process of their own: {len(other)} of {len(bench.runs)}."
+        )
 
 
-def _with_language(bench: Bench) -> list[str]:
+def one(bench: Bench) -> None:
+    """One notebook with one parameter changed, by each way: what a student waits for."""
+    bench.python("-m", "diplolib", "reproduce", NOTEBOOK)
+    name, value = CHANGE.split("=")
+    (prepared,) = _prepared(bench, [(NOTEBOOK, "en")], {name: int(value)}, "changed")
+    (bench.root / "other").mkdir(exist_ok=True)
+    execute = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb"]
+    ours = ["-m", "diplolib", "reproduce", NOTEBOOK, "-p", CHANGE, "--output", "ours"]
+    hidden = "import sys; sys.modules['rfc3987_syntax'] = None; import nbformat"
+    for _ in range(bench.options.rounds):
+        bench.add("one-papermill", bench.papermill(NOTEBOOK, {name: value}))
+        bench.add("one-nbconvert", bench.python(*execute, prepared))
+        if packages := _ploomber(bench):
+            call = _in_process_call(packages, [f"{NOTEBOOK}.en:{CHANGE}"])
+            bench.add("one-ploomber", bench.together(call))
+        bench.add("one-cold", bench.python(*ours, "--cold"))
+        bench.add("one-warm", bench.python(*ours))
+        found = _cells(bench, f"{NOTEBOOK}:en")
+        bench.add("one-cells", found["seconds"])
+        bench.add("one-import", bench.python("-c", f"import {', '.join(found['modules'])}"))
+        bench.add("one-limit", bench.rows["one-cells"][-1] + bench.rows["one-import"][-1])
+        bench.add("import-nbformat", bench.python("-c", "import nbformat"))
+        bench.add("import-nbformat-plain", bench.python("-c", hidden))
+
+
+def _ploomber(bench: Bench) -> str | None:
+    """Where ploomber-engine is installed, or nothing."""
+    found = sorted(Path(bench.options.ploomber).glob("lib/python*/site-packages/ploomber_engine"))
+    if not found:
+        print(f"no ploomber-engine in {bench.options.ploomber}: left out", file=sys.stderr)
+        return None
+    return str(found[0].parent.resolve())
+
+
+def _in_process_call(packages: str, runs: list[str]) -> list[str]:
+    script = str(Path(__file__).with_name("in_process.py"))
+    return [sys.executable, script, packages, "ploomber", *runs]
+
+
+def _in_process(bench: Bench) -> None:
+    packages = _ploomber(bench)
+    if not packages:
+        return
+    runs = [f"{name}.{language}" for name, language in bench.runs]
+    # Last, so that the texts compared are those of one process.
+    halves = [_in_process_call(packages, runs[first::2]) for first in (0, 1)]
+    bench.add("ploomber-two", bench.together(*halves))
+    bench.add("ploomber", bench.together(_in_process_call(packages, runs)))
+
+
+def _other_texts(bench: Bench) -> list[str]:
+    """The notebooks that show other texts by ploomber-engine than in a process of their own."""
+    other = []
+    for name, language in bench.runs:
+        folder = "notebooks" if language == "en" else f"build/{language}"
+        paths = [f"{folder}/{name}.ipynb", f"ploomber/{name}.{language}.ipynb"]
+        own, shared = (_texts(json.loads((bench.root / path).read_bytes())) for path in paths)
+        if own != shared:
+            other.append(f"{name} ({language})")
+    return other
+
+
+def _texts(content: dict) -> list[str]:
+    """What the code cells show in words, cell by cell."""
+    return [
+        "".join(
+            "".join(text)
+            for output in cell["outputs"]
+            for kind, text in {"text": output.get("text", ""), **output.get("data", {})}.items()
+            if kind.startswith("text") and "<Figure" not in "".join(text)
+        )
+        for cell in content["cells"]
+        if cell["cell_type"] == "code"
+        and "injected-parameters" not in cell["metadata"].get("tags", [])
+    ]
+
+
+def _cells(bench: Bench, *steps: str) -> dict:
+    """What tools/cells.py says of the cells."""
+    call = [sys.executable, str(Path(__file__).with_name("cells.py")), str(bench.root), *steps]
+    done = subprocess.run(
+        call, cwd=bench.root, env=bench.environment, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _prepared(bench: Bench, runs: list[tuple], given: dict, folder: str) -> list[str]:
     """The notebooks as nbconvert can run them: it takes no parameters."""
     import nbformat
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     paths = []
-    for name, language in bench.runs:
+    for name, language in runs:
         content = load_notebook_node(str(bench.root / "notebooks" / f"{name}.ipynb"))
-        content = parameterize_notebook(content, {"lang": language})
-        paths.append(f"prepared/{name}.{language}.ipynb")
-        (bench.root / "prepared").mkdir(exist_ok=True)
+        content = parameterize_notebook(content, {"lang": language, **given})
+        paths.append(f"{folder}/{name}.{language}.ipynb")
+        (bench.root / folder).mkdir(exist_ok=True)
         nbformat.write(content, bench.root / paths[-1])
     return paths
 
@@ -173,11 +325,7 @@ def _snakefile(bench: Bench) -> list[str]:
 
 
 def _lower_limit(bench: Bench) -> None:
-    call = [sys.executable, str(Path(__file__).with_name("cells.py")), str(bench.root)]
-    done = subprocess.run(
-        call, cwd=bench.root, env=bench.environment, capture_output=True, text=True, check=True
-    )
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = _cells(bench)
     bench.add("cells", found["seconds"])
     bench.add("import", bench.python("-c", f"import {', '.join(found['modules'])}"))
     limit = bench.rows["cells"][-1] / os.cpu_count() + bench.rows["import"][-1]
@@ -270,7 +418,7 @@ def scale(bench: Bench) -> None:
     ]
 
 
-PARTS = {"collection": collection, "changes": changes, "sweep": sweep, "scale": scale}
+PARTS = {"collection": collection, "one": one, "changes": changes, "sweep": sweep, "scale": scale}
 
 
 def report(bench: Bench, study: Study, kept: dict) -> dict:
@@ -284,6 +432,8 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
             "seconds": values,
             "median": round(statistics.median(values), 3),
         }
+        if name in bench.memory:
+            rows[name]["peak_mb"] = bench.memory[name]
     ratios = [ratio for ratio in kept.get("ratios", []) if ratio["name"].startswith("scale")]
     ratios = bench.bars or ratios
     for over, under, bar, at in RATIOS:
@@ -306,12 +456,16 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
         "notebooks": len(bench.runs),
         "rows": list(rows.values()),
         "ratios": ratios,
-        "notes": _notes({name: row["median"] for name, row in rows.items()}, bench.options.load),
+        "notes": _notes({name: row["median"] for name, row in rows.items()}, bench),
     }
 
 
-def _notes(medians: dict[str, float], load: float) -> list[str]:
-    notes = [f"Load of the machine before the last run, other work included: {load:.1f}."]
+def _notes(medians: dict[str, float], bench: Bench) -> list[str]:
+    load = bench.options.load
+    notes = [
+        f"Load of the machine before the last run, other work included: {load:.1f}.",
+        *bench.said,
+    ]
     if "lower-limit" in medians:
         said = [
             f"{ROWS[name]} / lower limit: {medians[name] / medians['lower-limit']:.1f}"
@@ -321,6 +475,14 @@ def _notes(medians: dict[str, float], load: float) -> list[str]:
         notes.append(
             f"What no way of running can go beyond, with these notebooks' own work: {'; '.join(said)}."
         )
+    if {"papermill-cli", "reproduce", "import-nbformat"} <= medians.keys():
+        grammars = medians["import-nbformat"] - medians["import-nbformat-plain"]
+        loop = medians["papermill-cli"] - len(bench.runs) * grammars
+        notes.append(
+            f"Each of papermill's commands compiles grammars of web addresses for {grammars:.1f} s "
+            "(rfc3987-syntax, which the locks hold; an environment without it does not). Without that its "
+            f"loop would take {loop:.0f} s, {loop / medians['reproduce']:.1f} times as long as here."
+        )
     return notes
 
 
@@ -328,7 +490,8 @@ def show(found: dict) -> None:
     print("\n" + "  ".join(f"{name} {value}" for name, value in found["machine"].items()))
     print("  ".join(f"{name} {value}" for name, value in found["versions"].items()) + "\n")
     for row in found["rows"]:
-        print(f"{row['median']:9.2f} {row['unit']:<3} {row['title']}")
+        memory = f"{row['peak_mb']:7.0f} MB" if "peak_mb" in row else " " * 10
+        print(f"{row['median']:9.2f} {row['unit']:<3} {memory}  {row['title']}")
     print()
     for ratio in found["ratios"]:
         bar = f"at {ratio['at']} {ratio['bar']}"
@@ -345,6 +508,7 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=400, help="of the sweep")
     parser.add_argument("--rows", type=int, nargs="+", help="of the data-scale rows")
     parser.add_argument("--snakemake", default="snakemake", help="the program (default: found)")
+    parser.add_argument("--ploomber", default="build/bench", help="ploomber-engine's environment")
     parser.add_argument("--json", type=Path, help=f"default: {RESULT}")
     options = parser.parse_args()
     study = find(__file__)

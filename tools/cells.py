@@ -1,8 +1,8 @@
 """What the notebooks' cells take, and with what: `tools/bench.py` runs this in its copy.
 
-    python tools/cells.py FOLDER
+    python tools/cells.py FOLDER [STEP …]
 
-Prints JSON: `seconds` of all cells, when one forked kernel runs at a time; `kernels`, what their start
+STEP: such as 02-timeline:en; default: every notebook in both languages. Prints JSON: `seconds` of all cells, when one forked kernel runs at a time; `kernels`, what their start
 and end take beside; `modules`, the stack; `shares`, the seconds of the same cells run in this process,
 by what they are spent with.
 """
@@ -91,6 +91,7 @@ def _timed(function, share: str, spent: Counter):
 def main() -> None:
     study = Study(Path(sys.argv[1]).resolve())
     steps = [step for step in graph.steps(study) if step.notebook]
+    steps = [step for step in steps if step.name in sys.argv[2:] or not sys.argv[2:]]
     found = forked(steps, study)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DIPLOLIB_OUTPUT"] = folder
