@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 
 import pandas as pd
 import pytest
@@ -212,6 +213,25 @@ def recorded(tmp_path, collection):
 def test_every_row_of_the_benchmark_has_a_turkish_name(collection):
     got = re.findall('<td lang="en">[^<]*', benchmark.report(collection, labels.load("tr")))
     expected = []
+    assert got == expected
+
+
+@pytest.mark.parametrize("language", labels.LANGUAGES)
+def test_every_row_and_ratio_that_the_tool_measures_has_a_name(collection, language):
+    tool = runpy.run_path(str(collection.root / "tools" / "bench.py"))
+    measured = [f"row.{name}" for name in tool["ROWS"]]
+    measured += [f"ratio.{over}/{under}" for over, under, *_ in tool["RATIOS"]]
+    words = labels.load(language)
+    got = [name for name in measured if f"site.bench.{name}" not in words]
+    expected = []
+    assert got == expected
+
+
+@pytest.mark.parametrize(("peak", "expected"), [({"peak_mb": 1234}, "1,234 MB"), ({}, "")])
+def test_a_row_says_its_memory_where_it_was_measured(recorded, peak, expected):
+    row = {**BENCH["rows"][1], **peak}
+    page = benchmark.report(recorded("benchmark.json", {**BENCH, "rows": [row]}), labels.load("en"))
+    (got,) = re.findall(r"<td>10.0–11.0</td><td>(.*?)</td></tr>", page)
     assert got == expected
 
 

@@ -11,7 +11,9 @@ from diplolib.study import Study
 
 RECORD = "docs/benchmark.json"
 # The whole collection, one way a bar; ours stands out.
-CHART = ["papermill-cli", "nbconvert", "snakemake", "reproduce", "lower-limit"]
+CHART = [
+    "papermill-cli", "nbconvert", "snakemake", "ploomber", "ploomber-two", "reproduce", "lower-limit",
+]  # fmt: skip
 OURS = "reproduce"
 DIGITS = "#,##0.0##"
 # How the record names a step on generated agreements, and how its time grows with them.
@@ -131,10 +133,15 @@ def _rows(rows, words: Labels) -> str:
     body = "\n".join(
         f"<tr>{_what('row', row, words)}<td>{words.number(row['median'], DIGITS)} {escape(row['unit'])}</td>"
         f"<td>{words.number(min(row['seconds']), DIGITS)}–"
-        f"{words.number(max(row['seconds']), DIGITS)}</td></tr>"
+        f"{words.number(max(row['seconds']), DIGITS)}</td><td>{_memory(row, words)}</td></tr>"
         for row in rows
     )
-    return _table(["what", "median", "range"], body, "rows", words)
+    return _table(["what", "median", "range", "memory"], body, "rows", words)
+
+
+def _memory(row: dict, words: Labels) -> str:
+    """Of all processes together at their peak; nothing where it was not measured."""
+    return f"{words.number(row['peak_mb'], '#,##0')} MB" if "peak_mb" in row else ""
 
 
 def _table(columns: list[str], body: str, label: str, words: Labels) -> str:
