@@ -217,11 +217,12 @@ def _difference(claimed: str, recomputed: str | None) -> float | None:
 
 def _compare_with_registry(stated: pd.DataFrame) -> None:
     checkable = stated[stated["checkable"]]
+    listed = set(checkable["id"])
     said = [
         f"src/diplolib/claims: a function for {claim_id!r}, which data/{TABLE}.csv does not list as "
         "checkable."
         for claim_id in CLAIMS
-        if claim_id not in set(checkable["id"])
+        if claim_id not in listed
     ]
     for row in checkable.itertuples():
         if row.id not in CLAIMS:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections import Counter
+from collections import Counter, namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -229,5 +229,7 @@ def _with_ref(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def _tuples(frame: pd.DataFrame) -> list:
     # `from` is a word of Python's own and would lose its name in a named tuple.
     frame = frame.rename(columns={"from": "since", "to": "until"})
-    frame = frame.astype(object).where(frame.notna(), None)
-    return list(frame.itertuples(index=False, name="Row"))
+    columns = [frame[name].to_numpy(dtype=object, na_value=None) for name in frame]
+    return list(
+        map(namedtuple("Row", frame.columns, rename=True)._make, zip(*columns, strict=True))
+    )
