@@ -1,7 +1,7 @@
 # Every target keeps its tools in .venv/ and can be run again at any time.
 PYTHON ?= python3
 BIN := .venv/bin
-# Debian, macOS: python3 with pip and venv. Windows: the README lists the plain commands.
+# Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
 .PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint lock clean
 

@@ -1,11 +1,11 @@
-"""What the README states: its numbers, its links, its commands."""
+"""What the README states: its numbers, its worked example."""
 
 import re
 
 import pandas as pd
 import pytest
 
-from diplolib import arguments, tables
+from diplolib import tables
 
 
 @pytest.fixture(scope="module")
@@ -139,28 +139,6 @@ def test_a_contrast_turns_with_as_many_as_the_readme_says(collection, name):
     )
     got = [int(number) for number in re.findall(pattern, paragraph)]
     expected = [int(drawn[key]) for key in ("capitals-by-level", "africa-2005", "successors-1991")]
-    assert got == expected
-
-
-def test_every_link_leads_somewhere(collection, text):
-    links = re.findall(r"\]\(([^)#]+)\)", text)
-    got = [link for link in links if "://" not in link and not (collection.root / link).exists()]
-    expected = []
-    assert got == expected
-
-
-def test_every_command_exists(text):
-    commands = set(re.findall(r"(?:^|[\s/`])diplolib (\w+)", text))
-    offered = set(arguments.parser()._subparsers._group_actions[0].choices)
-    got = commands - offered
-    expected = set()
-    assert got == expected
-
-
-def test_every_make_target_exists(collection, text):
-    targets = set(re.findall(r"^(\w[\w-]*):", (collection.root / "Makefile").read_text(), re.M))
-    got = set(re.findall(r"make ([a-z][\w-]*)", text)) - targets
-    expected = set()
     assert got == expected
 
 
