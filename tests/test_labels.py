@@ -2,7 +2,7 @@ import string
 
 import pytest
 
-from diplolib import labels
+from diplolib import files, labels
 from diplolib.study import StudyError
 
 
@@ -60,3 +60,43 @@ def test_a_sentence_in_a_notebook_shows_names_as_text():
     got = labels.Markdown("**Two** in <script>x</script> and $x^2$").data
     expected = r"**Two** in &lt;script>x&lt;/script> and <span>\$</span>x^2<span>\$</span>"
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"[broken\n", r"common\.toml: .*line 1"),
+        (b"a = no quotes\n", r"common\.toml: .*line 1"),
+        ("a = 'ok'\nb = 'Türkiye'\n".encode("cp1254"), r"common\.toml: line 2: not UTF-8"),
+    ],
+)
+def test_a_broken_label_file_is_named_in_one_line(tmp_path, data, said):
+    file = tmp_path / "common.toml"
+    file.write_bytes(data)
+    with pytest.raises(StudyError, match=said) as error:
+        files.toml(file, "labels/en/common.toml")
+    assert "\n" not in str(error.value)
+
+
+def test_windows_line_ends_break_no_label_file(tmp_path):
+    file = tmp_path / "common.toml"
+    file.write_bytes(b'a = """x\r\ny"""\r\n')
+    got = files.toml(file, "common.toml")
+    expected = {"a": "x\ny"}
+    assert got == expected
+
+
+def test_what_an_editor_leaves_beside_the_label_files_is_not_read(tmp_path, monkeypatch):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "common.toml").write_text('a = "x"')
+    (tmp_path / "en" / ".common.toml.swp").write_bytes(b"\xff\0")
+    monkeypatch.setattr(labels.resources, "files", lambda name: tmp_path)
+    got = list(labels.load.__wrapped__("en"))
+    expected = ["a"]
+    assert got == expected
+
+
+@pytest.mark.parametrize("text", ["{m}", "{n", "{n:#,##0|}}", "{0}"])
+def test_a_template_that_cannot_be_filled_is_named_by_its_key(text):
+    with pytest.raises(StudyError, match=r"labels/en/, entry 'key': .*Given: n\."):
+        labels.Labels("en", {"key": text}).fill("key", n=1)

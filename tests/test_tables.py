@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from diplolib import files, processed, tables
 from diplolib.study import StudyError
+from diplolib.tables import csvfile
 
 TABLE = "raw/article/table-04"
 FILE = "data/raw/article/table-04.csv"
@@ -76,6 +77,12 @@ BROKEN = {
     "Windows line ends": (b"\n", b"\r\n", ["line 1", "carriage return"]),
     "byte-order mark": (b"year,", b"\xef\xbb\xbfyear,", ["line 1", "byte-order mark"]),
     "Windows-1254": (b"Kuala Lumpur", "Kişinev".encode("cp1254"), ["line 4", "column city", "not UTF-8"]),
+    "semicolons": (b"year,city,country,form", b"year;city;country;form", ["line 1", "semicolons, as Turkish Excel", "Expected: commas", "Restore the file"]),
+    "tabs": (b"year,city,country,form", b"year\tcity\tcountry\tform", ["line 1", "tabs", "Expected: commas"]),
+    "separator line": (b"year,", b"sep=;\nyear,", ["line 1", "semicolons"]),
+    "UTF-16": (b"year,city", "\ufeffyear\tcity".encode("utf-16le"), ["line 1", "UTF-16"]),
+    "UTF-16 without a mark": (b"year,city", "year,city".encode("utf-16le"), ["line 1", "UTF-16"]),
+    "workbook": (b"year,city", b"PK\x03\x04", ["line 1", "a workbook (.xlsx"]),
     "changed word": (b"1971,Seul", b"1971,Busan", ["checksum", "never edited"]),
 }  # fmt: skip
 
@@ -89,6 +96,38 @@ def test_a_broken_table_is_refused_where_it_breaks(copied, name):
     message = str(error.value)
     missing = [part for part in [FILE, *said] if part not in message]
     assert not missing, message
+
+
+def test_what_turkish_excel_changes_is_said_at_once(copied):
+    """Mark, semicolons and line ends in one message, or the second save fails on the next."""
+    path = copied.data / f"{TABLE}.csv"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + path.read_bytes().replace(b",", b";").replace(b"\n", b"\r\n")
+    )
+    with pytest.raises(tables.TableError) as error:
+        tables.read(copied, TABLE)
+    got = [
+        part in str(error.value) for part in ("byte-order mark", "semicolons", "carriage return")
+    ]
+    expected = [True, True, True]
+    assert got == expected
+
+
+def test_a_byte_of_windows_1254_is_placed_in_a_semicolon_file():
+    with pytest.raises(tables.TableError, match=r"line 2, column city: not UTF-8"):
+        csvfile.from_csv("year;city\n1999;Kişinev\n".encode("cp1254"), "t.csv")
+
+
+def test_a_semicolon_within_cells_is_no_separator():
+    got = csvfile.from_csv(b"parties,year\na;b;c,1999\n", "t.csv")["parties"].tolist()
+    expected = ["a;b;c"]
+    assert got == expected
+
+
+def test_a_decimal_comma_is_named():
+    declared = {"schema": {"fields": [{"name": "a", "type": "number"}]}}
+    with pytest.raises(tables.TableError, match="with a decimal point"):
+        tables.check(pd.DataFrame({"a": ["39,92"]}), declared, "t.csv")
 
 
 # A column's type, and a cell that it refuses beside one that it takes

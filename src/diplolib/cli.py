@@ -184,7 +184,7 @@ def _summary(report) -> list[str]:
 
 
 def _tell(errors: list[StudyError], lines: list[str]) -> int:
-    for error in errors:
+    for error in dict.fromkeys(map(str, errors)):  # what stops several notebooks is said once
         print(error, file=sys.stderr)
     for line in lines:
         print(line)

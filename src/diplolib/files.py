@@ -1,7 +1,8 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all; settings and labels, read with errors that name them."""
 
 import os
 import tempfile
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,22 @@ def write_bytes(path: Path, data: bytes) -> None:
             f"{path}: cannot be written ({error.strerror or error}); what stood there is as it was. "
             "Make room, or allow writing there, and run again."
         ) from error
+
+
+def toml(file: Path, name: str) -> dict:
+    """What a TOML file holds; `name` is the file as messages call it.
+
+    Raises StudyError in one line, with the place, for a file that is not TOML in UTF-8.
+    """
+    data = file.read_bytes()
+    try:
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        said = f"line {line}: not UTF-8 (byte {data[error.start]:#x}). Save it as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        said = f'{error}. Expected: key = "text", a line each; restore or correct that line'
+    raise StudyError(f"{name}: {said}.")
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -147,6 +147,34 @@ def test_a_cell_without_district_or_partner_is_named(cell):
         clean_districts(raw, NONE)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["Çankaya–Cluj-Napoca", "Çankaya‒Cluj-Napoca", "Çankaya−Cluj-Napoca", "Çankaya--Cluj-Napoca",
+     "Çankaya - Cluj-Napoca", "Çankaya- Cluj-Napoca", "Çankaya —Cluj-Napoca"],
+)  # fmt: skip
+def test_another_dash_does_not_part_the_cell_at_the_partners_hyphen(cell):
+    """The advice is the cell as it should be: a place named Napoca would be a false entry."""
+    raw = pd.DataFrame({"year": [1999], "district_partner": [cell]})
+    with pytest.raises(StudyError, match=r"csv:2, .*no space: 'Çankaya-Cluj-Napoca'"):
+        clean_districts(raw, NONE)
+
+
+def test_a_dash_within_the_partner_parts_nothing():
+    raw = pd.DataFrame({"year": [1999], "district_partner": ["Çankaya-Cluj–Napoca"]})
+    got = clean_districts(raw, NONE)["partner_printed"].tolist()
+    expected = ["Cluj–Napoca"]
+    assert got == expected
+
+
+def test_the_schema_names_the_hyphen_that_another_dash_stands_for(copied):
+    path = copied.data / "raw/article/table-06.csv"
+    path.write_bytes(
+        path.read_bytes().replace("Çankaya-Maykop".encode(), "Çankaya–Cluj-Napoca".encode())
+    )
+    with pytest.raises(StudyError, match=r"\(line 3\).*expected a hyphen: 'Çankaya-Cluj-Napoca'"):
+        tables.read(copied, "raw/article/table-06")
+
+
 def test_a_status_holds_for_its_year_and_city_only():
     raw = pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from diplolib import places, regions, tables
+from diplolib import places, points, regions, tables
 from diplolib.cleaning import districts, metropolitan
 from diplolib.study import Study, StudyError
 
@@ -12,6 +12,7 @@ def clean_agreements(study: Study) -> pd.DataFrame:
 
     Raises StudyError if a partner has no entry in places.csv or a country none in regions.csv.
     """
+    points.check(study, "reference/places", "reference/second_readings", "reference/study")
     corrections = tables.read(study, "reference/corrections")
     parts = {
         "M": metropolitan.clean_metropolitan(

@@ -9,6 +9,7 @@ import pandas as pd
 from diplolib.cleaning.sources import with_source
 from diplolib.places import correct
 from diplolib.study import StudyError
+from diplolib.tables.cells import hyphenated
 
 TABLE = "raw/article/table-06"
 
@@ -45,11 +46,20 @@ def _split(raw: pd.DataFrame) -> pd.DataFrame:
         found = map(operator.itemgetter(place), map(str.partition, printed, itertools.repeat("-")))
         # A name that stands in many rows is kept once in memory.
         cells[name] = pd.Series(list(map(sys.intern, found)), raw.index, dtype="str")
-    broken = cells["partner"].eq("") | cells["district"].eq("")
+    # Another dash would part the cell at the partner's own hyphen: Çankaya–Cluj-Napoca.
+    odd = {
+        name
+        for name in set(cells["district"])
+        if name in ("", "-") or name != hyphenated(name).strip()
+    }
+    odd_partners = {name for name in set(cells["partner"]) if not name or name[0] in "- "}
+    broken = cells["district"].isin(odd) | cells["partner"].isin(odd_partners)
     if broken.any():
         row = raw[broken].iloc[0]
+        written = hyphenated(row["district_partner"])
+        hint = f": {written!r}" if all(written.partition("-")) else " between them"
         raise StudyError(
             f"{row['source']}, column district_partner: {row['district_partner']!r}; "
-            "expected district and partner with a hyphen between them."
+            f"expected district and partner with a plain hyphen and no space{hint}."
         )
     return cells

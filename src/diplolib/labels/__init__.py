@@ -5,11 +5,11 @@ A folder a language, a file a figure or notebook in it.
 
 import functools
 import string
-import tomllib
 from importlib import resources
 
 from babel.numbers import format_decimal, format_percent
 
+from diplolib.files import toml
 from diplolib.study import StudyError
 
 LANGUAGES = ("en", "tr")
@@ -70,7 +70,14 @@ class Labels:
 
     def fill(self, key: str, /, **values) -> str:
         """The template `key` with `values` in this language's form."""
-        return self._sentence.format(self[key], **values)
+        try:
+            return self._sentence.format(self[key], **values)
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            given = ", ".join(values) or "nothing"
+            raise StudyError(
+                f"labels/{self.language}/, entry {key!r}: {self[key]!r} cannot be filled "
+                f"({type(error).__name__}: {error}). Given: {given}. Compare it with the other language's."
+            ) from None
 
     def number(self, value, digits: str = "#,##0.##") -> str:
         """A number in this language's form."""
@@ -90,8 +97,10 @@ def load(language: str) -> Labels:
     if language not in LANGUAGES:
         raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
     texts = {}
-    for file in (resources.files(__name__) / language).iterdir():
-        texts |= flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    # An editor's own files lie beside them now and then.
+    files = (resources.files(__name__) / language).iterdir()
+    for file in sorted(file for file in files if file.name.endswith(".toml")):
+        texts |= flat(toml(file, f"src/diplolib/labels/{language}/{file.name}"))
     return Labels(language, texts)
 
 

@@ -97,13 +97,14 @@ def run(study: Study, job: Job, *, forked: bool = False, timeout: int | None = N
     with _counted():
         staging = _stage(job)
         try:
+            before = job.notebook.read_bytes()
             content = _execute(study, job, staging, forked, timeout or CELL_TIMEOUT)
             reads = _reads(study, content, staging)
             written = []
             for file in sorted((staging / "figures").glob("*")):
                 write_bytes(job.figures / file.name, file.read_bytes())
                 written.append(job.figures / file.name)
-            write_bytes(job.executed, notebooks.to_bytes(notebooks.settle(content, reads)))
+            write_bytes(job.executed, notebooks.to_bytes(notebooks.settle(content, reads, before)))
             return [*written, job.executed]
         finally:
             shutil.rmtree(staging, ignore_errors=True)

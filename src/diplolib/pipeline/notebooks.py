@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -21,11 +25,14 @@ CELL_NOTES = {
 }  # fmt: skip
 
 
-def settle(content: nbformat.NotebookNode, reads: Iterable[str] = ()) -> nbformat.NotebookNode:
+def settle(
+    content: nbformat.NotebookNode, reads: Iterable[str] = (), before: bytes = b""
+) -> nbformat.NotebookNode:
     """Take out run times, paths and versions, and carry alt text to where renderers look for it.
 
     MyST-NB reads a picture's alt text from the cell's metadata, not from the output's. reads: the
-    data files that the run has opened; the next run asks whether they have changed.
+    data files that the run has opened; the next run asks whether they have changed. before: the
+    notebook's file as it was; where it gives a cell no identifier of its own, nbformat draws one.
     """
     if reads:
         content.metadata.setdefault("diplolib", {})["reads"] = list(reads)
@@ -33,6 +40,8 @@ def settle(content: nbformat.NotebookNode, reads: Iterable[str] = ()) -> nbforma
         content.metadata.pop(name, None)
     content.metadata["kernelspec"] = dict(KERNEL)
     content.metadata["language_info"] = {"name": "python"}
+    if before:
+        _identify(content.cells, json.loads(before)["cells"])
     for cell in content.cells:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
@@ -45,6 +54,20 @@ def settle(content: nbformat.NotebookNode, reads: Iterable[str] = ()) -> nbforma
             if alt:
                 cell.metadata["mystnb"] = {"image": {"alt": alt}}
     return content
+
+
+def _identify(cells: list[nbformat.NotebookNode], before: list[dict]) -> None:
+    """Give each cell that had no identifier, or another's, one that its text decides."""
+    own = [cell for cell in cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    before = [c for c in before if "injected-parameters" not in c["metadata"].get("tags", [])]
+    given = Counter(cell.get("id") for cell in before)
+    taken = {name for name, n in given.items() if n == 1}
+    for cell, old in zip(own, before, strict=True):
+        if old.get("id") not in taken - {None}:
+            texts = (f"{cell.source}\n{n}" for n in itertools.count())
+            names = (hashlib.sha256(text.encode()).hexdigest()[:8] for text in texts)
+            cell["id"] = next(name for name in names if name not in taken)
+            taken.add(cell["id"])
 
 
 def to_bytes(content: nbformat.NotebookNode) -> bytes:

@@ -20,6 +20,7 @@ from doit.reporter import ZeroReporter
 from doit.runner import MThreadRunner
 from doit.task import Task
 
+from diplolib.files import toml
 from diplolib.pipeline import (
     checksums,
     collection,
@@ -287,6 +288,10 @@ class _Work:
         return made, {self._study.name(path) for path in opened - {*map(os.path.realpath, made)}}
 
     def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
+        # A notebook reads all labels of its language, and would say of a broken file only what Python says.
+        folders = {path.parent for path in step.code if path.suffix == ".toml"}
+        for labels in sorted(path for folder in folders for path in folder.glob("*.toml")):
+            toml(labels, self._study.name(labels))
         forked = self._prepare()
         made = engine().run(
             self._study,

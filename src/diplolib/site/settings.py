@@ -1,8 +1,8 @@
 """What a study says about its own site: `site/settings.toml`."""
 
-import tomllib
 from dataclasses import dataclass
 
+from diplolib.files import toml
 from diplolib.study import Study, StudyError
 
 
@@ -32,8 +32,8 @@ def read(study: Study) -> Settings:
     """The settings; raises StudyError if the file is missing or holds an unknown entry."""
     file = study.root / "site" / "settings.toml"
     try:
-        return Settings(**tomllib.loads(file.read_text(encoding="utf-8")))
+        return Settings(**toml(file, study.name(file)))
     except OSError:
         raise StudyError(f"{study.name(file)}: missing; this study has no site.") from None
-    except (TypeError, tomllib.TOMLDecodeError) as error:
+    except TypeError as error:
         raise StudyError(f"{study.name(file)}: {error}.") from None

@@ -21,6 +21,8 @@ SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Letters that pass for others: a dot above i or j, and Greek or Cyrillic inside a Latin word.
 DOTTED = re.compile("[iıjȷ]\u0307")
 GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff]")
+# What passes for a hyphen: other hyphens, dashes, the minus sign, also doubled or between spaces
+DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+|--+)\s*|\s+-\s*|-\s+")
 LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 
 # Somewhere in texts joined by line breaks: one that is empty, missing, perhaps a formula, or begins or
@@ -109,7 +111,8 @@ def rule(field: dict) -> Callable[[str], str | None]:
             return f"letters of one alphabet in a word; {mixed}"
         if form:
             if not form.fullmatch(value) or (limited and not low <= float(value) <= high):
-                return wanted
+                comma = kind == "number" and re.fullmatch(r"-?\d+,\d+", value)
+                return f"{wanted}, with a decimal point" if comma else wanted
             if kind == "date" and not _in_calendar(value):
                 return wanted
         elif FORMULA.search(value):
@@ -117,10 +120,17 @@ def rule(field: dict) -> Callable[[str], str | None]:
         if allowed is not None and value not in allowed:
             return "one of " + ", ".join(map(str, rules["enum"]))
         if pattern and not pattern.fullmatch(value):
-            return f"the form {rules['pattern']}"
+            written = hyphenated(value)
+            fits = written != value and pattern.fullmatch(written)
+            return f"a hyphen: {written!r}" if fits else f"the form {rules['pattern']}"
         return None
 
     return refused
+
+
+def hyphenated(value: str) -> str:
+    """A cell with a plain hyphen in the place of whatever passes for one."""
+    return DASH.sub("-", value)
 
 
 def _mixed(value: str) -> str | None:

@@ -20,23 +20,7 @@ class TableError(StudyError):
 
 def from_csv(data: bytes, name: str) -> pd.DataFrame:
     """The file's cells as text, after what would make a row or a letter unreliable is refused."""
-    advice = "Save it as CSV in UTF-8 without a byte-order mark, with LF line ends."
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise TableError(f"{name}, line 1: a byte-order mark. {advice}")
-    if b"\r" in data:
-        line = data[: data.index(b"\r")].count(b"\n") + 1
-        raise TableError(f"{name}, line {line}: a carriage return (Windows line end). {advice}")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n"), before.rpartition(b"\n")[2].count(b",")
-        header = data.partition(b"\n")[0].decode("ascii", "replace").split(",")
-        where = header[column] if column < len(header) else f"number {column + 1}"
-        raise TableError(
-            f"{name}, line {line + 1}, column {plain(where)}: not UTF-8 (byte {data[error.start]:#x}; "
-            f"perhaps Windows-1254). {advice}"
-        ) from None
+    _refuse_other_formats(data, name)
     if not data.strip():
         raise TableError(f"{name}: the file is empty.")
     bare = _unquoted(data, name)
@@ -45,12 +29,69 @@ def from_csv(data: bytes, name: str) -> pd.DataFrame:
             io.BytesIO(data), dtype="str", keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise TableError(f"{name}: {_tokens(str(error))}. Check commas and quotes there.") from None
+        raise TableError(
+            f"{name}: {_tokens(str(error))}. Check commas and quotes there "
+            "(a decimal is written with a point)."
+        ) from None
     # pandas takes a longer row's first cell for a row name when every row is longer.
     if not isinstance(text.index, pd.RangeIndex):
-        raise TableError(f"{name}, line 2: more cells than the header has columns.")
+        raise TableError(
+            f"{name}, line 2: more cells than the header has columns. Check commas and quotes there "
+            "(a decimal is written with a point)."
+        )
     _refuse_short_rows(bare, list(text.columns), name)
     return text
+
+
+# What spreadsheets save instead of CSV: how such a file begins
+FORMATS = {
+    b"PK\x03\x04": "a workbook (.xlsx or .ods) under the name of a CSV file",
+    b"\xd0\xcf\x11\xe0": "a workbook (.xls) under the name of a CSV file",
+    b"\xff\xfe": 'UTF-16 (Excel\'s "Unicode text")',
+    b"\xfe\xff": "UTF-16",
+    b"\xef\xbb\xbf": 'a byte-order mark (Excel\'s "CSV UTF-8")',
+}
+SEPARATORS = {b";": "semicolons, as Turkish Excel writes them,", b"\t": "tabs"}
+WANTED = (
+    "Expected: commas between cells, decimal points, UTF-8 without a byte-order mark, LF line ends. "
+    "Restore the file and make the change in a text editor, or in LibreOffice (Save as, Text CSV, "
+    "Unicode (UTF-8), comma)."
+)
+
+
+def _refuse_other_formats(data: bytes, name: str) -> None:
+    """Everything in which the file is not as `WANTED`, in one message with the first line of each."""
+    mark = b"\xef\xbb\xbf"
+    said = [f"line 1: {word}" for start, word in FORMATS.items() if data.startswith(start)]
+    if not said and data[1:2] == b"\0":
+        said = ["line 1: UTF-16"]
+    if not said or data.startswith(mark):
+        header = data.removeprefix(mark).partition(b"\n")[0].rstrip(b"\r")
+        between = max([b",", *SEPARATORS], key=header.count)
+        between = header[4:] if header.startswith(b"sep=") else between
+        if between in SEPARATORS:
+            said.append(f"line 1: {SEPARATORS[between]} between the cells")
+        if b"\r" in data:
+            line = data[: data.index(b"\r")].count(b"\n") + 1
+            said.append(f"line {line}: a carriage return (Windows line end)")
+        said += _not_utf8(data, header, between)
+    if said:
+        raise TableError(f"{name}, {'; '.join(said)}. {WANTED}")
+
+
+def _not_utf8(data: bytes, header: bytes, between: bytes) -> list[str]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n"), before.rpartition(b"\n")[2].count(between)
+        names = [part.decode("ascii", "replace") for part in header.split(between)]
+        where = names[column] if column < len(names) else f"number {column + 1}"
+        return [
+            f"line {line + 1}, column {plain(where)}: not UTF-8 (byte {data[error.start]:#x}; "
+            "perhaps Windows-1254)"
+        ]
+    return []
 
 
 def _tokens(error: str) -> str:
