@@ -38,7 +38,9 @@ def test_every_table_can_be_read_by_the_library(collection, package):
     folder = package.parent.relative_to(collection.data).as_posix()
     for entry in resources(package):
         if entry["path"].endswith(".csv"):
-            assert len(tables.read(collection, f"{folder}/{entry['path'].removesuffix('.csv')}"))
+            rows = tables.read(collection, f"{folder}/{entry['path'].removesuffix('.csv')}")
+            # What is added is up to the reader; the study itself may add nothing.
+            assert len(rows) or folder == "additions"
 
 
 def test_every_column_has_a_meaning_in_both_languages(package):

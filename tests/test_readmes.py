@@ -8,7 +8,7 @@ import pytest
 from diplolib import arguments, tables
 
 READMES = ["README.md", "README.tr.md"]
-PAGES = ["README.md", "docs/data.md", "docs/running.md"]
+PAGES = ["README.md", "docs/data.md", "docs/running.md", "docs/correct-or-extend.md"]
 BOTH = [*PAGES, *(page.replace(".md", ".tr.md") for page in PAGES)]
 LINK = r"\]\((?!https?:)([^)#]+)\)"
 

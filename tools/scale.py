@@ -87,8 +87,8 @@ def generate(study: Study, rows: int, root: Path) -> Study:
     places = _places(study, min(PLACES, rows // 5), random)
     tables.write(places, made, "reference/places")
     printed, misprints = _misprints(places["listed_as"], random)
-    corrections = tables.read(study, "reference/corrections")
-    tables.write(pd.concat([corrections, misprints]), made, "reference/corrections")
+    # The study's own would correct cells that the generated tables do not print.
+    tables.write(misprints.assign(line=pd.NA), made, "reference/corrections")
     partners = places[: rows // 20]
     metropolitan = pd.DataFrame(
         {

@@ -10,7 +10,7 @@ import textwrap
 
 import pandas as pd
 
-from diplolib import references, tables
+from diplolib import places, references, tables
 from diplolib import study as studies
 from diplolib.study import Study, StudyError
 
@@ -39,6 +39,8 @@ ALIASES = {
     "district": ["municipality"],
     "party": ["text"],
 }
+# Half a printed cell in corrections.csv, and the clean table's column that holds it as printed
+PARTS = {"district": "municipality_printed", "partner": "partner_printed"}
 WIDTH = 110
 
 
@@ -233,19 +235,29 @@ def _wrapped(text: str, indent: str = "      ") -> list[str]:
 def _evidence(study: Study, found: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """corrections, place, confidence, evidence, second_reading of each row; empty where none."""
     given = tables.read(study, "reference/corrections")
-    where = list(zip(given["table"], given["printed"], strict=True))
-    text = given["printed"] + " → " + given["corrected"] + " (" + given["reason"] + ": "
-    text = dict(zip(where, text + given["evidence"] + ")", strict=True))
-    corrected = dict(zip(where, given["corrected"], strict=True))
-    stems = found["file"].str.split("/").str[-1].str.removesuffix(".csv")
+    text = given["printed"].fillna("") + " → " + given["corrected"] + " (" + given["reason"] + ": "
+    given = given.assign(text=text + given["evidence"] + ")", printed=given["printed"].fillna(""))
+    tables_of = {
+        file: file.removeprefix("data/").removesuffix(".csv") for file in set(found["file"])
+    }
+    by_file = {file: given[places.concern(given, table)] for file, table in tables_of.items()}
     # A cell that a table parts in cleaning is printed whole; its parts are in the clean table.
     parts = listed[[name for name in listed if name.endswith("_printed")]].fillna("")
     corrections, names = [], []
-    for stem, printed, cells in zip(stems, found["printed"], parts.to_dict("records"), strict=True):
-        values = dict.fromkeys([*printed.values(), *cells.values()])
-        corrections.append("; ".join(text[stem, v] for v in values if (stem, v) in text))
-        name = cells.get("partner_printed", "")
-        names.append(corrected.get((stem, name), name))
+    for file, line, printed, cells in zip(
+        found["file"], found["line"], found["printed"], parts.to_dict("records"), strict=True
+    ):
+        printed = {**printed, **{part: cells.get(name, "") for part, name in PARTS.items()}}
+        name, said, single = cells.get("partner_printed", ""), [], False
+        for row in by_file[file].itertuples():
+            here = pd.isna(row.line) or row.line == line
+            if not here or printed.get(row.column) != row.printed:
+                continue
+            said.append(row.text)
+            if row.column in ("city", "partner") and not single:
+                name, single = row.corrected, pd.notna(row.line)
+        corrections.append("; ".join(said))
+        names.append(name)
     about = tables.read(study, "reference/places").set_index("listed_as").reindex(names)
     second = tables.read(study, "reference/second_readings").set_index("listed_as").reindex(names)
     return pd.DataFrame(

@@ -35,7 +35,8 @@ def build(
     """The panel: one row a municipality and year, or two in an election year that is halved.
 
     elections: level, municipality, year, party (missing where unknown), source. agreements: level,
-    municipality, year; those outside a level's years are left out. governments: one row a year and
+    municipality, year, perhaps source; those outside a level's years are left out, and added ones
+    after the last government. governments: one row a year and
     reading, from `in_office` or `printed`. successions: party, successor, date. switches: level,
     municipality, from_party, to_party, date, not_before, not_after; None leaves each mayor with the
     party of the election. election_year: whose an election year is; `half` splits it, its agreements
@@ -49,6 +50,10 @@ def build(
     """
     if election_year not in ELECTION_YEARS:
         raise StudyError(f"election_year={election_year!r}: one of {', '.join(ELECTION_YEARS)}.")
+    if "source" in agreements:
+        # What a study adds may be of a year that its governments and elections do not reach.
+        added = agreements["source"].str.startswith("data/additions/")
+        agreements = agreements[~added | (agreements["year"] <= governments["year"].max())]
     listed = agreements.groupby(KEY[:3]).size().rename("agreements")
     rows = _years(elections, listed, election_year)
     readings = _parties(rows, elections, successions, switches)

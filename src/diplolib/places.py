@@ -11,16 +11,43 @@ from diplolib.tables import SHOWN_PROBLEMS
 CONFIDENCE = ("none", "low", "medium", "high")
 
 
-def correct(printed: pd.Series, corrections: pd.DataFrame, table: str, column: str) -> pd.Series:
+def concern(corrections: pd.DataFrame, table: str) -> pd.Series:
+    """True for the corrections of `table`, such as "raw/article/table-04", by its path or its end."""
+    ends = {table.split("/", n)[-1] for n in range(table.count("/") + 1)}
+    names = corrections["table"].str.removeprefix("data/").str.removesuffix(".csv")
+    return names.isin(ends)
+
+
+def correct(
+    printed: pd.Series,
+    corrections: pd.DataFrame,
+    table: str,
+    column: str,
+    lines: pd.Series | None = None,
+) -> pd.Series:
     """Replace misprints by what `data/reference/corrections.csv` says for this table and column.
 
-    corrections: columns table, column, printed, corrected. A cell without an entry stays as it is.
+    corrections: columns table, column, printed, corrected, perhaps line. A cell without an entry stays
+    as it is; one with an entry for its line takes that. lines: each cell's line in the table's file;
+    default, the rows are those of the file.
     """
-    rows = corrections[(corrections["table"] == table) & (corrections["column"] == column)]
+    rows = corrections[concern(corrections, table) & (corrections["column"] == column)]
     if rows.empty:
         return printed
+    one = rows["line"].notna() if "line" in rows else pd.Series(False, rows.index)
     # `replace` would look at every cell once for every correction.
-    return printed.map(rows.set_index("printed")["corrected"]).fillna(printed)
+    found = printed
+    if not one.all():
+        found = printed.map(rows[~one].set_index("printed")["corrected"]).fillna(printed)
+    if one.any():
+        lines = pd.Series(range(2, len(printed) + 2), printed.index) if lines is None else lines
+        single = rows[one]
+        keys = pd.MultiIndex.from_arrays([single["line"], single["printed"].fillna("")])
+        cells = pd.MultiIndex.from_arrays([lines, printed])
+        place = keys.get_indexer(cells)
+        new = single["corrected"].to_numpy(dtype="object")[place]
+        found = found.mask(place >= 0, pd.Series(new, printed.index, dtype="str"))
+    return found
 
 
 def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from diplolib.claims.verdicts import (
     decide,
     number,
 )
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.specifications import inputs
 from diplolib.specifications.turns import turns
 from diplolib.study import Study, StudyError
@@ -54,7 +54,7 @@ def judge(
     both are numbers, `rows` the deciding rows separated by ";". Raises StudyError if a checkable
     claim has no function, or a function no checkable claim, and if what is stored is out of date.
     """
-    stated = with_source(tables.read(study, TABLE), TABLE)
+    stated = sources.read(study, TABLE)
     _compare_with_registry(stated)
     evidence = evidence or Evidence(study)
     if specifications is None:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from diplolib import places, regions, tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import districts, metropolitan
+from diplolib.cleaning.sources import CORRECTIONS, corrected, with_source
 from diplolib.study import Study, StudyError
 
 
@@ -143,11 +144,16 @@ class Evidence:
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = self._read(name)
+            frame = self._read(name)
+            if name.startswith("raw/"):
+                frame = corrected(frame, self._frame(CORRECTIONS), name)
+            self._frames[name] = frame
         return self._frames[name]
 
     def _chosen(self, choices: Choices) -> pd.DataFrame:
         frame = _with_ref(self._frame("processed/agreements"), "processed/agreements")
+        # The article's statements are about what it prints, not about what was added since.
+        frame = frame[frame["source"].str.startswith("data/raw/")].copy()
         frame["name"] = self._names(frame)
         if choices.second_readings:
             second = self._frame("reference/second_readings")
@@ -167,10 +173,11 @@ class Evidence:
         return frame
 
     def _names(self, frame: pd.DataFrame) -> pd.Series:
-        corrections = self._frame("reference/corrections")
+        corrections = self._frame(CORRECTIONS)
         printed, city = frame["partner_printed"], frame["level"] == "metropolitan"
-        return places.correct(printed, corrections, "table-04", "city").where(
-            city, places.correct(printed, corrections, "table-06", "partner")
+        lines = frame["source"].str.rpartition(":")[2].astype("int64")
+        return places.correct(printed, corrections, metropolitan.TABLE, "city", lines).where(
+            city, places.correct(printed, corrections, districts.TABLE, "partner", lines)
         )
 
 

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study
 
 TABLE = "raw/article/activities"
@@ -11,7 +10,7 @@ TABLE = "raw/article/activities"
 
 def clean_activities(study: Study) -> pd.DataFrame:
     """The raw columns, plus year_from and year_to of the planning period, and source."""
-    raw = with_source(tables.read(study, TABLE), TABLE)
+    raw = sources.read(study, TABLE)
     years = raw["period"].str.split("-", expand=True).astype("Int64")
     raw.insert(2, "year_from", years[0])
     # The third period is one year, printed without a second one.

@@ -3,17 +3,22 @@
 import pandas as pd
 
 from diplolib import places, points, regions, tables
-from diplolib.cleaning import districts, metropolitan
+from diplolib.cleaning import districts, metropolitan, sources
+from diplolib.cleaning.corrections import check as check_corrections
 from diplolib.study import Study, StudyError
+
+ADDED = "additions/agreements"  # what no source of the study prints, each row with its own evidence
 
 
 def clean_agreements(study: Study) -> pd.DataFrame:
-    """The columns of `data/processed/agreements.csv`, metropolitan first, in printed order.
+    """The columns of `data/processed/agreements.csv`, metropolitan first, in printed order, then
+    what `data/additions/agreements.csv` adds.
 
     Raises StudyError if a partner has no entry in places.csv or a country none in regions.csv.
     """
     points.check(study, "reference/places", "reference/second_readings", "reference/study")
-    corrections = tables.read(study, "reference/corrections")
+    check_corrections(study)
+    corrections = tables.read(study, sources.CORRECTIONS)
     parts = {
         "M": metropolitan.clean_metropolitan(
             tables.read(study, metropolitan.TABLE),
@@ -22,13 +27,16 @@ def clean_agreements(study: Study) -> pd.DataFrame:
         ),
         "D": districts.clean_districts(tables.read(study, districts.TABLE), corrections),
     }
+    parts["A"], added = _added(study, parts["M"].columns)
     listed = pd.concat(
         [part.assign(agreement_id=_identify(prefix, part)) for prefix, part in parts.items()],
         ignore_index=True,
     )
-    found = places.identify(
-        listed["partner_listed"], tables.read(study, "reference/places"), listed["source"]
+    known = tables.read(study, "reference/places")
+    known = pd.concat(
+        [known, added.loc[~added["listed_as"].isin(known["listed_as"]), known.columns]]
     )
+    found = places.identify(listed["partner_listed"], known, listed["source"])
     found = found.rename(columns={"name": "partner", "name_tr": "partner_tr"})
     schemes = tables.read(study, "reference/regions")
     agreements = pd.concat([listed, found], axis=1).assign(
@@ -40,6 +48,23 @@ def clean_agreements(study: Study) -> pd.DataFrame:
         raise StudyError(f"agreements: {rows} rows went in, {len(agreements)} came out.")
     fields = tables.resource(study, "processed/agreements")["schema"]["fields"]
     return agreements[[field["name"] for field in fields]]
+
+
+def _added(study: Study, columns: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The agreements of `data/additions/agreements.csv` as the tables' ones, and the places they describe."""
+    if not (study.data / f"{ADDED}.csv").is_file():
+        return pd.DataFrame(columns=columns), tables.read(study, "reference/places")[:0]
+    points.check(study, ADDED)
+    rows = sources.with_source(tables.read(study, ADDED), ADDED)
+    listed = rows.assign(
+        municipality_printed=rows["municipality"],
+        form_printed=rows["form"],
+        partner_printed=rows["listed_as"],
+        partner_listed=rows["listed_as"],
+        country_printed=pd.Series(pd.NA, index=rows.index, dtype="str"),
+        status="listed",
+    )
+    return listed[columns], rows[rows["place_id"].notna()].drop_duplicates("listed_as")
 
 
 def _identify(prefix: str, part: pd.DataFrame) -> pd.Index:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
+from diplolib.cleaning import sources
 from diplolib.cleaning.units import named_in_prose
 from diplolib.study import Study
 
@@ -23,6 +23,7 @@ def clean_cross_checks(study: Study, cleaned: dict[str, pd.DataFrame]) -> pd.Dat
     they say it; `second` is missing where the second source is silent.
     """
     agreements = cleaned["agreements"]
+    agreements = agreements[agreements["source"].str.startswith("data/raw/")]
     rows = [
         *_partners_2015(study, agreements),
         *_district_counts(study, agreements),
@@ -43,7 +44,7 @@ def _compared(check, item, first_source, first, second_source, second, agrees=No
 def _partners_2015(study: Study, agreements: pd.DataFrame) -> list[tuple]:
     """The slides are of May 2015; the tables give years only, so agreements of 2015 are open."""
     source = "raw/ankara-2015/key-figures"
-    said = tables.read(study, source).set_index("name")["value"]["sister_and_partner_cities"]
+    said = sources.read(study, source).set_index("name")["value"]["sister_and_partner_cities"]
     listed = agreements[agreements["level"] == "metropolitan"]
     before = listed["year"] < SLIDES_YEAR
     kept = listed["status"] != "reported_cancelled"
@@ -61,7 +62,7 @@ def _partners_2015(study: Study, agreements: pd.DataFrame) -> list[tuple]:
 
 def _district_counts(study: Study, agreements: pd.DataFrame) -> list[tuple]:
     source = "raw/article/table-05"
-    stated = tables.read(study, source).set_index("municipality")["agreements"]
+    stated = sources.read(study, source).set_index("municipality")["agreements"]
     listed = agreements.loc[agreements["level"] == "district", "municipality"].value_counts()
     pairs = {name: (n, listed.get(name, 0)) for name, n in stated.items()}
     pairs |= {name: (0, n) for name, n in listed.items() if name not in stated.index}
@@ -74,7 +75,7 @@ def _district_counts(study: Study, agreements: pd.DataFrame) -> list[tuple]:
 
 def _page_partners(study: Study, agreements: pd.DataFrame) -> list[tuple]:
     source = "raw/cankaya-2016/partners"
-    page = tables.read(study, source)
+    page = sources.read(study, source)
     listed = agreements[agreements["municipality"] == "Çankaya"]
     listed = listed.set_index("partner_printed")["year"]
     said = page.drop_duplicates("partner").set_index("partner")["relation"]
@@ -92,7 +93,7 @@ def _foreign_units(study: Study, units: pd.DataFrame) -> list[tuple]:
     named = named_in_prose(study)
     types = units.set_index("municipality")["unit_type"]
     own = types.index[types == "foreign_relations"]
-    claims = tables.read(study, "raw/article/claims").set_index("id")["claimed"]
+    claims = sources.read(study, "raw/article/claims").set_index("id")["claimed"]
     rows = [
         _compared(
             "foreign_units", district, "raw/article/claims",
@@ -119,7 +120,7 @@ def _foreign_units(study: Study, units: pd.DataFrame) -> list[tuple]:
 def _terms(study: Study, terms: pd.DataFrame) -> list[tuple]:
     """Table 12 gives each mayor a period of planning; Table 8 the year of the election."""
     source = "raw/article/table-12"
-    printed = tables.read(study, source).drop_duplicates("mayor")
+    printed = sources.read(study, source).drop_duplicates("mayor")
     listed = terms.set_index("mayor")
     rows = []
     for row in printed.itertuples():

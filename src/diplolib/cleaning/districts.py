@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning.sources import corrected, with_source
 from diplolib.places import correct
 from diplolib.study import StudyError
 from diplolib.tables.cells import hyphenated
@@ -20,18 +20,18 @@ def clean_districts(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFram
     raw: year, district_partner ("Polatlı-Viavistok": the first hyphen parts district and partner).
     Raises StudyError for a cell without a hyphen.
     """
-    raw = with_source(raw, TABLE)
+    raw = corrected(with_source(raw, TABLE), corrections, TABLE)
     clean = pd.DataFrame(index=raw.index)
     clean["level"] = "district"
     cells = _split(raw)
-    clean["municipality"] = correct(cells["district"], corrections, "table-06", "district")
+    clean["municipality"] = correct(cells["district"], corrections, TABLE, "district")
     clean["municipality_printed"] = cells["district"]
     clean["year"] = raw["year"]
     # The table prints its form once, in its title: sister-city agreements.
     clean["form"] = "sister_city"
     clean["form_printed"] = "Kardeş Kent Anlaşmaları"
     clean["partner_printed"] = cells["partner"]
-    clean["partner_listed"] = correct(cells["partner"], corrections, "table-06", "partner")
+    clean["partner_listed"] = correct(cells["partner"], corrections, TABLE, "partner")
     clean["country_printed"] = pd.Series(pd.NA, index=raw.index, dtype="str")
     clean["status"] = "listed"
     clean["source"] = raw["source"]

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study
 
 TABLE = "raw/article/events"
@@ -11,4 +10,4 @@ TABLE = "raw/article/events"
 
 def clean_events(study: Study) -> pd.DataFrame:
     """The raw columns and source, in the article's order; year is missing where it prints none."""
-    return with_source(tables.read(study, TABLE), TABLE)
+    return sources.read(study, TABLE)

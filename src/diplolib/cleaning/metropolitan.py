@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib.cleaning.sources import with_source
-from diplolib.places import correct
+from diplolib.cleaning.sources import corrected, with_source
 
 TABLE = "raw/article/table-04"
 FORMS = {"Kardeş Kent": "sister_city", "Dost. ve İş Bir.": "friendship_cooperation"}
@@ -19,18 +18,19 @@ def clean_metropolitan(
     partner_printed, partner_listed (corrected), country_printed, status, source.
     """
     raw = with_source(raw, TABLE)
+    right = corrected(raw, corrections, TABLE)
     clean = pd.DataFrame(index=raw.index)
     clean["level"] = "metropolitan"
     clean["municipality"] = "Ankara"
     # The table names its municipality once, in its title.
     clean["municipality_printed"] = "Ankara Büyükşehir Belediyesi"
-    clean["year"] = raw["year"]
-    clean["form"] = correct(raw["form"], corrections, "table-04", "form").map(FORMS)
+    clean["year"] = right["year"]
+    clean["form"] = right["form"].map(FORMS)
     clean["form_printed"] = raw["form"]
     clean["partner_printed"] = raw["city"]
-    clean["partner_listed"] = correct(raw["city"], corrections, "table-04", "city")
-    clean["country_printed"] = raw["country"]
-    clean["status"] = _clean_status(raw, statuses)
+    clean["partner_listed"] = right["city"]
+    clean["country_printed"] = right["country"]
+    clean["status"] = _clean_status(raw.assign(year=right["year"]), statuses)
     clean["source"] = raw["source"]
     return clean
 

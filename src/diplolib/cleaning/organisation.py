@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 TABLE = "raw/article/figure-01"
@@ -14,7 +13,7 @@ def clean_organisation(study: Study) -> pd.DataFrame:
 
     Raises StudyError if a unit stands under one that is not in the table.
     """
-    raw = with_source(tables.read(study, TABLE), TABLE).drop(columns="line")
+    raw = sources.read(study, TABLE).drop(columns="line")
     raw.insert(4, "depth", _depths(raw))
     return raw
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 TABLE = "raw/article/other_ties"
@@ -17,7 +17,7 @@ def clean_other_ties(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     agreements: processed/agreements; `agreement_id` says which tie stands in Table 4 or 6 all the
     same. Raises StudyError for a partner without a row in other_tie_partners.csv.
     """
-    article = with_source(tables.read(study, TABLE), TABLE).drop(columns="line")
+    article = sources.read(study, TABLE).drop(columns="line")
     ties = pd.concat([article, _reported_elsewhere(study)], ignore_index=True)
     ties = ties.astype({"year": "Int64", "year_end": "Int64"})
     names = tables.read(study, NAMES).set_index("listed_as")
@@ -41,7 +41,7 @@ def clean_other_ties(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
 
 def _reported_elsewhere(study: Study) -> pd.DataFrame:
     """Çankaya's page calls an agreement signed; it prints no year, and its own date is not known."""
-    page = with_source(tables.read(study, PAGE), PAGE)
+    page = sources.read(study, PAGE)
     page = page[page["relation"] == "agreement"]
     return pd.DataFrame(
         {

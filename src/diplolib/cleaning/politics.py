@@ -3,7 +3,7 @@
 import pandas as pd
 
 from diplolib import panel, tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 METROPOLITAN, DISTRICTS = "raw/article/table-08", "raw/article/table-09"
@@ -25,10 +25,8 @@ def clean_elections(study: Study) -> pd.DataFrame:
     party is missing where a dash is printed. The district results start in 1989.
     """
     parts = [
-        with_source(tables.read(study, METROPOLITAN), METROPOLITAN).assign(
-            level="metropolitan", municipality="Ankara"
-        ),
-        with_source(tables.read(study, DISTRICTS), DISTRICTS).assign(level="district"),
+        sources.read(study, METROPOLITAN).assign(level="metropolitan", municipality="Ankara"),
+        sources.read(study, DISTRICTS).assign(level="district"),
     ]
     elections = pd.concat(parts, ignore_index=True)
     elections["party"] = elections["party"].mask(elections["party"] == "-")
@@ -43,14 +41,14 @@ def clean_printed_governments(study: Study) -> pd.DataFrame:
     both the old and the new one stand, since no table gives a day. whole says whether the article
     shows that no other party sat in it.
     """
-    first = with_source(tables.read(study, FIRST_PARTIES), FIRST_PARTIES)
+    first = sources.read(study, FIRST_PARTIES)
     first = first.assign(
         year_from=first["year"],
         year_to=first["year"].shift(-1, fill_value=LAST_YEAR),
         parties=first["year"].map(IN_PROSE).fillna(first["party"]),
         whole=first["year"].isin(HELD_POWER | IN_PROSE.keys()),
     )
-    later = with_source(tables.read(study, COALITIONS), COALITIONS)
+    later = sources.read(study, COALITIONS)
     later = later[later["level"] == "national"]
     years = later["period"].str.split("-")
     later = later.assign(

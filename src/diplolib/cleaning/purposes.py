@@ -3,7 +3,7 @@
 import pandas as pd
 
 from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 TABLE = "raw/article/purposes"
@@ -12,7 +12,7 @@ PROTOCOLS = "reference/purposes_by_protocol"
 
 def clean_purposes(study: Study) -> pd.DataFrame:
     """position, purpose (as printed), purpose_en, prose_status, source: one row a listed purpose."""
-    raw = with_source(tables.read(study, TABLE), TABLE)
+    raw = sources.read(study, TABLE)
     names = tables.read(study, "reference/purpose_names").set_index("purpose")["purpose_en"]
     lost = raw[~raw["purpose"].isin(names.index)]
     if len(lost):

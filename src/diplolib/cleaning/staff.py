@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 YEARS, POSTS, EDUCATION = (f"raw/article/{name}" for name in ("table-02", "table-01", "figure-02"))
@@ -19,7 +18,7 @@ DEGREE = {"lise": "secondary", "lisans": "bachelor", "lisansüstü": "postgradua
 
 def clean_staff(study: Study) -> pd.DataFrame:
     """year, staff (persons), source: one row a year of Table 2."""
-    return with_source(tables.read(study, YEARS), YEARS)
+    return sources.read(study, YEARS)
 
 
 def clean_posts(study: Study) -> pd.DataFrame:
@@ -27,7 +26,7 @@ def clean_posts(study: Study) -> pd.DataFrame:
 
     The printed total is no post: it is left out, after it has been compared with the sum.
     """
-    raw = with_source(tables.read(study, POSTS), POSTS)
+    raw = sources.read(study, POSTS)
     total = raw[raw["post"] == TOTAL]
     posts = raw[raw["post"] != TOTAL].rename(columns={"post": "post_printed"})
     if total["staff"].sum() != posts["staff"].sum():
@@ -41,7 +40,7 @@ def clean_posts(study: Study) -> pd.DataFrame:
 
 def clean_education(study: Study) -> pd.DataFrame:
     """education (code), education_printed, share (per cent of the permanent staff), source."""
-    raw = with_source(tables.read(study, EDUCATION), EDUCATION)
+    raw = sources.read(study, EDUCATION)
     raw = raw.rename(columns={"education": "education_printed"})
     raw.insert(0, "education", _coded(raw, "education_printed", DEGREE))
     return raw.drop(columns="education_en")

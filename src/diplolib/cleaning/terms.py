@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study
 
 TABLE = "raw/article/table-08"
@@ -15,7 +14,7 @@ def clean_terms(study: Study) -> pd.DataFrame:
     One row a term as printed: a second name in `mayor` took over within the term, on a date that the
     table does not give.
     """
-    raw = with_source(tables.read(study, TABLE), TABLE)
+    raw = sources.read(study, TABLE)
     raw = raw.rename(columns={"year": "year_from"})
     raw.insert(1, "year_to", raw["year_from"].shift(-1).astype("Int64"))
     return raw

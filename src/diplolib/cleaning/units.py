@@ -3,7 +3,7 @@
 import pandas as pd
 
 from diplolib import tables
-from diplolib.cleaning.sources import with_source
+from diplolib.cleaning import sources
 from diplolib.study import Study, StudyError
 
 TABLE = "raw/article/table-03"
@@ -27,7 +27,7 @@ def clean_units(study: Study) -> pd.DataFrame:
     says; a district to which only the table gives one is `other` there. Raises StudyError for a
     wording that has no type.
     """
-    raw = with_source(tables.read(study, TABLE), TABLE)
+    raw = sources.read(study, TABLE)
     raw = raw.rename(columns={"unit": "unit_printed"})
     found = raw["unit_printed"].map(TYPES)
     if found.isna().any():

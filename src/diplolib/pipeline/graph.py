@@ -92,7 +92,8 @@ def job(study: Study, step: Step) -> Job:
 
 def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step:
     if opened is None:
-        folders = [study.data / name for name in ("raw", "reference", "sensitivity")]
+        names = ("raw", "reference", "additions", "sensitivity")
+        folders = [study.data / name for name in names]
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
         data = _existing(study, opened)

@@ -103,8 +103,8 @@ def read(study: Study, table: str) -> pd.DataFrame:
         if found != declared["hash"]:
             raise TableError(
                 f"{name}: the checksum is {found}, expected {declared['hash']} (datapackage.json). "
-                "A source's table is never edited: restore the file, and put what you want changed "
-                "into data/reference/corrections.csv."
+                "A source's table is never edited: restore the file. A cell is changed by a row in "
+                "data/reference/corrections.csv; step by step: docs/correct-or-extend.md."
             )
     return _typed(text, declared)
 
