@@ -29,7 +29,9 @@ def changed(collection, table: str, **cells: str) -> bytes:
 
 def parse(collection, table: str, **cells: str):
     declared = tables.resource(collection, f"reference/{table}")
-    return tables.parse(changed(collection, table, **cells), declared, f"data/reference/{table}.csv")
+    return tables.parse(
+        changed(collection, table, **cells), declared, f"data/reference/{table}.csv"
+    )
 
 
 @pytest.mark.parametrize("table", WITH_ADDRESS)
@@ -123,7 +125,9 @@ def test_a_place_with_more_than_its_name_is_sure(places):
 
 
 def test_a_place_from_a_document_or_a_source_has_its_address(places):
-    got = places.loc[places["basis"].isin(["source", "document"]) & places["url"].isna(), "listed_as"]
+    got = places.loc[
+        places["basis"].isin(["source", "document"]) & places["url"].isna(), "listed_as"
+    ]
     expected = []
     assert got.tolist() == expected
 

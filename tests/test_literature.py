@@ -16,7 +16,9 @@ def parsed(text: str) -> list[tuple[str, dict[str, str]]]:
     entries = [(key, dict(FIELD.findall(fields))) for _, key, fields in ENTRY.findall(text)]
     if len(entries) != len(re.findall(r"^@", text, re.MULTILINE)):
         raise ValueError("an entry does not parse")
-    if any(value.count("{") != value.count("}") for _, fields in entries for value in fields.values()):
+    if any(
+        value.count("{") != value.count("}") for _, fields in entries for value in fields.values()
+    ):
         raise ValueError("a field's braces do not match")
     return entries
 
@@ -37,7 +39,7 @@ def entries():
 )
 def test_a_broken_entry_is_refused(broken):
     assert parsed("@book{A2000,\n  title = {T},\n}\n") == [("A2000", {"title": "T"})]
-    with pytest.raises(ValueError, match="parse|braces"):
+    with pytest.raises(ValueError, match=r"parse|braces"):
         parsed(broken)
 
 
