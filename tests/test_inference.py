@@ -328,3 +328,30 @@ def test_permuting_what_never_varies_is_refused(districts):
     one_year = districts[districts["year"] == 2011]
     with pytest.raises(StudyError, match="varies within no municipality"):
         inference.permute(one_year, "aligned_leads", permutations=9, seed=1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_permutation_is_refitted_as_statsmodels_would(seed):
+    """Small panels, so that some leave no agreement on one side and some no rank for alignment."""
+    chance = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        [(name, year) for name in "ABCDEF" for year in range(2000, 2008)],
+        columns=["municipality", "year"],
+    )
+    frame["agreements"] = chance.poisson(0.4, len(frame))
+    frame["exposure"] = 1.0
+    frame["aligned"] = pd.array(chance.random(len(frame)) < 0.4, dtype="boolean")
+    of = inference._Cells.of(frame, "aligned")
+    orders = [chance.permutation(len(of.aligned)) for _ in range(40)]
+    got = [of.dealt(order).ratio(fit=inference._weighted_least_squares) for order in orders]
+    expected = [of.dealt(order).ratio() for order in orders]
+    assert got == pytest.approx(expected, abs=2e-6, nan_ok=True)
+
+
+def test_a_refit_without_agreements_on_one_side_ends_where_statsmodels_does():
+    frame = cells([2, 1, 0, 0, 3, 0], [False, False, True, True, False, True])
+    frame = pd.concat([frame, cells([1, 0, 2, 1, 0, 1], [False] * 6).assign(municipality="Y")])
+    of = inference._Cells.of(frame, "aligned")
+    got = of.ratio(fit=inference._weighted_least_squares)
+    expected = of.ratio()
+    assert got == expected == 0.0

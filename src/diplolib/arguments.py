@@ -139,11 +139,6 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="allow --output to be the collection itself, or to hold results of other parameters",
     )
-    one.add_argument(
-        "--accept",
-        action="store_true",
-        help="declare what the parameters cells say as the notebooks' defaults, and go on",
-    )
     many = command(
         "sweep",
         "run one notebook at every combination of values; results and runs.parquet in --output",

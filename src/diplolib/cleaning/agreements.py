@@ -33,9 +33,8 @@ def clean_agreements(study: Study) -> pd.DataFrame:
         ignore_index=True,
     )
     known = tables.read(study, "reference/places")
-    known = pd.concat(
-        [known, added.loc[~added["listed_as"].isin(known["listed_as"]), known.columns]]
-    )
+    new = added[~added["listed_as"].isin(known["listed_as"])].reindex(columns=known.columns)
+    known = pd.concat([known, new]) if len(new) else known
     found = places.identify(listed["partner_listed"], known, listed["source"])
     found = found.rename(columns={"name": "partner", "name_tr": "partner_tr"})
     schemes = tables.read(study, "reference/regions")
