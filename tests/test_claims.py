@@ -254,7 +254,7 @@ def test_what_is_stored_must_be_of_today(collection, evidence):
 def test_a_changed_table_stops_the_verdicts(copied):
     path = copied.data / "reference" / "ports.csv"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    with pytest.raises(StudyError, match=r"older than data/reference/ports\.csv"):
+    with pytest.raises(StudyError, match=r"data/reference/ports\.csv has changed"):
         claims.judge(copied)
 
 
@@ -751,7 +751,7 @@ def test_a_missing_agreement_changes_the_verdicts_that_count_it(collection, judg
 def test_a_tampered_source_table_is_refused(copied):
     path = copied.data / "raw" / "article" / "table-05.csv"
     path.write_bytes(path.read_bytes().replace(b"22", b"23", 1))
-    with pytest.raises(StudyError, match=r"older than data/raw/article/table-05\.csv"):
+    with pytest.raises(StudyError, match=r"data/raw/article/table-05\.csv has changed"):
         claims.judge(copied)
 
 

@@ -265,7 +265,7 @@ def test_light_commands_load_no_heavy_package():
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (["reproduce", "02-timeline", "-p", "year_to=2010"], "output"),
+        (["reproduce", "02-timeline", "-p", "year_to=2010"], "output/year_to=2010"),
         (["sweep", "02-timeline", "--over", "year_to=2010"], "output/sweeps/02-timeline"),
     ],
 )

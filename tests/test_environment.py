@@ -65,7 +65,7 @@ def test_pip_reads_what_conda_hands_to_it(collection, tmp_path):
 )
 def test_a_page_names_the_pythons_of_pyproject(collection, project, page):
     text = (collection.root / page).read_text(encoding="utf-8")
-    said = re.findall(r"Python ((?:3\.\d+(?:, | or | veya )?)+)", text)
+    said = re.findall(r"Python ((?:3\.\d+(?:, | or | ya da )?)+)", text)
     got = {tuple(re.findall(r"3\.\d+", versions)) for versions in said}
     expected = {tuple(named(project))}
     assert got == expected

@@ -133,7 +133,9 @@ def test_the_turkish_page_has_the_verdicts_of_the_ledger(collection):
     verdicts = tables.read(collection, "processed/claims")["verdict"].value_counts()
     known = ["reproduced", "reproduced under a stated definition", "not reproduced"]
     counts = [verdicts.sum(), verdicts[known].sum(), *verdicts[known]]
-    pattern = r"(\d+) iddianın (\d+) tanesi.*?: (\d+) tanesi.*?\n(\d+) tanesi.*?, (\d+) tanesi üretilemedi"
-    got = [int(number) for number in re.search(pattern, text).groups()]
+    pattern = (
+        r"(\d+) iddianın (\d+)'.*?: (\d+)'.*?, (\d+)'\w+\s+belirtilen.*?, (\d+)'\w+ üretilemedi"
+    )
+    got = [int(number) for number in re.search(pattern, text, re.S).groups()]
     expected = counts
     assert got == expected

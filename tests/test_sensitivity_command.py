@@ -33,4 +33,4 @@ def test_the_table_is_written_by_the_number_of_processes_asked_for(collection, m
 def test_no_process_is_refused(collection, capsys):
     with pytest.raises(SystemExit):
         cli.main(["--study", str(collection.root), "sensitivity", "--workers", "0"])
-    assert "invalid _positive value" in capsys.readouterr().err
+    assert "expected a whole number from 1" in capsys.readouterr().err

@@ -1,20 +1,18 @@
 """Results under other choices say when they were computed from something else than what is there."""
 
-import json
 import shutil
 
 import pytest
 
 from diplolib import cli, verify
-from diplolib.specifications import computed, inputs
+from diplolib.specifications import inputs
 
 
 @pytest.fixture
 def recorded(copied):
     """A copy whose table has just been recorded as computed from the data that are there."""
     (copied.root / "notebooks").mkdir()
-    names = ("reference/regions.csv", "processed/agreements.csv")
-    inputs.write(copied, [str((copied.data / name).resolve()) for name in names])
+    inputs.write(copied, inputs.current(copied))
     return copied
 
 
@@ -57,12 +55,10 @@ def test_an_input_that_is_gone_is_named(recorded):
     assert got == expected
 
 
-def test_other_code_is_named(recorded):
-    path = recorded.root / inputs.NAME
-    known = json.loads(path.read_text())
-    path.write_text(json.dumps(known | {"diplolib/claims/geography.py": "another"}))
+def test_a_new_table_is_named(recorded):
+    (recorded.data / "reference" / "more.csv").write_text("a\n")
     got = inputs.changed(recorded)
-    expected = {"diplolib/claims/geography.py": "has changed"}
+    expected = {"data/reference/more.csv": "is new"}
     assert got == expected
 
 
@@ -82,18 +78,9 @@ def test_a_study_without_such_results_has_none_to_check(recorded):
     assert got == expected
 
 
-def test_what_is_computed_from_is_what_was_opened(copied, monkeypatch):
-    """One claim stands for all: its tables are recorded, those of others are not."""
-    names = {"claim": ["metropolitan-africa"]}
-    monkeypatch.setattr(computed.Desk, "names", lambda self, scope: names.get(scope, []))
-    computed.write(copied, workers=1)
-    known = json.loads((copied.root / inputs.NAME).read_text())
-    asked = (
-        "data/reference/regions.csv", "data/processed/agreements.csv", "data/reference/ports.csv",
-        "diplolib/panel.py", "diplolib/figures/style.py",
-    )  # fmt: skip
-    got = [name in known for name in asked]
-    expected = [True, True, False, True, False]
+def test_what_only_explains_is_no_input(copied):
+    got = [name for name in inputs.current(copied) if "claim_reasons" in name or "glossary" in name]
+    expected = []
     assert got == expected
 
 

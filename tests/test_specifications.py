@@ -288,7 +288,8 @@ def test_a_level_is_not_chosen_where_levels_are_compared(desk):
 def test_no_count_of_ties_on_a_list_leaves_out_northern_cyprus(desk, scope, name, expected):
     values = {choice: those[0] for choice, those in desk.values(scope, name).items()}
     _, looked = desk.evaluate(scope, name, values)
-    got = "northern_cyprus" in looked
+    varied = len(desk.values(scope, name).get("northern_cyprus", ())) > 1
+    got = varied and "northern_cyprus" in looked
     assert got == expected
 
 

@@ -52,7 +52,7 @@ def test_an_empty_layer_draws_the_same_picture(data, events):
 def test_every_event_of_the_years_is_a_mark(table, events):
     got = len(marks(table))
     expected = int(events["year"].between(1971, 2021).sum())
-    assert got == expected == 64
+    assert got == expected
 
 
 def test_an_event_has_its_words_in_both_languages_and_its_row(table, events):
@@ -104,8 +104,9 @@ def test_every_number_stands_under_its_year_and_in_the_key(table, words):
 
 
 def test_the_alt_text_speaks_of_events_only_where_they_are(data, table, words):
+    n = len(marks(table))
     got = [
-        words.fill("timeline.alt.events", n=64) in timeline.describe(marked, words)
+        words.fill("timeline.alt.events", n=n) in timeline.describe(marked, words)
         for marked in (table, plot(data))
     ]
     expected = [True, False]

@@ -26,7 +26,7 @@ def study(tmp_path, collection, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(graph, "BUILDER", "made_up_builder:build")
     monkeypatch.setattr(graph, "WRITER", "made_up_writer:write")
-    (tmp_path / "made_up_writer.py").write_text("def write(study): return []\n")
+    (tmp_path / "made_up_writer.py").write_text("def write(study, accept=False): return []\n")
     (tmp_path / "data").mkdir()
     return Study(tmp_path)
 

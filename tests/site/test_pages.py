@@ -197,7 +197,9 @@ def test_a_translation_keeps_numbers_and_codes(collection):
     exact = re.compile(r"\d+|`[^`]+`")
     place = catalogues.folder(collection, "tr")
     messages = [m for file in place.rglob("*.po") for m in catalogues.read_file(file) if m.id]
-    got = [m.id for m in messages if not {*exact.findall(m.id)} <= {*exact.findall(m.string)}]
+    # A page in Turkish is named in the place of the English one.
+    said = {m.id: {*exact.findall(m.string.replace(".tr.md", ".md"))} for m in messages}
+    got = [m.id for m in messages if not {*exact.findall(m.id)} <= said[m.id]]
     expected = []
     assert got == expected
 
