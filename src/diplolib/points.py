@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from diplolib import tables
 from diplolib.study import Study, StudyError
@@ -24,65 +26,54 @@ def check(study: Study, *names: str) -> None:
     rows = [(name, row) for name in names for row in tables.read(study, name).itertuples()]
     outlines, said = _outlines(study, {row.country_code for _, row in rows}), []
     for table, row in rows:
-        known = pd.notna(row.latitude), pd.notna(row.longitude)
-        if not any(known) or (all(known) and row.country_code not in outlines):
-            continue
+        point = row.latitude, row.longitude
+        empty = sum(map(pd.isna, point))
         where = f"data/{table}.csv, row {row.Index + 1} (line {row.Index + 2})"
         where += ", columns latitude and longitude"
-        if not all(known):
+        if empty == 1:
             said.append(f"{where}: one of the two is empty. Fill in both or neither.")
+        if empty or row.country_code not in outlines:
             continue
-        point, edges = (row.latitude, row.longitude), outlines[row.country_code]
-        off = _degrees_off(point, edges)
-        swapped = point[::-1]
-        others = (
-            [swapped, (-point[0], point[1]), (point[0], -point[1])] if off > NEAR else [swapped]
-        )
-        fitting = [other for other in others if _degrees_off(other, edges) <= AT_THE_COAST]
-        if off > NEAR or (off > AT_THE_COAST and fitting):
-            hint = (
-                f"latitude {fitting[0][0]}, longitude {fitting[0][1]} would fit"
-                if fitting
-                else "correct the point, or the country"
-            )
+        off = _degrees_off(point, outlines[row.country_code])
+        if off <= AT_THE_COAST:
+            continue
+        others = [point[::-1], (-point[0], point[1]), (point[0], -point[1])]
+        fitting = [
+            f"latitude {other[0]}, longitude {other[1]} would fit"
+            for other in (others if off > NEAR else others[:1])
+            if _degrees_off(other, outlines[row.country_code]) <= AT_THE_COAST
+        ]
+        if off > NEAR or fitting:
             said.append(
                 f"{where}: {point[0]}, {point[1]}; expected a point in {row.country_code}, "
-                f"{off:.1f} degrees from there. Compare it with a map: {hint}."
+                f"{off:.1f} degrees from there. Compare it with a map: "
+                f"{[*fitting, 'correct the point, or the country'][0]}."
             )
     if said:
         raise StudyError("\n".join(said[:SHOWN_PROBLEMS]))
 
 
-def _outlines(study: Study, codes: set[str]) -> dict[str, np.ndarray]:
-    """The edges of each country code: longitude and latitude of one end, then of the other."""
+def _outlines(study: Study, codes: set[str]) -> dict[str, list[BaseGeometry]]:
+    """What the file draws of each country code."""
     name = f"data/{BOUNDARIES}"
     tables.note(name)
-    found: dict[str, list[np.ndarray]] = {}
+    found: dict[str, list[BaseGeometry]] = {}
     try:
-        features = json.loads((study.data / BOUNDARIES).read_bytes())["features"]
-        # Most of the file is countries that no row names.
-        for feature in (one for one in features if one["properties"]["country_code"] in codes):
-            parts = feature["geometry"]["coordinates"]
-            parts = parts if feature["geometry"]["type"] == "MultiPolygon" else [parts]
-            rings = [np.array(ring).T for part in parts for ring in part]
-            edges = [np.vstack([ring[:, :-1], ring[:, 1:]]) for ring in rings]
-            found.setdefault(feature["properties"]["country_code"], []).extend(edges)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        for feature in json.loads((study.data / BOUNDARIES).read_bytes())["features"]:
+            code = feature["properties"]["country_code"]
+            if code in codes:  # Most of the file is countries that no row names.
+                found.setdefault(code, []).append(shapely.geometry.shape(feature["geometry"]))
+    except (OSError, ValueError, LookupError, TypeError, shapely.errors.ShapelyError) as error:
         raise StudyError(
             f"{name}: not readable as boundaries ({type(error).__name__}: {error}). Restore the file."
         ) from error
-    return {code: np.hstack(edges) for code, edges in found.items()}
+    return found
 
 
-def _degrees_off(point: tuple[float, float], edges: np.ndarray) -> float:
+def _degrees_off(point: tuple[float, float], outlines: list[BaseGeometry]) -> float:
     """How far a point lies from a country, in degrees of latitude; 0 inside."""
-    y, x = point
-    x1, y1, x2, y2 = edges
-    crossed = (y1 > y) != (y2 > y)
-    x1c, y1c, x2c, y2c = edges[:, crossed]
-    if (x1c + (y - y1c) / (y2c - y1c) * (x2c - x1c) > x).sum() % 2:
-        return 0.0
-    narrow = np.cos(np.radians(y))  # a degree of longitude in degrees of latitude
-    dx, dy, ox, oy = (x2 - x1) * narrow, y2 - y1, (x - x1) * narrow, y - y1
-    along = np.clip((ox * dx + oy * dy) / np.maximum(dx**2 + dy**2, 1e-12), 0, 1)
-    return float(np.hypot(ox - along * dx, oy - along * dy).min())
+    latitude, longitude = point
+    # A degree of longitude in degrees of latitude
+    scale = [np.cos(np.radians(latitude)), 1]
+    drawn = shapely.transform(outlines, lambda xy: (xy - [longitude, latitude]) * scale)
+    return float(shapely.distance(drawn, shapely.Point(0, 0)).min())

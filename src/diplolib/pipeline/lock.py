@@ -2,6 +2,7 @@
 
 import functools
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows
+    import msvcrt
+
     fcntl = None
 
 
@@ -22,56 +25,30 @@ def locked(folder: Path, name: str = "lock", *, shared: bool = False) -> Iterato
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / name, "a+", encoding="utf-8") as file:
         if not _try(file, shared):
-            print(
-                f"Another run is at work in {folder.parent}; waiting for it to end.",
-                file=sys.stderr,
-                flush=True,
-            )
-            _wait(file, shared)
+            _say(f"Another run is at work in {folder.parent}; waiting for it to end.")
+            while not _try(file, shared):
+                time.sleep(0.1)
         yield
 
 
 def _try(file, shared: bool) -> bool:
-    if fcntl is None:
-        return _try_windows(file)
     try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if fcntl:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        else:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except (BlockingIOError, PermissionError):  # held by another
         return False
     except OSError as error:
-        _warn(Path(file.name).parent, error.strerror)
+        # Some network and cloud file systems know no locks; a run by itself needs none.
+        _say(
+            f"{Path(file.name).parent}: files cannot be locked there ({error.strerror}); the run goes "
+            "on. See to it yourself that no other run is at work in this folder."
+        )
     return True
 
 
 @functools.cache  # once
-def _warn(folder: Path, why: str) -> None:
-    """Some network and cloud file systems know no locks; a run by itself needs none."""
-    print(
-        f"{folder}: files cannot be locked there ({why}); the run goes on. See to it yourself that no "
-        "other run is at work in this folder.",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def _wait(file, shared: bool) -> None:
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        return
-    import time
-
-    while not _try_windows(file):
-        time.sleep(0.2)
-
-
-def _try_windows(file) -> bool:
-    import msvcrt
-
-    file.seek(0)
-    try:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except PermissionError:  # held by another
-        return False
-    except OSError as error:
-        _warn(Path(file.name).parent, error.strerror)
-    return True
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

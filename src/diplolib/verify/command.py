@@ -29,17 +29,10 @@ def _tell(study: Study, result: verify.Result, options, folder: Path | None, say
     """The verdict first: whatever cannot be written after it, it has been said."""
     print("\n".join(report.lines(result)), flush=True)
     lost = False
-    for place, write in (
-        (options.json, lambda: report.write_json(result, options.json)),
-        (
-            options.html,
-            lambda: import_module("diplolib.verify.page").write(study, result, options.html),
-        ),
-        (folder, lambda: import_module("diplolib.verify.form").write(study, result, folder)),
-    ):
+    for place, kind in ((options.json, "report"), (options.html, "page"), (folder, "form")):
         try:
             if place:
-                write()
+                import_module(f"diplolib.verify.{kind}").write(study, result, place)
         except (OSError, StudyError) as error:
             lost = True
             why = getattr(error, "strerror", None) or error

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from diplolib.study import Study
 from diplolib.verify import Result
 from diplolib.verify.finding import Finding
 
@@ -52,7 +53,8 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def write_json(result: Result, path: Path) -> None:
+def write(study: Study, result: Result, path: Path) -> None:
+    """The result as JSON."""
     content = {
         "verdict": "differs" if result.failed else "agrees",
         "quick": result.quick,
