@@ -14,7 +14,7 @@ PLACES = pd.DataFrame(
     }
 )
 CORRECTIONS = pd.DataFrame(
-    {"table": ["t"], "column": ["c"], "printed": ["Seuul"], "corrected": ["Seul"]}
+    {"table": ["t"], "column": ["c"], "line": [None], "printed": ["Seuul"], "corrected": ["Seul"]}
 )
 
 

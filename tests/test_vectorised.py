@@ -80,13 +80,16 @@ def test_a_repeated_key_is_found_as_often_as_it_stands_again(keys):
     assert got == expected
 
 
+CORRECTIONS = ["table", "column", "line", "printed", "corrected"]
+
+
 @given(
     st.lists(st.sampled_from("abcd") | st.none(), max_size=6),
     st.dictionaries(st.sampled_from("abc"), st.sampled_from("xabc"), max_size=3),
 )
 def test_a_misprint_is_replaced_once(printed, right):
-    rows = [("t", "c", wrong, correct) for wrong, correct in right.items()]
-    rows = pd.DataFrame(rows, columns=["table", "column", "printed", "corrected"], dtype="str")
+    rows = [("t", "c", None, wrong, correct) for wrong, correct in right.items()]
+    rows = pd.DataFrame(rows, columns=CORRECTIONS, dtype="str")
     found = places.correct(pd.Series(printed, dtype="str"), rows, "t", "c")
     got = [None if pd.isna(name) else name for name in found]
     expected = [right.get(name, name) for name in printed]
@@ -97,7 +100,7 @@ def test_a_misprint_is_replaced_once(printed, right):
 @settings(max_examples=25, deadline=None)
 def test_district_and_partner_are_parted_at_the_first_hyphen(cells):
     raw = pd.DataFrame({"year": 2000, "district_partner": pd.Series(cells, dtype="str")})
-    none = pd.DataFrame(columns=["table", "column", "printed", "corrected"], dtype="str")
+    none = pd.DataFrame(columns=CORRECTIONS, dtype="str")
     clean = districts.clean_districts(raw, none)
     got = list(zip(clean["municipality"], clean["partner_printed"], strict=True))
     expected = [tuple(cell.split("-", 1)) for cell in cells]

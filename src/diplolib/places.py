@@ -27,26 +27,20 @@ def correct(
 ) -> pd.Series:
     """Replace misprints by what `data/reference/corrections.csv` says for this table and column.
 
-    corrections: columns table, column, printed, corrected, perhaps line. A cell without an entry stays
+    corrections: columns table, column, line, printed, corrected. A cell without an entry stays
     as it is; one with an entry for its line takes that. lines: each cell's line in the table's file;
     default, the rows are those of the file.
     """
     rows = corrections[concern(corrections, table) & (corrections["column"] == column)]
-    if rows.empty:
-        return printed
-    one = rows["line"].notna() if "line" in rows else pd.Series(False, rows.index)
+    one = rows["line"].notna()
     # `replace` would look at every cell once for every correction.
     found = printed
     if not one.all():
         found = printed.map(rows[~one].set_index("printed")["corrected"]).fillna(printed)
-    if one.any():
-        lines = pd.Series(range(2, len(printed) + 2), printed.index) if lines is None else lines
-        single = rows[one]
-        keys = pd.MultiIndex.from_arrays([single["line"], single["printed"].fillna("")])
-        cells = pd.MultiIndex.from_arrays([lines, printed])
-        place = keys.get_indexer(cells)
-        new = single["corrected"].to_numpy(dtype="object")[place]
-        found = found.mask(place >= 0, pd.Series(new, printed.index, dtype="str"))
+    lines = pd.Series(range(2, len(printed) + 2), printed.index) if lines is None else lines
+    single = rows.loc[one, ["line", "printed", "corrected"]].fillna({"printed": ""})
+    for line, text, right in single.to_numpy():
+        found = found.mask((lines == line) & (printed == text), right)
     return found
 
 

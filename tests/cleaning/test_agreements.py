@@ -126,7 +126,7 @@ def test_every_district_is_one_of_the_25(collection, agreements):
     assert got == expected
 
 
-NONE = pd.DataFrame(columns=["table", "column", "printed", "corrected"], dtype="str")
+NONE = pd.DataFrame(columns=["table", "column", "line", "printed", "corrected"], dtype="str")
 NO_STATUS = pd.DataFrame({"year": [1], "city": ["-"], "status": ["reported_cancelled"]})
 
 

@@ -16,7 +16,7 @@ def clean_agreements(study: Study) -> pd.DataFrame:
 
     Raises StudyError if a partner has no entry in places.csv or a country none in regions.csv.
     """
-    points.check(study, "reference/places", "reference/second_readings", "reference/study")
+    points.check(study, "reference/places", "reference/second_readings", "reference/study", ADDED)
     check_corrections(study)
     corrections = tables.read(study, sources.CORRECTIONS)
     parts = {
@@ -51,9 +51,6 @@ def clean_agreements(study: Study) -> pd.DataFrame:
 
 def _added(study: Study, columns: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The agreements of `data/additions/agreements.csv` as the tables' ones, and the places they describe."""
-    if not (study.data / f"{ADDED}.csv").is_file():
-        return pd.DataFrame(columns=columns), tables.read(study, "reference/places")[:0]
-    points.check(study, ADDED)
     rows = sources.with_source(tables.read(study, ADDED), ADDED)
     listed = rows.assign(
         municipality_printed=rows["municipality"],

@@ -23,7 +23,7 @@ def clean_districts(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFram
     raw = corrected(with_source(raw, TABLE), corrections, TABLE)
     clean = pd.DataFrame(index=raw.index)
     clean["level"] = "district"
-    cells = _split(raw)
+    cells = split(raw)
     clean["municipality"] = correct(cells["district"], corrections, TABLE, "district")
     clean["municipality_printed"] = cells["district"]
     clean["year"] = raw["year"]
@@ -38,8 +38,12 @@ def clean_districts(raw: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFram
     return clean
 
 
-def _split(raw: pd.DataFrame) -> pd.DataFrame:
-    """At the first hyphen only: "Keçiören-Bayan, Olgii" and "Etimesgut-Bayan-Olgii" both occur."""
+def split(raw: pd.DataFrame) -> pd.DataFrame:
+    """Columns district and partner, parted at the first hyphen only.
+
+    "Keçiören-Bayan, Olgii" and "Etimesgut-Bayan-Olgii" both occur. Raises StudyError for a cell
+    without a plain hyphen.
+    """
     printed = raw["district_partner"].to_numpy(dtype="object")
     cells = pd.DataFrame(index=raw.index, dtype="str")
     for place, name in {0: "district", 2: "partner"}.items():

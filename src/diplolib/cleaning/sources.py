@@ -28,15 +28,14 @@ def corrected(raw: pd.DataFrame, corrections: pd.DataFrame, table: str) -> pd.Da
 
     Raises StudyError for a correction that is no value of the column's type.
     """
-    own = corrections[concern(corrections, table) & corrections["column"].isin(raw.columns)]
-    fixed = raw.copy() if len(own) else raw
-    for column in own["column"].unique():
+    own = corrections[concern(corrections, table)]
+    for column in raw.columns.intersection(own["column"].unique()):
         text = correct(as_text(raw[[column]])[column], own, table, column)
         try:
-            fixed[column] = text.mask(text == "").astype(raw[column].dtype)
+            raw = raw.assign(**{column: text.mask(text == "").astype(raw[column].dtype)})
         except (ValueError, TypeError) as error:
             raise StudyError(
                 f"data/{CORRECTIONS}.csv, table {table.rpartition('/')[2]}, column {column}: a corrected "
                 f"value is not of the column's type ({error}). Write it as the table would print it."
             ) from None
-    return fixed
+    return raw

@@ -8,7 +8,8 @@ import sys
 from diplolib.study import Study, UsageError
 
 LOCK = "requirements.lock"
-ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)( ; [^\\\n]+)?", re.M)
+ENTRY = re.compile(r"^([\w.-]+)==([^\s;\\]+)((?:.*\\\n)*.*)", re.M)
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 ADVICE = (
     "No committed file is replaced. Install the lock's: pip install --require-hashes -r "
     f"{LOCK}. Or run into another folder with --output DIR, or add --accept."
@@ -35,6 +36,17 @@ def installed() -> dict[str, str]:
     return found
 
 
+def pins(text: str) -> dict[str, dict[str, set[str]]]:
+    """What a lock's text names: each project's releases, and the hashes of each.
+
+    Whatever the conditions: a larger lock may want a release on more platforms.
+    """
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, release, rest in ENTRY.findall(text):
+        found.setdefault(plain(name), {}).setdefault(release, set()).update(HASH.findall(rest))
+    return found
+
+
 def others(study: Study) -> dict[str, tuple[str, str]]:
     """Installed releases other than the lock's, by project: what the lock names, and what is here.
 
@@ -43,9 +55,7 @@ def others(study: Study) -> dict[str, tuple[str, str]]:
     path = study.root / LOCK
     if not path.is_file():
         return {}
-    wanted: dict[str, set[str]] = {}
-    for entry in ENTRY.finditer(path.read_text(encoding="utf-8", errors="replace")):
-        wanted.setdefault(plain(entry[1]), set()).add(entry[2])
+    wanted = pins(path.read_text(encoding="utf-8", errors="replace"))
     here = {name: text.partition("-")[2] for name, text in installed().items()}
     return {
         name: (" or ".join(sorted(named)), here[name])

@@ -5,7 +5,7 @@ import platform
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 
 from diplolib.pipeline import jobs, releases
@@ -18,7 +18,6 @@ LARGER = ("requirements-test.lock", "requirements-site.lock", "requirements-muta
 LINE = re.compile(
     r"#.*|\s*|[\w.-]+==[^\s;\\]+( ; [^\\]+)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?"
 )
-HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 # What can move a pixel or a digit.
 DRAWING = (
     "matplotlib", "numpy", "pandas", "pillow", "zlib-ng", "geopandas", "shapely", "pyproj", "seaborn",
@@ -34,54 +33,31 @@ def locks(study: Study) -> Iterator[Finding]:
         if not path.is_file():
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
-        pins[name] = _entries(text)
-        for entry, hashes in pins[name].items():
-            if not hashes:
-                yield Finding("versions", name, entry, "an entry without a hash", see)
+        pins[name] = releases.pins(text)
+        for project, numbers in pins[name].items():
+            for number in [number for number, hashes in numbers.items() if not hashes]:
+                said = "an entry without a hash"
+                yield Finding("versions", name, f"{project}=={number}", said, see)
+            if len(numbers) > 1:
+                said = "the lock forks: another Python or system gets another release"
+                several = " or ".join(numbers)
+                yield Finding("versions", name, project, said, "make lock", "one", several)
         for number, line in enumerate(text.splitlines(), start=1):
             if not LINE.fullmatch(line):
                 said = "neither a locked release nor its hash nor a comment"
                 yield Finding("versions", name, f"line {number}", said, see, shortened(line))
-        releases: dict[str, list[str]] = {}
-        for entry in pins[name]:
-            package, _, number = entry.partition("==")
-            releases.setdefault(package, []).append(number)
-        for package, several in releases.items():
-            if len(several) > 1:
-                said = (
-                    "the lock forks: another Python or system gets another release, and other bytes"
-                )
-                yield Finding(
-                    "versions",
-                    name,
-                    package,
-                    said,
-                    "make lock",
-                    "one release",
-                    " or ".join(several),
-                )
-    for name in LARGER:
-        see = f"git diff -- {LOCK} {name}"
-        for entry, hashes in pins.get(LOCK, {}).items() if name in pins else ():
-            if entry not in pins[name]:
-                said = f"{LOCK} has this version, this file another one"
-                yield Finding("versions", name, entry, said, see)
-            elif hashes != pins[name][entry]:
-                said = f"{LOCK} and this file give it other hashes"
-                yield Finding("versions", name, entry, said, see)
+    for name in [name for name in LARGER if name in pins and LOCK in pins]:
+        for project, numbers in pins[LOCK].items():
+            if (there := pins[name].get(project)) != numbers:
+                same = there and there.keys() == numbers.keys()
+                said = f"{LOCK} and this file give it other {'hashes' if same else 'releases'}"
+                place = "; ".join(f"{project}=={number}" for number in numbers)
+                yield Finding("versions", name, place, said, f"git diff -- {LOCK} {name}")
     yield from _unlocked(study, pins.get(LOCK))
 
 
-def _entries(text: str) -> dict[str, set[str]]:
-    """The hashes of each release, whatever the condition: a larger lock may want it on more platforms."""
-    found = {}
-    for entry in re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]:
-        found.setdefault(entry.split()[0], set()).update(HASH.findall(entry))
-    return found
-
-
-def _unlocked(study: Study, pins: Iterable[str] | None) -> Iterator[Finding]:
-    """What pyproject.toml needs against the lock. pins: its releases; None if there is no lock."""
+def _unlocked(study: Study, pins: Mapping | None) -> Iterator[Finding]:
+    """What pyproject.toml needs against the lock. pins: the lock's; None if there is none."""
     project = study.root / "pyproject.toml"
     if not project.exists():
         return  # a study whose library lies elsewhere
@@ -95,9 +71,8 @@ def _unlocked(study: Study, pins: Iterable[str] | None) -> Iterator[Finding]:
     if pins is None:
         yield Finding("versions", LOCK, "", "the file is missing", f"git status -- {LOCK}")
         return
-    locks = {plain(name): release for name, _, release in (pin.partition("==") for pin in pins)}
     for name, lowest in needed:
-        locked = locks.get(plain(name))
+        locked = max(pins.get(plain(name), ()), key=_numbers, default=None)
         if locked is None:
             said = "pyproject.toml needs it, the lock does not have it"
             yield Finding("versions", LOCK, name, said, "make lock")
