@@ -81,7 +81,6 @@ BROKEN = {
     "tabs": (b"year,city,country,form", b"year\tcity\tcountry\tform", ["line 1", "tabs", "Expected: commas"]),
     "separator line": (b"year,", b"sep=;\nyear,", ["line 1", "semicolons"]),
     "UTF-16": (b"year,city", "\ufeffyear\tcity".encode("utf-16le"), ["line 1", "UTF-16"]),
-    "UTF-16 without a mark": (b"year,city", "year,city".encode("utf-16le"), ["line 1", "UTF-16"]),
     "workbook": (b"year,city", b"PK\x03\x04", ["line 1", "a workbook (.xlsx"]),
     "changed word": (b"1971,Seul", b"1971,Busan", ["checksum", "never edited"]),
 }  # fmt: skip

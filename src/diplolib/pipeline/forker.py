@@ -11,9 +11,10 @@ import threading
 import types
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 
-NAME = "diplolib-warm"  # the entry point, in pyproject.toml
+PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "diplolib-warm"  # in pyproject.toml
 STACK = "diplolib.pipeline.stack"
 # Last in the list of what is imported first: it counts the threads when all is there.
 READY = "diplolib.pipeline.ready"
@@ -31,9 +32,11 @@ class Forker:
     def __init__(self, modules: Iterable[str] = ()):
         # An optional package that is not installed is nobody's to miss.
         self.modules = [name for name in modules if find_spec(name.partition(".")[0])]
-        self._refusal = _impossible()
+        self._refusal = None
         self._asked = threading.Thread(target=self._ask, daemon=True)
-        if not self._refusal:
+        if "forkserver" not in multiprocessing.get_all_start_methods():
+            self._refusal = "this system cannot fork"
+        else:
             from multiprocessing import forkserver
 
             forkserver.set_forkserver_preload([STACK, *self.modules, READY])
@@ -44,10 +47,15 @@ class Forker:
     def refusal(self) -> str | None:
         if self._asked.ident:
             self._asked.join()
-        return self._refusal or _unnamed()
+        return self._refusal
 
     def _ask(self) -> None:
         """A first child says what the forking process has imported: it keeps import errors to itself."""
+        if NAME not in entry_points(group=PROVISIONERS).names:
+            self._refusal = (
+                f"the entry point {NAME} is not installed; run `pip install --no-deps -e .` again"
+            )
+            return
         try:
             here, there = multiprocessing.Pipe(duplex=False)
             process = start_child(_report, there, self.modules)
@@ -68,20 +76,6 @@ def answer(forker: Forker, say: Callable[[str], None]) -> bool:
     if refusal:
         say(f"Each notebook's kernel starts by itself, which takes longer: {refusal}.")
     return not refusal
-
-
-def _impossible() -> str | None:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return "this system cannot fork"
-    return None
-
-
-def _unnamed() -> str | None:
-    from jupyter_client.provisioning import KernelProvisionerFactory
-
-    if NAME not in KernelProvisionerFactory.instance().provisioners:
-        return f"the entry point {NAME} is not installed; run `pip install --no-deps -e .` again"
-    return None
 
 
 def _report(there, modules: list[str]) -> None:

@@ -72,45 +72,37 @@ def reproduce(
     if accept and (said := releases.said(study)):
         say(said)
     with locked(study.build):
-        return _reproduce(
-            study, notebooks, site, force, cold, accept, workers, timeout, progress, say
+        manager = state.manager(study)
+        steps = graph.steps(study, manager.get_values)
+        chosen = _chosen(steps, notebooks)
+        parameters.prove(dict.fromkeys(step.notebook for step in chosen if step.notebook))
+        if site:
+            steps.append(graph.site(study, steps))
+            chosen = [*chosen, steps[-1]]
+        places = {step.executed.parent for step in steps if step.executed}
+        remove({study.data / "processed", study.figures, study.build, *places})
+        work = _Work(study, chosen, cold, say, timeout, accept)
+        control = TaskControl([work.task(step, manager) for step in steps])
+        control.process([step.name for step in chosen])
+        reporter = _Reporter(manager, len(chosen), progress)
+        reporter.report.errors = work.errors
+        most = workers or jobs.workers(cold)
+        runner = MThreadRunner(
+            manager, reporter, continue_=True, always_execute=force, num_process=most
         )
-
-
-def _reproduce(
-    study, notebooks, site, force, cold, accept, workers, timeout, progress, say
-) -> Report:
-    manager = state.manager(study)
-    steps = graph.steps(study, manager.get_values)
-    chosen = _chosen(steps, notebooks)
-    parameters.prove(dict.fromkeys(step.notebook for step in chosen if step.notebook))
-    if site:
-        steps.append(graph.site(study, steps))
-        chosen = [*chosen, steps[-1]]
-    places = {step.executed.parent for step in steps if step.executed}
-    remove({study.data / "processed", study.figures, study.build, *places})
-    work = _Work(study, chosen, cold, say, timeout, accept)
-    tasks = [work.task(step, manager) for step in steps]
-    control = TaskControl(tasks)
-    control.process([step.name for step in chosen])
-    reporter = _Reporter(manager, len(chosen), progress)
-    reporter.report.errors = work.errors
-    runner = MThreadRunner(
-        manager,
-        reporter,
-        continue_=True,
-        always_execute=force,
-        num_process=workers or jobs.workers(cold),
-    )
-    try:
-        dispatcher = control.task_dispatcher()
-        dispatcher.ready = LongestFirst(manager.get_values)
-        runner.run_all(dispatcher)
-    except (KeyboardInterrupt, StudyError, OSError):  # such as no room for the record of what ran
-        work.stop()
-        raise
-    _record(study, manager, chosen, reporter.report, complete=notebooks is None)
-    return reporter.report
+        try:
+            dispatcher = control.task_dispatcher()
+            dispatcher.ready = LongestFirst(manager.get_values)
+            runner.run_all(dispatcher)
+        except (
+            KeyboardInterrupt,
+            StudyError,
+            OSError,
+        ):  # such as no room for the record of what ran
+            work.stop()
+            raise
+        _record(study, manager, chosen, reporter.report, complete=notebooks is None)
+        return reporter.report
 
 
 def _record(study, manager, chosen: list[Step], report: Report, complete: bool) -> None:

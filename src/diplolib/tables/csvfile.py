@@ -1,5 +1,6 @@
 """A CSV file as a table of text, and back: what would make a row or a letter unreliable is refused."""
 
+import codecs
 import io
 import itertools
 import re
@@ -29,20 +30,16 @@ def from_csv(data: bytes, name: str) -> pd.DataFrame:
             io.BytesIO(data), dtype="str", keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise TableError(
-            f"{name}: {_tokens(str(error))}. Check commas and quotes there "
-            "(a decimal is written with a point)."
-        ) from None
+        said = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise TableError(f"{name}: {said}. {CHECK}") from None
     # pandas takes a longer row's first cell for a row name when every row is longer.
     if not isinstance(text.index, pd.RangeIndex):
-        raise TableError(
-            f"{name}, line 2: more cells than the header has columns. Check commas and quotes there "
-            "(a decimal is written with a point)."
-        )
+        raise TableError(f"{name}, line 2: more cells than the header has columns. {CHECK}")
     _refuse_short_rows(bare, list(text.columns), name)
     return text
 
 
+CHECK = "Check commas and quotes there (a decimal is written with a point)."
 # What spreadsheets save instead of CSV: how such a file begins
 FORMATS = {
     b"PK\x03\x04": "a workbook (.xlsx or .ods) under the name of a CSV file",
@@ -61,41 +58,27 @@ WANTED = (
 
 def _refuse_other_formats(data: bytes, name: str) -> None:
     """Everything in which the file is not as `WANTED`, in one message with the first line of each."""
-    mark = b"\xef\xbb\xbf"
     said = [f"line 1: {word}" for start, word in FORMATS.items() if data.startswith(start)]
-    if not said and data[1:2] == b"\0":
-        said = ["line 1: UTF-16"]
-    if not said or data.startswith(mark):
-        header = data.removeprefix(mark).partition(b"\n")[0].rstrip(b"\r")
+    if not said or data.startswith(codecs.BOM_UTF8):
+        header = data.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0].rstrip(b"\r")
         between = max([b",", *SEPARATORS], key=header.count)
-        between = header[4:] if header.startswith(b"sep=") else between
         if between in SEPARATORS:
             said.append(f"line 1: {SEPARATORS[between]} between the cells")
         if b"\r" in data:
             line = data[: data.index(b"\r")].count(b"\n") + 1
             said.append(f"line {line}: a carriage return (Windows line end)")
-        said += _not_utf8(data, header, between)
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before, byte = data[: error.start], data[error.start]
+            line, column = before.count(b"\n"), before.rpartition(b"\n")[2].count(between)
+            names = [part.decode("ascii", "replace") for part in header.split(between)]
+            where = plain(names[column]) if column < len(names) else f"number {column + 1}"
+            said.append(
+                f"line {line + 1}, column {where}: not UTF-8 (byte {byte:#x}; perhaps Windows-1254)"
+            )
     if said:
         raise TableError(f"{name}, {'; '.join(said)}. {WANTED}")
-
-
-def _not_utf8(data: bytes, header: bytes, between: bytes) -> list[str]:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n"), before.rpartition(b"\n")[2].count(between)
-        names = [part.decode("ascii", "replace") for part in header.split(between)]
-        where = names[column] if column < len(names) else f"number {column + 1}"
-        return [
-            f"line {line + 1}, column {plain(where)}: not UTF-8 (byte {data[error.start]:#x}; "
-            "perhaps Windows-1254)"
-        ]
-    return []
-
-
-def _tokens(error: str) -> str:
-    return error.strip().removeprefix("Error tokenizing data. C error: ")
 
 
 def _unquoted(data: bytes, name: str) -> bytes:
