@@ -57,11 +57,9 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
         said = []
         lost = zip(names[unknown], sources[unknown], strict=True)
         for name, source in itertools.islice(lost, SHOWN_PROBLEMS):
-            near = difflib.get_close_matches(name, places["listed_as"], 1, cutoff=0.75)
-            hint = (
-                f" If it is a misprint of {near[0]!r}, add it to corrections.csv." if near else ""
-            )
-            said.append(f"{source}, partner {name!r}: no entry in data/reference/places.csv.{hint}")
+            said.append(f"{source}, partner {name!r}: no entry in data/reference/places.csv.")
+            for near in difflib.get_close_matches(name, places["listed_as"], 1, cutoff=0.75):
+                said[-1] += f" If it is a misprint of {near!r}, add it to corrections.csv."
         if unknown.sum() > SHOWN_PROBLEMS:
             said.append(f"… and {unknown.sum() - SHOWN_PROBLEMS} more.")
         raise StudyError("\n".join([*said, "Add a row for it (confidence none if unidentified)."]))

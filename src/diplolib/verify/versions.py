@@ -1,12 +1,10 @@
 """The environment: the locks among themselves, and what is installed against the lock."""
 
-import functools
 import platform
 import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from importlib import metadata
 
 from diplolib.pipeline import jobs, releases
 from diplolib.pipeline.releases import LOCK, plain
@@ -93,19 +91,12 @@ def installed(study: Study) -> Iterator[Finding]:
         yield Finding("versions", LOCK, name, said, see, wanted, here, REPORT)
 
 
-@functools.cache
-def release(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def environment() -> dict[str, str]:
     """Where this runs, as a reviewer writes it down."""
+    here = releases.installed()
     return {
         "python": sys.version.split()[0],
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": str(jobs.cores()),
-        **{name: release(name) or "not installed" for name in DRAWING},
+        **{name: here.get(name, "-not installed").partition("-")[2] for name in DRAWING},
     }
