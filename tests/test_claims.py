@@ -672,7 +672,7 @@ def test_an_unknown_region_scheme_is_refused(evidence):
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest(evidence):
-    with pytest.raises(StudyError, match="Did you mean 'kktc-years'"):
+    with pytest.raises(StudyError, match="Did you mean kktc-years"):
         claims.recompute(evidence, "kktc-year")
 
 

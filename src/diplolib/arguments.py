@@ -1,11 +1,12 @@
 """What the commands take: the parser of the command line, with its help."""
 
 import argparse
-import difflib
 import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
+
+from diplolib.study import hint
 
 EXAMPLES = """examples:
   diplolib clean                      write data/processed from data/raw and data/reference
@@ -63,11 +64,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str, more: str = ""):
         words = {*self._option_string_actions, *self.commands}
         said = (word.strip("',:()").partition("=")[0] for word in message.split())
-        near = [
-            m for word in said for m in difflib.get_close_matches(word, words, 1, 0.7) if m != word
-        ]
-        hint = f" Did you mean {near[0]}?" if near else more
-        self.exit(2, f"{self.prog}: {message}.{hint} See {self.prog} --help.\n")
+        near = "".join(hint(word, words, 0.7) for word in said if word not in words)
+        self.exit(2, f"{self.prog}: {message}.{near or more} See {self.prog} --help.\n")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,7 +2,6 @@
 
 import argparse
 import atexit
-import difflib
 import gc
 import json
 import os
@@ -14,7 +13,7 @@ from pathlib import Path
 from diplolib import study as studies
 from diplolib.arguments import parse
 from diplolib.pipeline import settings
-from diplolib.study import Study, StudyError, UsageError
+from diplolib.study import Study, StudyError, UsageError, hint
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -432,11 +431,9 @@ def _meant(study: Study, text: str, members: dict, found: dict) -> str:
     numbered = [stem for stem in members if name.isdigit() and _number(stem) == int(name)]
     if name in found or len(numbered) == 1:
         return name if name in found else numbered[0]
-    near = [stem for stem in found if name and name.lower() in stem.lower()] or (
-        difflib.get_close_matches(name, found, 1, cutoff=0.3)
+    raise UsageError(
+        f"no notebook {text!r} in notebooks/.{hint(name, found, 0.3)} There are: {', '.join(found)}."
     )
-    hint = f" Did you mean {near[0]}?" if near else ""
-    raise UsageError(f"no notebook {text!r} in notebooks/.{hint} There are: {', '.join(found)}.")
 
 
 def _number(stem: str) -> int:

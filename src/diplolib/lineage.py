@@ -5,14 +5,13 @@ The marks are those of the committed `figures/<figure>.<language>.csv`, whose co
 `rows` hold references (see `references`); the figure `claims` has every statement as well.
 """
 
-import difflib
 import textwrap
 
 import pandas as pd
 
 from diplolib import places, references, tables
 from diplolib import study as studies
-from diplolib.study import Study, StudyError
+from diplolib.study import Study, StudyError, hint
 
 COLUMNS = [
     "figure", "mark", "shown", "drawn", "part", "adds", "reference", "file", "line", "cells",
@@ -303,7 +302,5 @@ def _is(study: Study, name: str) -> bool:
 
 
 def _unknown(what: str, value: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(value, known, 3, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
     shown = ", ".join(known[:20]) + (f", … ({len(known)} in all)" if len(known) > 20 else "")
-    return f"{what} {value!r}: there is none.{hint} There are: {shown}."
+    return f"{what} {value!r}: there is none.{hint(value, known, 0.5)} There are: {shown}."

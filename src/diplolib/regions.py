@@ -1,10 +1,8 @@
 """Country code → region of the world, under a named scheme."""
 
-import difflib
-
 import pandas as pd
 
-from diplolib.study import StudyError
+from diplolib.study import StudyError, hint
 
 NAMES = ("Africa", "Americas", "Asia", "Europe", "Oceania")
 
@@ -21,11 +19,9 @@ def assign(codes: pd.Series, scheme: str, table: pd.DataFrame) -> pd.Series:
     one column a scheme. Raises StudyError for an unknown scheme or a code without a region.
     """
     if scheme not in schemes(table):
-        near = difflib.get_close_matches(scheme, schemes(table), 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
         raise StudyError(
             f"region scheme {scheme!r} is not in data/reference/regions.csv "
-            f"({', '.join(schemes(table))}).{hint}"
+            f"({', '.join(schemes(table))}).{hint(scheme, schemes(table))}"
         )
     found = codes.map(table.set_index("country_code")[scheme])
     lost = sorted(codes[codes.notna() & found.isna()].unique())

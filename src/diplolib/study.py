@@ -1,6 +1,8 @@
 """A study is a folder with `data/`: found by walking up from the working directory."""
 
+import difflib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,12 @@ class Study:
         # By text: a run asks more than a thousand times, and pathlib takes ten times as long.
         text, folder = str(path), str(self.root) + os.sep
         return text.removeprefix(folder).replace(os.sep, "/") if text.startswith(folder) else text
+
+
+def hint(said: str, known: Iterable[str], near: float = 0.6) -> str:
+    """The end of a message: which known name may have been meant; empty if none is as near as `near`."""
+    found = difflib.get_close_matches(said, list(known), 1, near)
+    return f" Did you mean {found[0]}?" if found else ""
 
 
 class UsageError(StudyError):

@@ -5,7 +5,6 @@ them. Recounts come first, then `data/sensitivity/` (under which choices a state
 verdicts, by the rules of `data/reference/claim_codebook.csv`. A verdict is never written by hand.
 """
 
-import difflib
 import re
 
 import pandas as pd
@@ -32,7 +31,7 @@ from diplolib.claims.verdicts import (
 from diplolib.cleaning import sources
 from diplolib.specifications import inputs
 from diplolib.specifications.turns import turns
-from diplolib.study import Study, StudyError
+from diplolib.study import Study, StudyError, hint
 
 __all__ = ["CLAIMS", "VERDICTS", "Choices", "Evidence", "Found", "holds", "judge", "recompute"]
 
@@ -125,9 +124,8 @@ def recompute(evidence: Evidence, claim_id: str, choices: Choices = AS_DEFINED) 
     Raises StudyError for a claim that has no function.
     """
     if claim_id not in CLAIMS:
-        near = difflib.get_close_matches(claim_id, CLAIMS, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise StudyError(f"claim {claim_id!r}: nothing here recomputes it.{hint}")
+        near = hint(claim_id, CLAIMS)
+        raise StudyError(f"claim {claim_id!r}: nothing here recomputes it.{near}")
     return CLAIMS[claim_id].compute(evidence, choices)
 
 

@@ -6,14 +6,13 @@ papermill itself only warns of an unknown name and would draw the default figure
 """
 
 import ast
-import difflib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from diplolib.files import write_bytes
 from diplolib.pipeline import checksums
-from diplolib.study import StudyError
+from diplolib.study import StudyError, hint
 
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 
@@ -135,10 +134,9 @@ def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> 
     checked = {}
     for name, value in given.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1, cutoff=0.4)
-            hint = f" Did you mean {near[0]}?" if near else ""
             raise ParameterError(
-                f"{notebook.name} has no parameter {name!r}.{hint} It takes {', '.join(known) or 'none'}."
+                f"{notebook.name} has no parameter {name!r}.{hint(name, known, 0.4)} "
+                f"It takes {', '.join(known) or 'none'}."
             )
         value = typed(notebook.name, name, value, known[name])
         if value != known[name]["default"]:
@@ -178,14 +176,12 @@ def typed(notebook: str, name: str, value, rules: dict):
 
 def _refused(notebook: str, name: str, value, rules: dict) -> ParameterError:
     if "enum" in rules:
-        near = difflib.get_close_matches(str(value), rules["enum"], 1, cutoff=0.4)
-        hint = f" Did you mean {near[0]}?" if near else ""
         wanted = "one of " + ", ".join(rules["enum"])
     else:
-        hint = ""
         bounds = [f"{word} {rules[key]}" for key, word in BOUNDS.items() if key in rules]
         wanted = " ".join([NOUNS[rules["type"]], *bounds])
-    return ParameterError(f"{notebook}: {name}={value!r}; expected {wanted}.{hint}")
+    near = hint(str(value), rules.get("enum", ()), 0.4)
+    return ParameterError(f"{notebook}: {name}={value!r}; expected {wanted}.{near}")
 
 
 BOUNDS = {"minimum": "from", "maximum": "to"}
