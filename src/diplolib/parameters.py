@@ -1,15 +1,10 @@
 """A notebook's own look at its parameters, in the cell after them."""
 
-import ast
 import sys
-from contextlib import suppress
-from difflib import get_close_matches
 
 from diplolib import study
 from diplolib.pipeline import parameters
 from diplolib.pipeline.parameters import ParameterError
-
-INJECTED = "# Parameters\n"  # how papermill begins the cell that it puts after the parameters cell
 
 
 def check(notebook: str, names: dict) -> None:
@@ -24,8 +19,12 @@ def check(notebook: str, names: dict) -> None:
         shell.set_custom_exc((study.StudyError,), _in_one_line)
     path = study.find().notebooks / f"{notebook}.ipynb"
     rules = parameters.declared(path)
-    if shell and (slip := _slip(shell.user_ns.get("In", [])[:-1], rules)):
-        parameters.check(path, {slip: None}, rules)  # says which name is meant
+    # A misspelt parameter leaves the right one as it was. Tables may be called like parameters.
+    values = {name for name, value in names.items() if isinstance(value, str | int | float)}
+    for slip in sorted(values - set(rules)):
+        if study.hint(slip, rules, 0.85):
+            del names[slip]  # else it would be there still when its cell has been corrected
+            parameters.check(path, {slip: None}, rules)  # says which name is meant
     missing = [name for name in rules if name not in names]
     if missing:
         lines = "; ".join(f"{name} = {rules[name].get('default')!r}" for name in missing)
@@ -36,24 +35,6 @@ def check(notebook: str, names: dict) -> None:
     values = {name: parameters.typed(path.name, name, names[name], rules[name]) for name in rules}
     parameters.check(path, values, rules)
     names.update(values)
-
-
-def _slip(cells: list[str], rules: dict) -> str | None:
-    """A misspelt parameter in the parameters cell as it was last run.
-
-    What an earlier run has set under the right name is still among the variables.
-    """
-    for source in reversed(cells):
-        with suppress(SyntaxError):
-            targets = [s.targets[0] for s in ast.parse(source).body if isinstance(s, ast.Assign)]
-            found = {target.id for target in targets if isinstance(target, ast.Name)}
-            if found & set(rules) and not source.startswith(INJECTED):
-                left = set(rules) - found
-                slips = (
-                    name for name in found - set(rules) if get_close_matches(name, left, 1, 0.7)
-                )
-                return next(slips, None)
-    return None
 
 
 def _in_one_line(shell, kind, error, traceback, tb_offset=None) -> None:

@@ -13,16 +13,9 @@ if TYPE_CHECKING:
     import nbformat
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-# What editors (JupyterLab, VS Code, Colab and others) note for themselves: about a notebook, about a cell.
-NOTES = {
-    "accelerator", "celltoolbar", "colab", "hide_input", "toc", "toc-autonumbering", "toc-showcode",
-    "toc-showmarkdowntxt", "toc-showtags", "varInspector", "vscode", "widgets",
-}  # fmt: skip
-CELL_NOTES = {
-    "ExecuteTime", "colab", "collapsed", "colab_type", "deletable", "editable", "heading_collapsed",
-    "hidden", "id", "jp-MarkdownHeadingCollapsed", "jupyter", "outputId", "pycharm", "run_control",
-    "scrolled", "slideshow", "toc-hr-collapsed", "trusted", "vscode",
-}  # fmt: skip
+# What a run or a page reads of the metadata; all else is an editor's (JupyterLab, VS Code, Colab, …).
+READ = {"authors", "diplolib", "title"}
+CELL_READ = {"mystnb", "tags"}
 
 
 def settle(
@@ -80,7 +73,7 @@ def stated(content: dict) -> dict:
     """A notebook's metadata without what editors rewrite when they open or save it."""
     metadata = content["metadata"]
     kernel, language = metadata.get("kernelspec", {}), metadata.get("language_info", {})
-    kept = {name: value for name, value in metadata.items() if name not in NOTES}
+    kept = {name: value for name, value in metadata.items() if name in READ}
     return kept | {
         "nbformat": content.get("nbformat"),
         "kernelspec": {name: kernel.get(name, KERNEL[name]) for name in ("language", "name")},
@@ -90,7 +83,7 @@ def stated(content: dict) -> dict:
 
 def of_cell(cell: dict) -> dict:
     """A cell without its id and what editors note in it."""
-    metadata = {k: v for k, v in cell["metadata"].items() if k not in CELL_NOTES and v != []}
+    metadata = {k: v for k, v in cell["metadata"].items() if k in CELL_READ and v != []}
     return {**{k: v for k, v in cell.items() if k != "id"}, "metadata": metadata}
 
 
