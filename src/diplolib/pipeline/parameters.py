@@ -8,6 +8,7 @@ papermill itself only warns of an unknown name and would draw the default figure
 import ast
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from diplolib.files import write_bytes
@@ -15,6 +16,14 @@ from diplolib.pipeline import checksums
 from diplolib.study import StudyError, hint
 
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
+NOUNS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+BOUNDS = {"minimum": "from", "maximum": "to"}
+BOOLEANS = {"true": True, "false": False}
 
 
 class ParameterError(StudyError):
@@ -27,14 +36,9 @@ def contract(notebook: Path) -> dict[str, dict]:
     Raises ParameterError for a file that is no notebook, or one whose parameters cell says another thing.
     """
     content, declared = _read(notebook)
-    try:
-        defaults = _defaults(content["cells"]) if declared or _tagged(content["cells"]) else {}
-    except ParameterError as error:
-        raise ParameterError(f"{notebook.name}: {error}") from None
-    except SyntaxError as error:
-        raise ParameterError(
-            f"{notebook.name}, parameters cell, line {error.lineno}: not Python ({error.msg})."
-        ) from None
+    defaults = {}
+    if declared or _tagged(content["cells"], "parameters"):
+        defaults = _defaults(notebook, content["cells"])
     if set(declared) != set(defaults):
         different = ", ".join(sorted(set(declared) ^ set(defaults)))
         raise ParameterError(
@@ -77,24 +81,23 @@ def ran_with(executed: Path) -> dict | None:
     """The values that an executed notebook was run with; None if it does not say."""
     try:
         known = contract(executed)
-        given = _defaults(_read(executed)[0]["cells"], "injected-parameters")
-    except (ParameterError, SyntaxError):
+        given = _defaults(executed, _read(executed)[0]["cells"], "injected-parameters")
+    except ParameterError:
         return None
     return {name: rules["default"] for name, rules in known.items()} | given
 
 
 def prove(notebooks: Iterable[Path]) -> None:
     """Raises ParameterError where the collection's notebooks would run with other values than declared."""
-    said, back = [], []
-    for notebook in notebooks:
-        for name, (value, default) in turned(notebook).items():
-            said.append(f"{notebook.stem}: {name} is {value!r}, declared {default!r}")
-            back.append(f"{name} = {default!r}")
+    said = [
+        f"{notebook.stem}: {name} is {value!r}, declared {default!r}; to get back, write "
+        f"{name} = {default!r} into the cell tagged parameters, and save"
+        for notebook in notebooks
+        for name, (value, default) in turned(notebook).items()
+    ]
     if said:
         raise ParameterError(
-            "\n".join(said)
-            + "\nNothing was run or replaced. To get back, write this into the cell "
-            f"tagged parameters and save: {'; '.join(back)}\nFor another choice, beside the "
+            "\n".join(said) + "\nNothing was run or replaced. For another choice, beside the "
             "collection: diplolib reproduce NOTEBOOK -p NAME=VALUE. To declare it for all who come "
             "after: diplolib reproduce --accept"
         )
@@ -116,12 +119,11 @@ def accept(notebooks: Iterable[Path]) -> list[str]:
 
 
 def allowed(rules: dict) -> str:
-    """The values that a parameter may take, as the command line takes them."""
+    """The values that a parameter may take, in words."""
     if "enum" in rules:
-        return " | ".join(rules["enum"])
-    if "minimum" in rules and "maximum" in rules:
-        return f"{rules['minimum']} to {rules['maximum']}"
-    return "true | false" if rules["type"] == "boolean" else rules["type"]
+        return "one of " + ", ".join(rules["enum"])
+    bounds = [f"{word} {rules[key]}" for key, word in BOUNDS.items() if key in rules]
+    return " ".join([NOUNS[rules["type"]], *bounds])
 
 
 def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> dict:
@@ -150,68 +152,49 @@ def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> 
     return checked
 
 
-def typed(notebook: str, name: str, value, rules: dict):
+def typed(notebook: str, name: str, given, rules: dict):
     """One value with its contract's type; raises ParameterError if the contract does not allow it."""
-    wanted = TYPES[rules["type"]]
-    if isinstance(value, str) and wanted is not str:
-        texts = {"true": True, "false": False}
-        try:
-            value = texts[value.lower()] if wanted is bool else wanted(value)
-        except (ValueError, KeyError):
-            raise _refused(notebook, name, value, rules) from None
-    if wanted is float and type(value) is int:
-        value = float(value)
-    # In Python True is an int; as a year it is a mistake.
-    if type(value) is not wanted:
-        raise _refused(notebook, name, value, rules)
-    if "enum" in rules and value not in rules["enum"]:
-        raise _refused(notebook, name, value, rules)
-    # Written this way round, NaN is refused as well.
-    if wanted in (int, float) and not (
-        rules.get("minimum", value) <= value <= rules.get("maximum", value)
+    wanted, value = TYPES[rules["type"]], given
+    if isinstance(given, str):
+        with suppress(ValueError, KeyError):
+            value = BOOLEANS[given.lower()] if wanted is bool else wanted(given)
+    elif wanted is float and type(given) is int:
+        value = float(given)
+    # In Python True is an int; as a year it is a mistake. Not a number is within no bounds.
+    if (
+        type(value) is not wanted
+        or value not in rules.get("enum", [value])
+        or not rules.get("minimum", value) <= value <= rules.get("maximum", value)
     ):
-        raise _refused(notebook, name, value, rules)
+        near = hint(str(given), rules.get("enum", ()), 0.4)
+        raise ParameterError(f"{notebook}: {name}={given!r}; expected {allowed(rules)}.{near}")
     return value
 
 
-def _refused(notebook: str, name: str, value, rules: dict) -> ParameterError:
-    if "enum" in rules:
-        wanted = "one of " + ", ".join(rules["enum"])
-    else:
-        bounds = [f"{word} {rules[key]}" for key, word in BOUNDS.items() if key in rules]
-        wanted = " ".join([NOUNS[rules["type"]], *bounds])
-    near = hint(str(value), rules.get("enum", ()), 0.4)
-    return ParameterError(f"{notebook}: {name}={value!r}; expected {wanted}.{near}")
-
-
-BOUNDS = {"minimum": "from", "maximum": "to"}
-NOUNS = {
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "string": "text",
-}
-
-
-def _defaults(cells: list[dict], tag: str = "parameters") -> dict:
+def _defaults(notebook: Path, cells: list[dict], tag: str = "parameters") -> dict:
     """The parameters cell holds plain assignments of literals and nothing else.
 
     A variable derived inside it would keep its default value when a parameter is injected after it.
     """
     cells = _tagged(cells, tag)
     if len(cells) != 1 and tag == "parameters":
-        raise ParameterError(f"expected one cell tagged parameters, found {len(cells)}.")
-    defaults = {}
-    for statement in ast.parse("".join("".join(cell["source"]) for cell in cells)).body:
-        try:
+        raise ParameterError(
+            f"{notebook.name}: expected one cell tagged parameters, found {len(cells)}."
+        )
+    defaults, line = {}, 0
+    try:
+        for statement in ast.parse("".join("".join(cell["source"]) for cell in cells)).body:
+            line = statement.lineno
             (target,) = statement.targets
             defaults[target.id] = ast.literal_eval(statement.value)
-        except (AttributeError, ValueError):
-            raise ParameterError(
-                f"parameters cell, line {statement.lineno}: expected `name = literal value`."
-            ) from None
+    except SyntaxError as error:
+        said = f"line {error.lineno}: not Python ({error.msg})"
+        raise ParameterError(f"{notebook.name}, parameters cell, {said}.") from None
+    except (AttributeError, ValueError):
+        said = f"line {line}: expected `name = literal value`"
+        raise ParameterError(f"{notebook.name}, parameters cell, {said}.") from None
     return defaults
 
 
-def _tagged(cells: list[dict], tag: str = "parameters") -> list[dict]:
+def _tagged(cells: list[dict], tag: str) -> list[dict]:
     return [cell for cell in cells if tag in cell["metadata"].get("tags", [])]
