@@ -41,18 +41,12 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         words = [*words[1:2], "--help"]
     made = parser()
     options, unknown = made.parse_known_args(words)
-    if unknown:
+    if options.command == "trace":  # whose other options are the columns of the figure
+        options.columns = unknown
+    elif unknown:
         one = made.commands[options.command]
         more = " A parameter is given as -p NAME=VALUE." if "parameter" in options else ""
         one.error(f"unrecognized arguments: {' '.join(unknown)}", more)
-    # `trace` takes whatever follows for columns.
-    columns = getattr(options, "columns", [])
-    for at, word in enumerate(columns):
-        if word.partition("=")[0] == "--study" and (word != "--study" or columns[at + 1 :]):
-            end = at + 1 if "=" in word else at + 2
-            options.study = word.partition("=")[2] or columns[at + 1]
-            del columns[at:end]
-            break
     return options
 
 
@@ -70,7 +64,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser; `command` of what it returns is the name of a function of `diplolib.cli`."""
-    look = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+    look = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
     made = _Parser(
         prog="diplolib", description="Clean tables and figures of a study.", epilog=EXAMPLES, **look
     )
@@ -196,12 +190,12 @@ def parser() -> argparse.ArgumentParser:
         "  diplolib trace timeline --mark cumulative --year 1990\n"
         "  diplolib trace claims --id metropolitan-africa\n\n"
         "Columns are those of figures/FIGURE.en.csv; without any, they are listed. Every row comes with\n"
-        "its corrections and with the evidence for its place. --csv, --json: for machines.",
+        "its corrections and with the evidence for its place.",
     )
     traced.add_argument("figure", metavar="FIGURE")
-    traced.add_argument(
-        "columns", nargs=argparse.REMAINDER, metavar="[--mark KIND] [--COLUMN VALUE ...]"
-    )
+    traced.add_argument("--csv", action="store_true", help="as CSV, for machines")
+    traced.add_argument("--json", action="store_true", help="as a list of objects, for machines")
+    traced.usage = "diplolib trace FIGURE [--mark KIND] [--COLUMN VALUE ...] [--csv | --json]"
     swept = command(
         "sensitivity",
         "compute what depends on which choice",

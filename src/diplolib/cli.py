@@ -214,16 +214,15 @@ def trace(study: Study, options: argparse.Namespace) -> None:
     from diplolib import lineage
 
     columns = _columns(options.columns)
-    form = [name for name in ("csv", "json") if columns.pop(name, None)]
     marks = lineage.marks(study, options.figure)
-    if not columns or columns.pop("help", None):
+    if not columns:
         print("\n".join(lineage.offered(marks, options.figure)))
         return
     chosen = lineage.select(marks, options.figure, columns)
     traced = lineage.follow(study, options.figure, chosen)
-    if form == ["csv"]:
+    if options.csv:
         print(traced.to_csv(index=False), end="")
-    elif form:
+    elif options.json:
         print(traced.to_json(orient="records", force_ascii=False, indent=2))
     else:
         print("\n".join(lineage.lines(traced, chosen)))
@@ -231,19 +230,16 @@ def trace(study: Study, options: argparse.Namespace) -> None:
 
 
 def _columns(words: list[str]) -> dict:
-    """--name value, --name=value and the flags --csv, --json and --help."""
-    given, waiting = {}, list(words)
-    while waiting:
-        name, equals, value = waiting.pop(0).partition("=")
+    """--name value and --name=value"""
+    given, waiting = {}, iter(words)
+    for word in waiting:
+        name, equals, value = word.partition("=")
         if not name.startswith("--"):
             raise UsageError(f"{name!r}: expected --COLUMN VALUE, such as --country UA.")
-        name = name.removeprefix("--").replace("-", "_")
-        if name in ("csv", "json", "help"):
-            given[name] = True
-        elif equals or waiting:
-            given[name] = value if equals else waiting.pop(0)
-        else:
-            raise UsageError(f"--{name}: expected a value after it.")
+        value = value if equals else next(waiting, None)
+        if value is None:
+            raise UsageError(f"{name}: expected a value after it.")
+        given[name.removeprefix("--").replace("-", "_")] = value
     return given
 
 

@@ -89,8 +89,14 @@ def kept(content):
             ("cell 9 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
         ),
         (error, ("cell 7 (code)", "ended in an error or a warning")),
-        (undeclared, ("parameter level", "stands in the parameters cell only")),
-        (narrowed, ("parameter year_to", "its default 2021 is not what the metadata allow")),
+        (
+            undeclared,
+            ("parameters cell", "the parameters cell and the notebook's metadata differ in level."),
+        ),
+        (
+            narrowed,
+            ("parameters cell", "year_to=2021; expected a whole number from 1971 to 2010."),
+        ),
         (turned, ("parameters cell", "year_to is 2021, declared 2010")),
         (kept, ("cell 7 (code)", "times or paths of a run are kept")),
     ],

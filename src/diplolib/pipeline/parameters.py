@@ -57,7 +57,10 @@ def _read(notebook: Path) -> tuple[dict, dict[str, dict]]:
         content = checksums.parsed(notebook.read_bytes())
         for cell in content["cells"]:
             "".join(cell["source"]), cell["metadata"].get("tags")
-        return content, dict(content["metadata"].get("diplolib", {}).get("parameters", {}))
+        rules = dict(content["metadata"].get("diplolib", {}).get("parameters", {}))
+        for rule in rules.values():
+            NOUNS[rule["type"]], set(rule.get("enum", []))
+        return content, rules
     except FileNotFoundError:
         raise ParameterError(
             f"{notebook.name}: there is no such notebook in {notebook.parent}."

@@ -1,6 +1,5 @@
 """Committed notebooks: executed in order, whole, and with the outputs of a fresh run."""
 
-import ast
 import functools
 import json
 import re
@@ -8,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from diplolib.pipeline import parameters
 from diplolib.pipeline.checksums import parsed
 from diplolib.pipeline.collection import PUBLISH
 from diplolib.pipeline.notebooks import stated
@@ -16,7 +16,6 @@ from diplolib.study import Study
 from diplolib.verify.finding import Finding, first_difference, redraw
 
 KEPT = {"papermill", "execution"}  # of a run; times and paths
-TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 # A picture inside the prose: no cell has drawn it, so nothing can draw it again.
 PASTED = re.compile(r"data:image|attachment:")
 BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -97,7 +96,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
         ]
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
-        for place, said in _parameters(notebook):
+        for place, said in _parameters(path):
             yield Finding("parameters", file, place, said, "diplolib status")
 
 
@@ -162,37 +161,15 @@ def _writing(stored: bytes) -> list[tuple[str, str]]:
     return [(f"line {line}", said)]
 
 
-def _parameters(notebook: dict) -> Iterator[tuple[str, str]]:
-    """The rules in the metadata against the literals in the cell tagged `parameters`."""
-    rules = notebook["metadata"].get("diplolib", {}).get("parameters", {})
-    tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
-    if len(tagged) != 1:
-        yield "metadata", f"expected one cell tagged parameters, found {len(tagged)}"
-        return
+def _parameters(path: Path) -> Iterator[tuple[str, str]]:
+    """The contract in the metadata against the literals in the cell tagged `parameters`."""
     try:
-        defaults = {
-            statement.targets[0].id: ast.literal_eval(statement.value)
-            for statement in ast.parse(source(tagged[0])).body
-        }
-    except (AttributeError, ValueError, SyntaxError):
-        yield "parameters cell", "expected `name = literal value` in each line"
-        return
-    for name in sorted(rules.keys() ^ defaults.keys()):
-        where = "the metadata" if name in rules else "the parameters cell"
-        yield f"parameter {name}", f"stands in {where} only"
-    for name in sorted(rules.keys() & defaults.keys()):
-        rule, value = rules[name], defaults[name]
-        declared = rule.get("default", value)
-        if (type(value), value) != (type(declared), declared):
-            yield "parameters cell", f"{name} is {value!r}, declared {declared!r}"
-        fits = (
-            type(value) is TYPES.get(rule.get("type"))
-            and value in rule.get("enum", [value])
-            and not (isinstance(value, int) and value < rule.get("minimum", value))
-            and not (isinstance(value, int) and value > rule.get("maximum", value))
-        )
-        if not fits:
-            yield f"parameter {name}", f"its default {value!r} is not what the metadata allow"
+        for name, (value, default) in parameters.turned(path).items():
+            yield "parameters cell", f"{name} is {value!r}, declared {default!r}"
+        for name, rules in parameters.contract(path).items():
+            parameters.typed(path.name, name, rules["default"], rules)
+    except parameters.ParameterError as error:
+        yield "parameters cell", str(error).removeprefix(f"{path.name}: ")
 
 
 def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
