@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -331,16 +332,13 @@ def site(study: Study, options: argparse.Namespace) -> int | None:
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters of --parameter and --lang."""
     given: dict[str, str] = {}
-    for name, value in map(_pair, options.parameter):
+    for text in [*options.parameter, *([f"lang={options.lang}"] if options.lang else [])]:
+        name, equals, value = map(str.strip, text.partition("="))
+        if not equals or not name:
+            raise UsageError(f"-p {text!r}: expected name=value.")
         if name in given:
-            raise UsageError(
-                f"{name} is given twice: -p {name}={given[name]} and -p {name}={value}."
-            )
+            raise UsageError(f"{name} is given twice: {name}={given[name]} and {name}={value}.")
         given[name] = value
-    if options.lang and "lang" in given:
-        raise UsageError("the language is given twice: by --lang and by -p lang=…")
-    if options.lang:
-        given["lang"] = options.lang
     return given
 
 
@@ -403,44 +401,34 @@ def _notebooks(study: Study, names: list[str], copies: bool = False) -> list[Pat
     """The notebooks of these names, numbers or paths (default: all); copies: also those beside them."""
     from diplolib.pipeline import collection
 
-    members = {path.stem: path for path in collection.members(study)}
-    beside = collection.others(study)
-    found = members | {_inside(study, path): path for path in beside}
-    chosen = {found[_meant(study, name, members, found)]: 0 for name in names or members}
+    members, beside = collection.members(study), collection.others(study)
+    if not names:
+        return members
+    chosen = dict.fromkeys(_meant(study, name, members, beside) for name in names)
     for path in chosen:
         if path in beside and not copies:
             raise UsageError(beside[path])
     return list(chosen)
 
 
-def _inside(study: Study, path: Path) -> str:
-    return path.relative_to(study.notebooks).with_suffix("").as_posix()
-
-
-def _meant(study: Study, text: str, members: dict, found: dict) -> str:
-    """The name of the notebook that is meant by a name, a number or a path."""
-    paths = [path for path in (study.root / text, Path(os.path.abspath(text))) if path.is_file()]
-    inside = [path for path in paths if path.is_relative_to(study.notebooks)]
-    if paths and not inside:
-        raise UsageError(f"{text} is not in {study.notebooks}. Put it there, and name it again.")
-    name = _inside(study, inside[0]) if inside else text.removesuffix(".ipynb")
-    numbered = [stem for stem in members if name.isdigit() and _number(stem) == int(name)]
-    if name in found or len(numbered) == 1:
-        return name if name in found else numbered[0]
+def _meant(study: Study, text: str, members: list[Path], beside: Iterable[Path]) -> Path:
+    """The notebook that is meant by a name, a number or a path."""
+    notebooks = [*members, *beside]
+    for path in (study.root / text, Path(os.path.abspath(text))):
+        if path in notebooks:
+            return path
+        if path.is_file() and not path.is_relative_to(study.notebooks):
+            raise UsageError(
+                f"{text} is not in {study.notebooks}. Put it there, and name it again."
+            )
+    name = text.removesuffix(".ipynb")
+    found = {p.relative_to(study.notebooks).with_suffix("").as_posix(): p for p in notebooks}
+    number = [p for p in members if text.isdecimal() and re.match(rf"0*{int(text)}\D", p.name)]
+    if name in found or len(number) == 1:
+        return found.get(name) or number[0]
     raise UsageError(
         f"no notebook {text!r} in notebooks/.{hint(name, found, 0.3)} There are: {', '.join(found)}."
     )
-
-
-def _number(stem: str) -> int:
-    return int(re.match(r"[0-9]*", stem)[0] or -1)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f"-p {text!r}: expected name=value.")
-    return name.strip(), value.strip()
 
 
 def _write_graph(study: Study, file: Path) -> None:
