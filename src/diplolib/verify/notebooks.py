@@ -62,8 +62,7 @@ def source(cell: dict) -> str:
 
 def drawn(notebook: dict) -> list[str]:
     """The figures that its code publishes, by name."""
-    code = (source(cell) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    return [name for text in code for name in PUBLISH.findall(text)]
+    return [name for _, cell in _code_cells(notebook) for name in PUBLISH.findall(source(cell))]
 
 
 def printed(notebook: dict) -> Iterator[tuple[str, str]]:
@@ -99,27 +98,26 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
             yield Finding("parameters", file, place, said, "diplolib status")
 
 
-def _execution(notebook: dict) -> Iterator[tuple[str, str]]:
-    expected = 0
+def _code_cells(notebook: dict) -> Iterator[tuple[str, dict]]:
     for number, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code":
-            continue
-        expected += 1
+        if cell["cell_type"] == "code":
+            yield cell_name(number, cell), cell
+
+
+def _execution(notebook: dict) -> Iterator[tuple[str, str]]:
+    for expected, (name, cell) in enumerate(_code_cells(notebook), start=1):
         counts = {cell.get("execution_count")} | {
             output.get("execution_count")
             for output in cell["outputs"]
             if output["output_type"] == "execute_result"
         }
         if counts != {expected}:
-            said = f"not run as number {expected} of a run from top to bottom"
-            yield cell_name(number, cell), said
+            yield name, f"not run as number {expected} of a run from top to bottom"
 
 
 def _outputs(notebook: dict) -> Iterator[tuple[str, str]]:
-    for number, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code":
-            continue
-        name, outputs = cell_name(number, cell), cell["outputs"]
+    for name, cell in _code_cells(notebook):
+        outputs = cell["outputs"]
         if any(o["output_type"] == "error" or o.get("name") == "stderr" for o in outputs):
             yield name, "ended in an error or a warning"
         pictures = [o for o in outputs if "image/png" in o.get("data", {})]
@@ -179,17 +177,11 @@ def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
     file = study.name(path)
     see = redraw(path.stem, "en")
     texts = [json.dumps(stated(n), sort_keys=True) for n in (one, other)]
-    if texts[0] != texts[1]:
-        yield Finding(
-            "notebooks", file, "metadata", "another value", see, *first_difference(*texts)
-        )
+    yield from _differing("notebooks", file, "metadata", "another value", see, *texts)
     for number, (a, b) in enumerate(zip(one["cells"], other["cells"], strict=True)):
         place = cell_name(number, a)
-        told = [_alt(cell) for cell in (a, b)]
-        if told[0] != told[1]:
-            pair = first_difference(*told)
-            said = "another alt text in the cell's metadata"
-            yield Finding("alt texts", file, place, said, see, *pair)
+        said = "another alt text in the cell's metadata"
+        yield from _differing("alt texts", file, place, said, see, _alt(a), _alt(b))
         yield from _texts(file, place, see, a.get("outputs", []), b.get("outputs", []))
 
 
@@ -202,17 +194,19 @@ def _texts(file, place, see, committed: list, fresh: list) -> Iterator[Finding]:
         return
     for one, other in zip(committed, fresh, strict=True):
         alts = [o.get("metadata", {}).get("image/png", {}).get("alt", "") for o in (one, other)]
-        if alts[0] != alts[1]:
-            said = "another alt text than the figure describes itself by"
-            yield Finding("alt texts", file, place, said, see, *first_difference(*alts))
-        elif one.get("metadata") != other.get("metadata"):
-            pair = first_difference(*(json.dumps(o.get("metadata")) for o in (one, other)))
-            yield Finding("notebooks", file, place, "other metadata of an output", see, *pair)
-        texts = [_text(output) for output in (one, other)]
-        if texts[0] != texts[1]:
-            pair = first_difference(*texts)
-            said = "another text than the fresh run prints"
-            yield Finding("notebooks", file, place, said, see, *pair)
+        said = "another alt text than the figure describes itself by"
+        yield from _differing("alt texts", file, place, said, see, *alts)
+        if alts[0] == alts[1]:
+            rest = [json.dumps(o.get("metadata"), sort_keys=True) for o in (one, other)]
+            said = "other metadata of an output"
+            yield from _differing("notebooks", file, place, said, see, *rest)
+        said = "another text than the fresh run prints"
+        yield from _differing("notebooks", file, place, said, see, _text(one), _text(other))
+
+
+def _differing(check, file, place, said, see, one: str, other: str) -> Iterator[Finding]:
+    if one != other:
+        yield Finding(check, file, place, said, see, *first_difference(one, other))
 
 
 def _kind(output: dict) -> str:
