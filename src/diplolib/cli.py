@@ -7,8 +7,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from diplolib import study as studies
@@ -96,19 +96,19 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
         "say": _say,
     }
     if folder is None:
-        with _Bar() as bar:
+        with _bar() as show:
             report = runs.reproduce(
                 study,
                 notebooks if options.notebooks else None,
                 force=options.force,
                 accept=options.accept,
-                progress=bar.show,
+                progress=show,
                 **how,
             )
         return _tell(report.errors, _summary(report))
     jobs = _jobs(study, options, notebooks, given, folder.resolve())
-    with _Bar() as bar:
-        errors = runs.beside(study, jobs, folder.resolve(), progress=bar.show, **how)
+    with _bar() as show:
+        errors = runs.beside(study, jobs, folder.resolve(), progress=show, **how)
     failed = [error.job for error in errors]
     made = [job for job in jobs if job not in failed]
     places = sorted(
@@ -128,7 +128,7 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
     except ParameterError as error:
         raise UsageError(str(error)) from None
     folder = (options.output or study.root / "output" / "sweeps" / notebook.stem).resolve()
-    with _Bar("point") as bar:
+    with _bar("point") as show:
         failed = sweeps.sweep(
             study,
             notebook,
@@ -137,7 +137,7 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
             cold=options.cold,
             workers=options.workers,
             scheduler=options.scheduler,
-            progress=bar.show,
+            progress=show,
             say=_say,
         )
     for point, error in failed:
@@ -169,8 +169,8 @@ def verify(study: Study, options: argparse.Namespace) -> int:
     from diplolib.verify import command
 
     only = _notebooks(study, options.only) if options.only else None
-    with _Bar() as bar:
-        return command.run(study, options, only, bar.show, _say)
+    with _bar() as show:
+        return command.run(study, options, only, show, _say)
 
 
 def _summary(report) -> list[str]:
@@ -270,27 +270,24 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-class _Bar:
+@contextmanager
+def _bar(unit: str = "step") -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar that comes up with the first step that has run."""
+    shown = []
 
-    def __init__(self, unit: str = "step"):
-        self._unit = unit
-
-    def __enter__(self):
-        self._bar = None
-        return self
-
-    def __exit__(self, *error):
-        if self._bar is not None:
-            self._bar.close()
-
-    def show(self, name: str, done: int, total: int) -> None:
-        if self._bar is None:
+    def show(name: str, done: int, total: int) -> None:
+        if not shown:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit=self._unit, disable=None)
-        self._bar.set_postfix_str(name)
-        self._bar.update(done - self._bar.n)
+            shown.append(tqdm(total=total, unit=unit, disable=None))
+        shown[0].set_postfix_str(name)
+        shown[0].update(done - shown[0].n)
+
+    try:
+        yield show
+    finally:
+        for bar in shown:
+            bar.close()
 
 
 def explorer(study: Study, options: argparse.Namespace) -> None:
@@ -322,8 +319,8 @@ def site(study: Study, options: argparse.Namespace) -> int | None:
         for language, missing in build.translate(study).items():
             print(f"site/locale/{language}: {missing} texts without a translation")
         return None
-    with _Bar() as bar:
-        report = runs.reproduce(study, site=True, progress=bar.show, say=_say)
+    with _bar() as show:
+        report = runs.reproduce(study, site=True, progress=show, say=_say)
     built = "site" in {*report.ran, *report.current}
     said = "site in site/_build/html/: open index.html in a browser"
     return _tell(report.errors, _summary(report) + [said] * built)
