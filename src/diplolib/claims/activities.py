@@ -2,7 +2,7 @@
 
 from diplolib.claims.agreements import METROPOLITAN, SISTER
 from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some, years
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 
 VISIBILITY = "promotion_visibility"
 CULTURE_DAYS = "raw/ankara-2015/culture-days"
@@ -40,18 +40,13 @@ def aims(evidence: Evidence, choices: Choices) -> Found:
     return Found(len(rows), refs(rows))
 
 
-def _aims_on_women(*, all_of_them: bool):
+@parameterised
+def _aims_on_women(evidence: Evidence, choices: Choices, *, all_of_them: bool) -> Found:
     """How many of the aims after the fifth concern women's vocational development."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rest = [row for row in _aims(evidence) if row.aim_number > 5]
-        on_women = [row for row in rest if "women" in row.statement]
-        enough = (
-            len(on_women) == len(rest) if all_of_them else evidence.degree("plural", len(on_women))
-        )
-        return Found(f"{len(on_women)}/{len(rest)}", refs(rest), enough)
-
-    return compute
+    rest = [row for row in _aims(evidence) if row.aim_number > 5]
+    on_women = [row for row in rest if "women" in row.statement]
+    enough = len(on_women) == len(rest) if all_of_them else evidence.degree("plural", len(on_women))
+    return Found(f"{len(on_women)}/{len(rest)}", refs(rest), enough)
 
 
 claim("aims-rest-women", _aims_on_women(all_of_them=False))(_aims_on_women(all_of_them=True))
@@ -88,28 +83,25 @@ def _country(name: str | None) -> str | None:
     return name.removesuffix(" Cumhuriyeti") if name else None
 
 
-def _with_partners(period: str):
+@parameterised
+def _with_partners(evidence: Evidence, choices: Choices, period: str) -> Found:
     """Each activity of a period has a metropolitan tie of its city, or with its country, by then."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        activities = some(evidence.table("processed/activities"), period=period)
-        last = activities[0].year_to
-        ties = evidence.agreements(choices, **METROPOLITAN, year=years(0, last))
-        cities = {row.name for row in ties}
-        countries = {row.country_printed for row in ties}
-        tied = [
-            row for row in activities if row.partner in cities or _country(row.country) in countries
-        ]
-        used = [
-            row
-            for row in ties
-            if row.name in {activity.partner for activity in activities}
-            or row.country_printed in {_country(activity.country) for activity in activities}
-        ]
-        holds = len(tied) == len(activities)
-        return Found(f"{len(tied)}/{len(activities)}", refs([*activities, *used]), holds)
-
-    return compute
+    activities = some(evidence.table("processed/activities"), period=period)
+    last = activities[0].year_to
+    ties = evidence.agreements(choices, **METROPOLITAN, year=years(0, last))
+    cities = {row.name for row in ties}
+    countries = {row.country_printed for row in ties}
+    tied = [
+        row for row in activities if row.partner in cities or _country(row.country) in countries
+    ]
+    used = [
+        row
+        for row in ties
+        if row.name in {activity.partner for activity in activities}
+        or row.country_printed in {_country(activity.country) for activity in activities}
+    ]
+    holds = len(tied) == len(activities)
+    return Found(f"{len(tied)}/{len(activities)}", refs([*activities, *used]), holds)
 
 
 claim("activities-2010-2014")(_with_partners("2010-2014"))
@@ -194,12 +186,10 @@ def shanghai_days(evidence: Evidence, choices: Choices) -> Found:
     return Found(int(value) if value.isdecimal() else value or None, refs(rows), holds)
 
 
-def _astana_days(*events: str):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = [row for event in events for row in _days(evidence, event, 2010, 2014)]
-        return Found(len(rows), refs(rows))
-
-    return compute
+@parameterised
+def _astana_days(evidence: Evidence, choices: Choices, *events: str) -> Found:
+    rows = [row for event in events for row in _days(evidence, event, 2010, 2014)]
+    return Found(len(rows), refs(rows))
 
 
 claim("activity-astana-days", _astana_days("Ankara Days in Astana", "Astana Days in Ankara"))(

@@ -13,7 +13,7 @@ from diplolib.claims.evidence import (
     some,
     years,
 )
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 
 METROPOLITAN = {"level": "metropolitan"}
 SISTER = {"level": "metropolitan", "form": "sister_city"}
@@ -21,25 +21,19 @@ PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
 AS_OF = 2020  # the state of which the sentences on totals speak
 
 
-def count(*, places: bool = False, **wanted):
+@parameterised
+def count(evidence: Evidence, choices: Choices, *, places: bool = False, **wanted) -> Found:
     """The number of agreements (or of different partner places) as `wanted`."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
-
-    return compute
+    return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
 
 
-def count_as_of(**wanted):
+@parameterised
+def count_as_of(evidence: Evidence, choices: Choices, **wanted) -> Found:
     """The number of agreements up to the year of which the sentence speaks."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        until = years(0, choices.last_year or AS_OF)
-        rows = evidence.agreements(choices, year=until, **wanted)
-        # A sentence on one district speaks of its cities, the others of agreements.
-        return counted(rows, places="municipality" in wanted and choices.distinct)
-
-    return compute
+    until = years(0, choices.last_year or AS_OF)
+    rows = evidence.agreements(choices, year=until, **wanted)
+    # A sentence on one district speaks of its cities, the others of agreements.
+    return counted(rows, places="municipality" in wanted and choices.distinct)
 
 
 ALL_ROWS = {"last_year": 2021}
@@ -88,14 +82,11 @@ for _id in ("metropolitan-cities", "metropolitan-partners-60"):
 claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
 
 
-def _sum(*ids: str):
+@parameterised
+def _sum(evidence: Evidence, choices: Choices, *ids: str) -> Found:
     """The sum of numbers that the text prints one by one."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = some(evidence.article("claims"), id=ids)
-        return Found(sum(int(row.claimed) for row in rows), refs(rows))
-
-    return compute
+    rows = some(evidence.article("claims"), id=ids)
+    return Found(sum(int(row.claimed) for row in rows), refs(rows))
 
 
 CONTINENTS = ("asia", "europe", "africa", "americas", "oceania")
@@ -173,16 +164,13 @@ def top_districts(evidence: Evidence, choices: Choices) -> Found:
 # Years of single agreements -----------------------------------------------------------------------
 
 
-def year_of(name: str, **wanted):
+@parameterised
+def year_of(evidence: Evidence, choices: Choices, name: str, **wanted) -> Found:
     """The year of the agreement with the partner `name` (misprints corrected)."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = evidence.agreements(choices, name=name, **wanted)
-        found = sorted({row.year for row in rows})
-        value = found[0] if len(found) == 1 else ", ".join(map(str, found)) or None
-        return Found(value, refs(rows))
-
-    return compute
+    rows = evidence.agreements(choices, name=name, **wanted)
+    found = sorted({row.year for row in rows})
+    value = found[0] if len(found) == 1 else ", ".join(map(str, found)) or None
+    return Found(value, refs(rows))
 
 
 for _id, _city in {
@@ -217,24 +205,18 @@ def whose_tovuz(evidence: Evidence, choices: Choices) -> Found:
     return listed([row.municipality for row in rows], rows)
 
 
-def first_year(**wanted):
+@parameterised
+def first_year(evidence: Evidence, choices: Choices, **wanted) -> Found:
     """The earliest year of agreements as `wanted`."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = _earliest(evidence.agreements(choices, **wanted))
-        return Found(rows[0].year if rows else None, refs(rows))
-
-    return compute
+    rows = _earliest(evidence.agreements(choices, **wanted))
+    return Found(rows[0].year if rows else None, refs(rows))
 
 
-def first_partner(**wanted):
+@parameterised
+def first_partner(evidence: Evidence, choices: Choices, **wanted) -> Found:
     """The partner of the earliest agreement as `wanted`; all of them if the year has several."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = _earliest(evidence.agreements(choices, **wanted))
-        return listed([row.name for row in rows], rows)
-
-    return compute
+    rows = _earliest(evidence.agreements(choices, **wanted))
+    return listed([row.name for row in rows], rows)
 
 
 def _earliest(rows: list) -> list:
@@ -252,18 +234,13 @@ def first_decade(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{decade}–{decade + 9}", refs(rows))
 
 
-def _peak(level: str, first: int, last: int):
+@parameterised
+def _peak(evidence: Evidence, choices: Choices, level: str, first: int, last: int) -> Found:
     """The year with most sister-city agreements, alone; all of them in a tie."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = evidence.agreements(
-            choices, level=level, form="sister_city", year=years(first, last)
-        )
-        top = first_of(Counter(row.year for row in rows))
-        value = top[0] if len(top) == 1 else ", ".join(map(str, sorted(top)))
-        return Found(value, refs(some(rows, year=tuple(top))))
-
-    return compute
+    rows = evidence.agreements(choices, level=level, form="sister_city", year=years(first, last))
+    top = first_of(Counter(row.year for row in rows))
+    value = top[0] if len(top) == 1 else ", ".join(map(str, sorted(top)))
+    return Found(value, refs(some(rows, year=tuple(top))))
 
 
 # SHP's term: from its election to the year before the next
@@ -272,17 +249,14 @@ claim("peak-year", _peak("metropolitan", 1971, 2021), _peak("all", 1989, 1993))(
 )
 
 
-def _growth(before: range, during: range):
+@parameterised
+def _growth(evidence: Evidence, choices: Choices, before: range, during: range) -> Found:
     """Sister-city agreements a year grow fast from the first span to the second."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        old = evidence.agreements(choices, **SISTER, year=before)
-        new = evidence.agreements(choices, **SISTER, year=during)
-        found = compare(new, during, old, before)
-        fast = evidence.degree("fast", len(new) / len(during), len(old) / len(before))
-        return found._replace(holds=fast)
-
-    return compute
+    old = evidence.agreements(choices, **SISTER, year=before)
+    new = evidence.agreements(choices, **SISTER, year=during)
+    found = compare(new, during, old, before)
+    fast = evidence.degree("fast", len(new) / len(during), len(old) / len(before))
+    return found._replace(holds=fast)
 
 
 def compare(new: list, during: range, old: list, before: range) -> Found:

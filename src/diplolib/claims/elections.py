@@ -4,7 +4,7 @@ from itertools import groupby
 
 from diplolib.claims.agreements import METROPOLITAN, year_of
 from diplolib.claims.evidence import AS_DEFINED, Choices, Evidence, Found, listed, refs, some
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 
 AKP, SHP, GOKCEK = "AK Parti", "SHP", "Melih Gökçek"
 GOVERNMENTS = "reference/governments"
@@ -27,14 +27,13 @@ ELECTION_DAYS = {
 # What the tables print ----------------------------------------------------------------------------
 
 
-def party_in(table: str, year: int, column: str = "party"):
+@parameterised
+def party_in(
+    evidence: Evidence, choices: Choices, table: str, year: int, column: str = "party"
+) -> Found:
     """What Table 7 or 8 prints for one election."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = some(evidence.article(table), year=year)
-        return listed([getattr(row, column) for row in rows], rows)
-
-    return compute
+    rows = some(evidence.article(table), year=year)
+    return listed([getattr(row, column) for row in rows], rows)
 
 
 for _year in (1983, 1987, 1991, 1995):
@@ -45,16 +44,13 @@ claim("metropolitan-election-2019")(party_in("table-08", 2019, "mayor"))
 claim("table-11-metropolitan")(party_in("table-08", 1994))
 
 
-def span_of(table: str):
+@parameterised
+def span_of(evidence: Evidence, choices: Choices, table: str) -> Found:
     """First and last election year of a table."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = evidence.article(table)
-        found = sorted({row.year for row in rows})
-        ends = some(rows, year=(found[0], found[-1]))
-        return Found(f"{found[0]}–{found[-1]}", refs(ends))
-
-    return compute
+    rows = evidence.article(table)
+    found = sorted({row.year for row in rows})
+    ends = some(rows, year=(found[0], found[-1]))
+    return Found(f"{found[0]}–{found[-1]}", refs(ends))
 
 
 claim("table-07-span")(span_of("table-07"))
@@ -145,21 +141,18 @@ def coalition_era(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{first}–{last}", refs(rows))
 
 
-def _coalition(parties: str, first: int, last: int):
+@parameterised
+def _coalition(evidence: Evidence, choices: Choices, parties: str, first: int, last: int) -> Found:
     """A government of exactly these parties begins and ends in these years."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = [
-            row
-            for row in evidence.table(GOVERNMENTS)
-            if (_years(row)[0], _years(row)[-1]) == (first, last)
-        ]
-        fitting = [row for row in rows if sorted(_parties(row)) == sorted(parties.split("-"))]
-        if fitting:
-            return Found(parties, refs(fitting))
-        return Found(", ".join("-".join(_parties(row)) for row in rows), refs(rows))
-
-    return compute
+    rows = [
+        row
+        for row in evidence.table(GOVERNMENTS)
+        if (_years(row)[0], _years(row)[-1]) == (first, last)
+    ]
+    fitting = [row for row in rows if sorted(_parties(row)) == sorted(parties.split("-"))]
+    if fitting:
+        return Found(parties, refs(fitting))
+    return Found(", ".join("-".join(_parties(row)) for row in rows), refs(rows))
 
 
 claim("coalition-1995-1996")(_coalition("DYP-CHP", 1995, 1996))
@@ -310,17 +303,14 @@ def mayors_2015_2018(evidence: Evidence, choices: Choices) -> Found:
 # Agreements within a term -------------------------------------------------------------------------
 
 
-def _in_shp_term(city: str):
+@parameterised
+def _in_shp_term(evidence: Evidence, choices: Choices, city: str) -> Found:
     """The year of an agreement, if SHP held the municipality in it."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        found = year_of(city, **METROPOLITAN)(evidence, choices)
-        term = term_of(evidence, found.value, choices)
-        if term and term.party == SHP:
-            return Found(found.value, [*found.rows, term.ref])
-        return Found(f"{found.value} ({term.party if term else None})", found.rows)
-
-    return compute
+    found = year_of(city, **METROPOLITAN)(evidence, choices)
+    term = term_of(evidence, found.value, choices)
+    if term and term.party == SHP:
+        return Found(found.value, [*found.rows, term.ref])
+    return Found(f"{found.value} ({term.party if term else None})", found.rows)
 
 
 claim("shp-beijing")(_in_shp_term("Pekin"))

@@ -23,21 +23,18 @@ from diplolib.claims.evidence import (
     years,
 )
 from diplolib.claims.partners import share_of_places
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 
 UN = {"region_scheme": "un_m49"}
 
 # How many -----------------------------------------------------------------------------------------
 
 
-def _count_open(region: str):
+@parameterised
+def _count_open(evidence: Evidence, choices: Choices, region: str) -> Found:
     """Agreements of a region in a sentence that may mean one level or both."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        level = choices.level or "metropolitan"
-        return counted(evidence.agreements(choices, level=level, region=region))
-
-    return compute
+    level = choices.level or "metropolitan"
+    return counted(evidence.agreements(choices, level=level, region=region))
 
 
 for _region in ("Asia", "Europe"):
@@ -71,18 +68,15 @@ def rank_of_asia(evidence: Evidence, choices: Choices) -> Found:
     return Found(1 + len(ahead), refs(some(rows, region=("Asia", *ahead))))
 
 
-def _densest(*, countries: bool):
+@parameterised
+def _densest(evidence: Evidence, choices: Choices, *, countries: bool) -> Found:
     """The region with the most agreements, or with the most different partner countries."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = [row for row in evidence.agreements(choices) if row.region]
-        pairs = [(row.region, row.country_code) for row in rows]
-        counts = Counter(region for region, _ in (dict.fromkeys(pairs) if countries else pairs))
-        top = first_of(counts)
-        leading = ", ".join(f"{region} {n}" for region, n in counts.most_common(2))
-        return Found(leading, refs(some(rows, region=tuple(top))), top == ["Asia"])
-
-    return compute
+    rows = [row for row in evidence.agreements(choices) if row.region]
+    pairs = [(row.region, row.country_code) for row in rows]
+    counts = Counter(region for region, _ in (dict.fromkeys(pairs) if countries else pairs))
+    top = first_of(counts)
+    leading = ", ".join(f"{region} {n}" for region, n in counts.most_common(2))
+    return Found(leading, refs(some(rows, region=tuple(top))), top == ["Asia"])
 
 
 claim("overall-asia-first", _densest(countries=True), UN)(_densest(countries=False))
@@ -109,14 +103,11 @@ def second_european(evidence: Evidence, choices: Choices) -> Found:
 # Africa -------------------------------------------------------------------------------------------
 
 
-def _africa(span: range, level: str = "all"):
+@parameterised
+def _africa(evidence: Evidence, choices: Choices, span: range, level: str = "all") -> Found:
     """More than half of the African agreements fall into these years."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = evidence.agreements(choices, level=choices.level or level, region="Africa")
-        return evidence.share(some(rows, year=span), rows)
-
-    return compute
+    rows = evidence.agreements(choices, level=choices.level or level, region="Africa")
+    return evidence.share(some(rows, year=span), rows)
 
 
 LATER = 2100  # after any year of the tables
@@ -184,47 +175,39 @@ def _europe(**wanted):
     return rows
 
 
-def _no_turn(*, eu: bool):
+@parameterised
+def _no_turn(evidence: Evidence, choices: Choices, *, eu: bool) -> Found:
     """Europe's share among metropolitan agreements of 2003–2009 is not above that of before."""
     europe = _europe(**METROPOLITAN)
     before, during = years(1971, 2002), years(2003, 2009)
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        new = europe(evidence, choices, eu=eu, year=during)
-        old = europe(evidence, choices, eu=eu, year=before)
-        of_new = evidence.agreements(choices, **METROPOLITAN, year=during)
-        of_old = evidence.agreements(choices, **METROPOLITAN, year=before)
-        above = len(new) * len(of_old) > len(old) * len(of_new)
-        value = f"{len(new)}/{len(of_new)} {'>' if above else '≤'} {len(old)}/{len(of_old)}"
-        return Found(value, refs([*new, *old]), not above)
-
-    return compute
+    new = europe(evidence, choices, eu=eu, year=during)
+    old = europe(evidence, choices, eu=eu, year=before)
+    of_new = evidence.agreements(choices, **METROPOLITAN, year=during)
+    of_old = evidence.agreements(choices, **METROPOLITAN, year=before)
+    above = len(new) * len(of_old) > len(old) * len(of_new)
+    value = f"{len(new)}/{len(of_new)} {'>' if above else '≤'} {len(old)}/{len(of_old)}"
+    return Found(value, refs([*new, *old]), not above)
 
 
 claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(_no_turn(eu=False))
 
 
-def _rise(first: int, *, eu: bool):
+@parameterised
+def _rise(evidence: Evidence, choices: Choices, first: int, *, eu: bool) -> Found:
     """More agreements a year in Europe in 2010–2020 than from `first` to 2009."""
     europe = _europe(form="sister_city")
     before, during = years(first, 2009), years(2010, 2020)
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        new = europe(evidence, choices, eu=eu, year=during)
-        return compare(new, during, europe(evidence, choices, eu=eu, year=before), before)
-
-    return compute
+    new = europe(evidence, choices, eu=eu, year=during)
+    return compare(new, during, europe(evidence, choices, eu=eu, year=before), before)
 
 
 claim("europe-rises-after-2009", _rise(1999, eu=False), _rise(1971, eu=True))(_rise(1971, eu=False))
 
 
-def _by_districts(*, eu: bool):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = _europe(form="sister_city")(evidence, choices, eu=eu, year=years(2010, LATER))
-        return evidence.share(some(rows, level="district"), rows)
-
-    return compute
+@parameterised
+def _by_districts(evidence: Evidence, choices: Choices, *, eu: bool) -> Found:
+    rows = _europe(form="sister_city")(evidence, choices, eu=eu, year=years(2010, LATER))
+    return evidence.share(some(rows, level="district"), rows)
 
 
 claim("europe-rise-by-districts", _by_districts(eu=True))(_by_districts(eu=False))
@@ -252,18 +235,15 @@ claim(
 )(_eu_agreements)
 
 
-def _eu_districts(span: range):
+@parameterised
+def _eu_districts(evidence: Evidence, choices: Choices, span: range) -> Found:
     """The districts have more agreements with members than the metropolitan municipality."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        codes = members(evidence, APPEARED)
-        rows = evidence.agreements(choices, country_code=codes, year=span)
-        districts = len(some(rows, level="district"))
-        rest = len(rows) - districts
-        sign = ">" if districts > rest else "≤"
-        return Found(f"{districts} {sign} {rest}", refs(rows), districts > rest)
-
-    return compute
+    codes = members(evidence, APPEARED)
+    rows = evidence.agreements(choices, country_code=codes, year=span)
+    districts = len(some(rows, level="district"))
+    rest = len(rows) - districts
+    sign = ">" if districts > rest else "≤"
+    return Found(f"{districts} {sign} {rest}", refs(rows), districts > rest)
 
 
 claim("eu-districts-1990s", _eu_districts(years(0, LATER)), _eu_districts(TABLE_11))(

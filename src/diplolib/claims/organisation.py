@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from diplolib.claims.agreements import municipalities_by_ties
 from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 
 DEPARTMENT = "Dış İlişkiler Daire Başkanlığı"
 # Table 3's cell for a directorate of foreign relations, and the remark that it was merged
@@ -61,14 +61,11 @@ def staff_of_table_1(evidence: Evidence, choices: Choices) -> Found:
     return Found(staff, refs(rows))
 
 
-def staff_of(year: int):
+@parameterised
+def staff_of(evidence: Evidence, choices: Choices, year: int) -> Found:
     """The value of Table 2 for one year."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        (row,) = some(evidence.article("table-02"), year=year)
-        return Found(row.staff, [row.ref])
-
-    return compute
+    (row,) = some(evidence.article("table-02"), year=year)
+    return Found(row.staff, [row.ref])
 
 
 claim("staff-2010")(staff_of(2010))
@@ -109,40 +106,35 @@ def staff_span(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{rows[0].year}–{rows[-1].year}", refs([rows[0], rows[-1]]))
 
 
-def _graduates(*education: str):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = some(evidence.article("figure-02"), education=education)
-        percent = sum(row.share for row in rows)
-        return Found(f"{percent:g} %", refs(rows), evidence.degree("nearly_all", percent, 100))
-
-    return compute
+@parameterised
+def _graduates(evidence: Evidence, choices: Choices, *education: str) -> Found:
+    rows = some(evidence.article("figure-02"), education=education)
+    percent = sum(row.share for row in rows)
+    return Found(f"{percent:g} %", refs(rows), evidence.degree("nearly_all", percent, 100))
 
 
 claim("staff-nearly-all-graduates", _graduates("lisans"))(_graduates("lisans", "lisansüstü"))
 
 
-def _education(education: str, *left_out: str):
+@parameterised
+def _education(evidence: Evidence, choices: Choices, education: str, *left_out: str) -> Found:
     """One share of Figure 2, if some split of the staff gives all three of them."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        staff, rows = posts(evidence, *left_out)
-        figure = evidence.article("figure-02")
-        possible = [
-            # A value that lies just between two whole per cents may be rounded either way.
-            [n for n in range(staff + 1) if abs(100 * n / staff - row.share) <= 0.5]
-            for row in figure
-        ]
-        splits = [(a, b) for a in possible[0] for b in possible[1] if staff - a - b in possible[2]]
-        (row,) = some(figure, education=education)
-        if splits:
-            return Found(row.share, refs([*rows, row]))
-        percents = sorted({round(100 * n / staff) for n in range(staff + 1)})
-        below = max(percent for percent in percents if percent <= row.share)
-        above = min(percent for percent in percents if percent >= row.share)
-        nearest = dict.fromkeys([below, above])
-        return Found(" | ".join(f"{percent} %" for percent in nearest), refs([*rows, row]), False)
-
-    return compute
+    staff, rows = posts(evidence, *left_out)
+    figure = evidence.article("figure-02")
+    possible = [
+        # A value that lies just between two whole per cents may be rounded either way.
+        [n for n in range(staff + 1) if abs(100 * n / staff - row.share) <= 0.5]
+        for row in figure
+    ]
+    splits = [(a, b) for a in possible[0] for b in possible[1] if staff - a - b in possible[2]]
+    (row,) = some(figure, education=education)
+    if splits:
+        return Found(row.share, refs([*rows, row]))
+    percents = sorted({round(100 * n / staff) for n in range(staff + 1)})
+    below = max(percent for percent in percents if percent <= row.share)
+    above = min(percent for percent in percents if percent >= row.share)
+    nearest = dict.fromkeys([below, above])
+    return Found(" | ".join(f"{percent} %" for percent in nearest), refs([*rows, row]), False)
 
 
 for _id, _level in {
@@ -165,15 +157,12 @@ def units(evidence: Evidence, *, merged: bool) -> list:
 NAMED = ["Çankaya", "Keçiören", "Çubuk", "Sincan"]
 
 
-def _units(*, merged: bool, named: bool):
+@parameterised
+def _units(evidence: Evidence, choices: Choices, *, merged: bool, named: bool) -> Found:
     """How many districts have a unit of their own, or how many of those that the text names."""
-
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = units(evidence, merged=merged)
-        rows = some(rows, municipality=tuple(NAMED)) if named else rows
-        return Found(len(rows), refs(rows))
-
-    return compute
+    rows = units(evidence, merged=merged)
+    rows = some(rows, municipality=tuple(NAMED)) if named else rows
+    return Found(len(rows), refs(rows))
 
 
 for _id, _merged in {"units-districts-count": True, "units-2022-count": False}.items():
@@ -213,14 +202,12 @@ def reports_year(evidence: Evidence, choices: Choices) -> Found:
     return Found(latest, refs([*merged, *dated]) or refs(evidence.article("table-03")))
 
 
-def _still(*municipalities: str):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        rows = some(units(evidence, merged=False), municipality=municipalities)
-        named = some(evidence.article("table-03"), municipality=municipalities)
-        found = ", ".join(row.municipality for row in rows)
-        return Found(found, refs(named), len(rows) == len(municipalities))
-
-    return compute
+@parameterised
+def _still(evidence: Evidence, choices: Choices, *municipalities: str) -> Found:
+    rows = some(units(evidence, merged=False), municipality=municipalities)
+    named = some(evidence.article("table-03"), municipality=municipalities)
+    found = ", ".join(row.municipality for row in rows)
+    return Found(found, refs(named), len(rows) == len(municipalities))
 
 
 claim("units-still-kecioren")(_still("Çankaya", "Keçiören"))

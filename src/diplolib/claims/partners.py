@@ -5,7 +5,7 @@ from math import asin, cos, radians, sqrt
 
 from diplolib.claims.agreements import METROPOLITAN, SISTER
 from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some
-from diplolib.claims.registry import claim
+from diplolib.claims.registry import claim, parameterised
 from diplolib.study import StudyError
 
 # Countries ----------------------------------------------------------------------------------------
@@ -105,24 +105,20 @@ def _kilometres(a, b) -> float:
     return 12742 * asin(sqrt(h))
 
 
-def _overlap_municipalities(pairs):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        found = pairs(evidence, choices)
-        districts = sorted((row for _, row in found), key=lambda row: row.ref)
-        names = [row.municipality for row in districts]
-        rows = [row for pair in found for row in pair]
-        return listed(names, rows, ["Çankaya"])
-
-    return compute
+@parameterised
+def _overlap_municipalities(evidence: Evidence, choices: Choices, pairs) -> Found:
+    found = pairs(evidence, choices)
+    districts = sorted((row for _, row in found), key=lambda row: row.ref)
+    names = [row.municipality for row in districts]
+    rows = [row for pair in found for row in pair]
+    return listed(names, rows, ["Çankaya"])
 
 
-def _overlap_cities(pairs):
-    def compute(evidence: Evidence, choices: Choices) -> Found:
-        found = pairs(evidence, choices)
-        rows = [row for pair in found for row in pair]
-        return listed([city.name for city, _ in found], rows, ["Havana", "Bükreş"])
-
-    return compute
+@parameterised
+def _overlap_cities(evidence: Evidence, choices: Choices, pairs) -> Found:
+    found = pairs(evidence, choices)
+    rows = [row for pair in found for row in pair]
+    return listed([city.name for city, _ in found], rows, ["Havana", "Bükreş"])
 
 
 for _id, _overlap in {

@@ -48,3 +48,12 @@ def claim(claim_id: str, *readings: Compute | dict) -> Callable[[Compute], Compu
 def chosen(compute: Compute, **changes) -> Compute:
     """`compute` with some choices changed."""
     return lambda evidence, choices: compute(evidence, choices.but(**changes))
+
+
+def parameterised(function: Callable[..., Found]) -> Callable[..., Compute]:
+    """Called with all but evidence and choices, `function` gives what recomputes a claim."""
+
+    def given(*values, **named) -> Compute:
+        return lambda evidence, choices: function(evidence, choices, *values, **named)
+
+    return given
