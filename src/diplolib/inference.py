@@ -122,16 +122,7 @@ def carriers(panel: pd.DataFrame, other: pd.DataFrame, alignment: str) -> pd.Dat
         agreements=("agreements", "sum"),
     )  # fmt: skip
     found["ratio"] = [
-        estimate(
-            panel.assign(
-                **{
-                    alignment: panel[alignment].mask(
-                        panel["municipality"] == name, other[alignment]
-                    )
-                }
-            ),
-            alignment,
-        )
+        estimate(panel.mask(panel["municipality"] == name, other), alignment)
         for name in found["municipality"]
     ]
     moved = np.abs(_log(found["ratio"] / estimate(panel, alignment)))

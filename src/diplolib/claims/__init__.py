@@ -39,7 +39,7 @@ TABLE = "raw/article/claims"
 REASONS = "reference/claim_reasons"
 CODEBOOK = "reference/claim_codebook"
 SPECIFICATIONS = "sensitivity/specifications"
-TRANSLATED = {"en": "; or ", "tr": "; ya da "}  # what joins several readings
+JOINED = {"": "; or ", "_tr": "; ya da "}  # what joins several readings in either language
 
 
 def judge(
@@ -133,11 +133,7 @@ def holds(claimed: str, found: Found) -> bool:
     """Whether a recomputed value is the claimed one; numbers are compared as numbers."""
     if found.holds is not None:
         return found.holds
-    if found.value is None:
-        return False
-    if isinstance(number(claimed), int | float):
-        return number(str(found.value)) == number(claimed)
-    return str(found.value) == claimed
+    return found.value is not None and number(str(found.value)) == number(claimed)
 
 
 def _recount(row, evidence: Evidence, names: dict[str, str]) -> dict:
@@ -152,24 +148,22 @@ def _recount(row, evidence: Evidence, names: dict[str, str]) -> dict:
             "A row or cell that it counts is not as the source prints it: compare what was changed "
             "last; nothing was written."
         ) from error
-    value = None if found.value is None else str(found.value) or None
     given = {
         "comes_out": bool(holds(row.claimed, found)),
-        "counted": value,
-        "recomputed": _translate(value, names),
+        "counted": found.text,
+        "recomputed": _translate(found.text, names),
         "recomputed_tr": _in_turkish(found),
-        "difference": _difference(row.claimed, value),
+        "difference": _difference(row.claimed, found.text),
         "rows": ";".join(found.rows) or None,
     }
-    for language, joined in TRANSLATED.items():
-        own = "" if language == "en" else f"_{language}"
-        said = zip(
-            _readings(getattr(row, f"alternative_definition{own}"), joined), others, strict=True
-        )
-        text = {"en": lambda one: _translate(_text(one), names), "tr": _in_turkish}[language]
-        given[f"alternative{own}"] = (
-            joined.join(f"{name}: {text(one)}" for name, one in said) or None
-        )
+    texts = {
+        "": [_translate(other.text or "–", names) for other in others],
+        "_tr": [_in_turkish(other) for other in others],
+    }
+    for own, joined in JOINED.items():
+        named = _readings(getattr(row, f"alternative_definition{own}"), joined)
+        said = [f"{name}: {text}" for name, text in zip(named, texts[own], strict=True)]
+        given[f"alternative{own}"] = joined.join(said) or None
     return given
 
 
@@ -195,17 +189,13 @@ def _translate(text: str | None, names: dict[str, str]) -> str | None:
 def _in_turkish(found: Found) -> str | None:
     words = labels.load("tr")
     named = {name: words[f"region.{name}"] for name in regions.NAMES}
-    return _translate(_text(found), named)
+    return _translate(found.text or "–", named)
 
 
-def _readings(alternative_definition, joined: str = TRANSLATED["en"]) -> list[str]:
+def _readings(alternative_definition, joined: str = JOINED[""]) -> list[str]:
     if pd.isna(alternative_definition):
         return []
     return [part.removesuffix(".") for part in alternative_definition.split(joined)]
-
-
-def _text(found: Found) -> str:
-    return "–" if found.value in (None, "") else str(found.value)
 
 
 def _difference(claimed: str, recomputed: str | None) -> float | None:

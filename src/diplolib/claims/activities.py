@@ -1,7 +1,7 @@
 """Purposes, strategic aims and policies, and the activities of 2010 to 2020."""
 
-from diplolib.claims.agreements import METROPOLITAN, SISTER
-from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some, years
+from diplolib.claims.agreements import METROPOLITAN, SISTER, count_rows
+from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some, years
 from diplolib.claims.registry import claim, parameterised
 
 VISIBILITY = "promotion_visibility"
@@ -30,20 +30,15 @@ def fields(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{len(rows)}/{len(TEN_FIELDS)}", refs(rows), len(rows) == len(TEN_FIELDS))
 
 
-def _aims(evidence: Evidence) -> list:
-    return some(evidence.article("policies"), period="2010-2014", kind="aim")
-
-
-@claim("aims-number")
-def aims(evidence: Evidence, choices: Choices) -> Found:
-    rows = _aims(evidence)
-    return Found(len(rows), refs(rows))
+AIMS = {"period": "2010-2014", "kind": "aim"}
+claim("aims-number")(count_rows("raw/article/policies", **AIMS))
 
 
 @parameterised
 def _aims_on_women(evidence: Evidence, choices: Choices, *, all_of_them: bool) -> Found:
     """How many of the aims after the fifth concern women's vocational development."""
-    rest = [row for row in _aims(evidence) if row.aim_number > 5]
+    aims = some(evidence.article("policies"), **AIMS)
+    rest = [row for row in aims if row.aim_number > 5]
     on_women = [row for row in rest if "women" in row.statement]
     enough = len(on_women) == len(rest) if all_of_them else evidence.degree("plural", len(on_women))
     return Found(f"{len(on_women)}/{len(rest)}", refs(rest), enough)
@@ -188,8 +183,7 @@ def shanghai_days(evidence: Evidence, choices: Choices) -> Found:
 
 @parameterised
 def _astana_days(evidence: Evidence, choices: Choices, *events: str) -> Found:
-    rows = [row for event in events for row in _days(evidence, event, 2010, 2014)]
-    return Found(len(rows), refs(rows))
+    return counted([row for event in events for row in _days(evidence, event, 2010, 2014)])
 
 
 claim("activity-astana-days", _astana_days("Ankara Days in Astana", "Astana Days in Ankara"))(

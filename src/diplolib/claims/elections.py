@@ -2,8 +2,17 @@
 
 from itertools import groupby
 
-from diplolib.claims.agreements import METROPOLITAN, year_of
-from diplolib.claims.evidence import AS_DEFINED, Choices, Evidence, Found, listed, refs, some
+from diplolib.claims.agreements import METROPOLITAN, count_rows, year_of
+from diplolib.claims.evidence import (
+    AS_DEFINED,
+    Choices,
+    Evidence,
+    Found,
+    counted,
+    listed,
+    refs,
+    some,
+)
 from diplolib.claims.registry import claim, parameterised
 
 AKP, SHP, GOKCEK = "AK Parti", "SHP", "Melih Gökçek"
@@ -65,19 +74,13 @@ def results_of_1984(evidence: Evidence, choices: Choices) -> Found:
     return Found(len(found), refs(found or some(rows, year=1989)), not found)
 
 
-def _rp_districts(evidence: Evidence) -> list:
-    return some(evidence.article("table-09"), year=1994, party="RP")
-
-
-@claim("rp-districts-1994")
-def rp_count(evidence: Evidence, choices: Choices) -> Found:
-    rows = _rp_districts(evidence)
-    return Found(len(rows), refs(rows))
+RP_1994 = {"year": 1994, "party": "RP"}
+claim("rp-districts-1994")(count_rows("raw/article/table-09", **RP_1994))
 
 
 @claim("rp-districts-1994-list")
 def rp_list(evidence: Evidence, choices: Choices) -> Found:
-    rows = _rp_districts(evidence)
+    rows = some(evidence.article("table-09"), **RP_1994)
     return listed(
         [row.municipality for row in rows], rows, ["Altındağ", "Çubuk", "Etimesgut", "Sincan"]
     )
@@ -189,10 +192,7 @@ def _elections_as_one(evidence: Evidence, choices: Choices) -> Found:
     return Found(len({row.year for row in rows}), refs(rows))
 
 
-@claim("akp-election-periods", _elections_as_one)
-def akp_elections(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("table-07"), party=AKP)
-    return Found(len(rows), refs(rows))
+claim("akp-election-periods", _elections_as_one)(count_rows("raw/article/table-07", party=AKP))
 
 
 def _after(evidence: Evidence) -> list[tuple]:
@@ -255,8 +255,8 @@ def term_of(evidence: Evidence, year: int, choices: Choices):
 
 @claim("local-election-periods-since-2010")
 def terms_since_2010(evidence: Evidence, choices: Choices) -> Found:
-    rows = [row for row in evidence.table("processed/terms") if (row.year_to or 9999) > 2010]
-    return Found(len(rows), refs(rows))
+    terms = evidence.table("processed/terms")
+    return counted([row for row in terms if (row.year_to or 9999) > 2010])
 
 
 def _longest_run(evidence: Evidence, name: str) -> list:
@@ -283,15 +283,9 @@ def gokcek_elected(evidence: Evidence, choices: Choices) -> Found:
     return Found(first.year, [first.ref])
 
 
-def _gokcek_alone(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("table-08"), mayor=GOKCEK)
-    return Found(len(rows), refs(rows))
-
-
-@claim("gokcek-terms", _gokcek_alone)
+@claim("gokcek-terms", count_rows("raw/article/table-08", mayor=GOKCEK))
 def gokcek_terms(evidence: Evidence, choices: Choices) -> Found:
-    run = _longest_run(evidence, GOKCEK)
-    return Found(len(run), refs(run))
+    return counted(_longest_run(evidence, GOKCEK))
 
 
 @claim("table-12-mayors")

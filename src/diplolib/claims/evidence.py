@@ -81,6 +81,11 @@ class Found(NamedTuple):
     rows: list[str]
     holds: bool | None = None
 
+    @property
+    def text(self) -> str | None:
+        """The value as a text; None for none."""
+        return None if self.value is None else str(self.value) or None
+
 
 class Evidence:
     """The study's tables, each read once.

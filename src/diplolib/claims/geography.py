@@ -163,25 +163,18 @@ def members(evidence: Evidence, year: int) -> set[str]:
 APPEARED = 2022  # the article's year, of which its "EU countries" are taken to speak
 
 
-def _europe(**wanted):
+def _europe(evidence: Evidence, choices: Choices, *, eu: bool, **wanted) -> list:
     """The agreements in Europe, or (eu=True) in member states of the European Union."""
-
-    def rows(evidence: Evidence, choices: Choices, *, eu: bool, year: range) -> list:
-        found = evidence.agreements(choices, **wanted, year=year)
-        if eu:
-            return some(found, country_code=members(evidence, APPEARED))
-        return some(found, region="Europe")
-
-    return rows
+    where = {"country_code": members(evidence, APPEARED)} if eu else {"region": "Europe"}
+    return evidence.agreements(choices, **wanted, **where)
 
 
 @parameterised
 def _no_turn(evidence: Evidence, choices: Choices, *, eu: bool) -> Found:
     """Europe's share among metropolitan agreements of 2003–2009 is not above that of before."""
-    europe = _europe(**METROPOLITAN)
     before, during = years(1971, 2002), years(2003, 2009)
-    new = europe(evidence, choices, eu=eu, year=during)
-    old = europe(evidence, choices, eu=eu, year=before)
+    new = _europe(evidence, choices, eu=eu, **METROPOLITAN, year=during)
+    old = _europe(evidence, choices, eu=eu, **METROPOLITAN, year=before)
     of_new = evidence.agreements(choices, **METROPOLITAN, year=during)
     of_old = evidence.agreements(choices, **METROPOLITAN, year=before)
     above = len(new) * len(of_old) > len(old) * len(of_new)
@@ -195,10 +188,10 @@ claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(_no_turn(eu=False))
 @parameterised
 def _rise(evidence: Evidence, choices: Choices, first: int, *, eu: bool) -> Found:
     """More agreements a year in Europe in 2010–2020 than from `first` to 2009."""
-    europe = _europe(form="sister_city")
     before, during = years(first, 2009), years(2010, 2020)
-    new = europe(evidence, choices, eu=eu, year=during)
-    return compare(new, during, europe(evidence, choices, eu=eu, year=before), before)
+    new = _europe(evidence, choices, eu=eu, form="sister_city", year=during)
+    old = _europe(evidence, choices, eu=eu, form="sister_city", year=before)
+    return compare(new, during, old, before)
 
 
 claim("europe-rises-after-2009", _rise(1999, eu=False), _rise(1971, eu=True))(_rise(1971, eu=False))
@@ -206,7 +199,7 @@ claim("europe-rises-after-2009", _rise(1999, eu=False), _rise(1971, eu=True))(_r
 
 @parameterised
 def _by_districts(evidence: Evidence, choices: Choices, *, eu: bool) -> Found:
-    rows = _europe(form="sister_city")(evidence, choices, eu=eu, year=years(2010, LATER))
+    rows = _europe(evidence, choices, eu=eu, form="sister_city", year=years(2010, LATER))
     return evidence.share(some(rows, level="district"), rows)
 
 
@@ -216,6 +209,7 @@ NINETIES = years(1991, 1999)
 TABLE_11 = years(1994, 1999)  # the term that Table 11 prints above the paragraph
 
 
+@parameterised
 def _eu_agreements(
     evidence: Evidence, choices: Choices, *, then: bool = False, span: range = NINETIES
 ) -> Found:
@@ -229,10 +223,8 @@ def _eu_agreements(
 
 claim(
     "eu-metropolitan-1990s",
-    lambda evidence, choices: _eu_agreements(evidence, choices, then=True),
-    {"sofya": False},
-    lambda evidence, choices: _eu_agreements(evidence, choices, span=TABLE_11),
-)(_eu_agreements)
+    _eu_agreements(then=True), {"sofya": False}, _eu_agreements(span=TABLE_11),
+)(_eu_agreements())  # fmt: skip
 
 
 @parameterised
@@ -261,11 +253,7 @@ def countries_of_bay(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{len(found)}/{len(BAYS)}", refs(rows), found == BAYS)
 
 
-@claim("west-again-2019", lambda evidence, choices: _west(evidence, choices, planned=True))
-def west_again(evidence: Evidence, choices: Choices) -> Found:
-    return _west(evidence, choices, planned=False)
-
-
+@parameterised
 def _west(evidence: Evidence, choices: Choices, *, planned: bool) -> Found:
     """Europe's and the Americas' share since the election of 2019 is above that of the term before."""
     new = evidence.agreements(choices, **SISTER, year=years(2019, 2021))
@@ -281,3 +269,6 @@ def _west(evidence: Evidence, choices: Choices, *, planned: bool) -> Found:
     above = n * len(old) > len(west[1]) * of
     value = f"{n}/{of} {'>' if above else '≤'} {len(west[1])}/{len(old)}"
     return Found(value, refs([*new, *old, *extra]), above)
+
+
+claim("west-again-2019", _west(planned=True))(_west(planned=False))

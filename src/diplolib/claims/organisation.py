@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from itertools import pairwise
 
-from diplolib.claims.agreements import municipalities_by_ties
+from diplolib.claims.agreements import count_rows, municipalities_by_ties
+from diplolib.claims.elections import span_of
 from diplolib.claims.evidence import Choices, Evidence, Found, listed, refs, some
 from diplolib.claims.registry import claim, parameterised
 
@@ -27,11 +28,7 @@ for _id, _kind in {
     "findings-two-headings": "findings",
     "politics-three-dimensions": "city_politics",
 }.items():
-
-    @claim(_id)
-    def headings(evidence: Evidence, choices: Choices, kind=_kind) -> Found:
-        rows = some(evidence.article("headings"), kind=kind)
-        return Found(len(rows), refs(rows))
+    claim(_id)(count_rows("raw/article/headings", kind=_kind))
 
 
 @claim("archive-visit-days")
@@ -42,11 +39,9 @@ def visit_days(evidence: Evidence, choices: Choices) -> Found:
     return Found((last - first).days + 1, [row.ref])
 
 
-@claim("staff-branch-directors")
-def branches(evidence: Evidence, choices: Choices) -> Found:
-    units = evidence.article("figure-01")
-    rows = some(units, unit_type="branch", parent_unit=DEPARTMENT)
-    return Found(len(rows), refs(rows))
+claim("staff-branch-directors")(
+    count_rows("raw/article/figure-01", unit_type="branch", parent_unit=DEPARTMENT)
+)
 
 
 def posts(evidence: Evidence, *left_out: str) -> tuple[int, list]:
@@ -72,10 +67,9 @@ claim("staff-2010")(staff_of(2010))
 claim("staff-2021", staff_of_table_1)(staff_of(2021))
 
 
-@claim("staff-period")
-def staff_years(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.article("table-02")
-    return Found(len(rows), refs(rows))
+claim("staff-period")(count_rows("raw/article/table-02"))
+for _id in ("staff-table-caption", "staff-table-source"):
+    claim(_id)(span_of("table-02"))
 
 
 def _rises_each_year(evidence: Evidence, choices: Choices) -> Found:
@@ -97,13 +91,6 @@ def staff_peak(evidence: Evidence, choices: Choices) -> Found:
     most = some(rows, staff=max(row.staff for row in rows))
     value = most[0].year if len(most) == 1 else ", ".join(str(row.year) for row in most)
     return Found(value, refs(most))
-
-
-@claim("staff-table-caption")
-@claim("staff-table-source")
-def staff_span(evidence: Evidence, choices: Choices) -> Found:
-    rows = sorted(evidence.article("table-02"), key=lambda row: row.year)
-    return Found(f"{rows[0].year}–{rows[-1].year}", refs([rows[0], rows[-1]]))
 
 
 @parameterised

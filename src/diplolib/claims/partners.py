@@ -1,11 +1,11 @@
 """Who the metropolitan partners are: countries, capitals, neighbours, ports, and those shared."""
 
 from collections import Counter
-from math import asin, cos, radians, sqrt
 
 from diplolib.claims.agreements import METROPOLITAN, SISTER
 from diplolib.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some
 from diplolib.claims.registry import claim, parameterised
+from diplolib.contrasts import distance
 from diplolib.study import StudyError
 
 # Countries ----------------------------------------------------------------------------------------
@@ -65,49 +65,36 @@ def years_with_kktc(evidence: Evidence, choices: Choices) -> Found:
 # Partners of both levels --------------------------------------------------------------------------
 
 
-def _by_name(evidence: Evidence, choices: Choices) -> list[tuple]:
-    """(metropolitan row, district row) pairs of one name; a cell such as "Havana, Playa" is Havana."""
-    districts = evidence.agreements(choices, level="district")
-    return [
-        (city, row)
-        for city in evidence.agreements(choices, **METROPOLITAN)
-        for row in districts
-        if row.name.split(",")[0] == city.name
-    ]
+def _same_name(kinds: dict, city, row) -> bool:
+    """A cell such as "Havana, Playa" is Havana."""
+    return row.name.split(",")[0] == city.name
 
 
-def _by_place(evidence: Evidence, choices: Choices) -> list[tuple]:
-    districts = evidence.agreements(choices, level="district")
-    return [
-        (city, row)
-        for city in evidence.agreements(choices, **METROPOLITAN)
-        for row in some(districts, place_id=city.place_id)
-    ]
+def _same_place(kinds: dict, city, row) -> bool:
+    return row.place_id == city.place_id
 
 
-def _by_borough(evidence: Evidence, choices: Choices) -> list[tuple]:
+def _same_place_or_borough(kinds: dict, city, row) -> bool:
     """No table names the city of a borough: it is the metropolitan partner within 50 km."""
+    if row.place_id == city.place_id or kinds[row.place_id] != "borough":
+        return row.place_id == city.place_id
+    return distance(row.latitude, row.longitude, city.latitude, city.longitude) <= 50
+
+
+def _pairs(evidence: Evidence, choices: Choices, same) -> list[tuple]:
+    """The metropolitan and the district agreements of one partner, side by side.
+
+    same: whether two of them have one partner, given the kind of each place.
+    """
     kinds = {row.place_id: row.kind for row in evidence.table("reference/places")}
-    return [
-        (city, row)
-        for city in evidence.agreements(choices, **METROPOLITAN)
-        for row in evidence.agreements(choices, level="district")
-        if row.place_id == city.place_id
-        or (kinds[row.place_id] == "borough" and _kilometres(city, row) <= 50)
-    ]
-
-
-def _kilometres(a, b) -> float:
-    """Great-circle distance."""
-    north, south = radians(a.latitude), radians(b.latitude)
-    east = radians(a.longitude - b.longitude)
-    h = (1 - cos(north - south) + cos(north) * cos(south) * (1 - cos(east))) / 2
-    return 12742 * asin(sqrt(h))
+    cities = evidence.agreements(choices, **METROPOLITAN)
+    districts = evidence.agreements(choices, level="district")
+    return [(city, row) for city in cities for row in districts if same(kinds, city, row)]
 
 
 @parameterised
-def _overlap_municipalities(evidence: Evidence, choices: Choices, pairs) -> Found:
-    found = pairs(evidence, choices)
+def _overlap_municipalities(evidence: Evidence, choices: Choices, same) -> Found:
+    found = _pairs(evidence, choices, same)
     districts = sorted((row for _, row in found), key=lambda row: row.ref)
     names = [row.municipality for row in districts]
     rows = [row for pair in found for row in pair]
@@ -115,8 +102,8 @@ def _overlap_municipalities(evidence: Evidence, choices: Choices, pairs) -> Foun
 
 
 @parameterised
-def _overlap_cities(evidence: Evidence, choices: Choices, pairs) -> Found:
-    found = pairs(evidence, choices)
+def _overlap_cities(evidence: Evidence, choices: Choices, same) -> Found:
+    found = _pairs(evidence, choices, same)
     rows = [row for pair in found for row in pair]
     return listed([city.name for city, _ in found], rows, ["Havana", "Bükreş"])
 
@@ -125,7 +112,7 @@ for _id, _overlap in {
     "overlap-only-cankaya": _overlap_municipalities,
     "overlap-cities": _overlap_cities,
 }.items():
-    claim(_id, _overlap(_by_place), _overlap(_by_borough))(_overlap(_by_name))
+    claim(_id, _overlap(_same_place), _overlap(_same_place_or_borough))(_overlap(_same_name))
 
 
 # Capitals, neighbours, ports ----------------------------------------------------------------------

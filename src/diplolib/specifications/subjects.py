@@ -109,12 +109,11 @@ class Desk:
         reading = noted["reading"] if claim.functions else "as_defined"
         compute = claim.compute if reading == "as_defined" else claim.readings[int(reading) - 1]
         found = compute(self.evidence, NotedChoices(given, noted.looked))
-        value = None if found.value is None else str(found.value) or None
-        as_number = number(value)
+        as_number = number(found.text)
         estimate = float(as_number) if isinstance(as_number, int | float) else None
         if not found.rows and compute(self.evidence, Choices(**given | LEFT_OUT)).rows:
-            return Result(value, estimate, None)
-        return Result(value, estimate, bool(holds(self.claimed[name], found)))
+            return Result(found.text, estimate, None)
+        return Result(found.text, estimate, bool(holds(self.claimed[name], found)))
 
     # Hypothesis 1 ---------------------------------------------------------------------------------
 
