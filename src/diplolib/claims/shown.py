@@ -18,19 +18,20 @@ def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
     in the article and the row of the statement. Where the verdict rests on a stated definition,
     `definition` names the other readings too.
     """
-    own = "" if labels.language == "en" else f"_{labels.language}"
     found = []
     for row in ledger.astype(object).where(ledger.notna(), None).to_dict("records"):
-        definition = row[f"definition{own}"]
+        definition = row[labels.column("definition")]
         if row["verdict"] == OTHER_READING and row["alternative"]:
-            definition += " " + labels.fill("claims.other", readings=row[f"alternative{own}"])
+            definition += " " + labels.fill(
+                "claims.other", readings=row[labels.column("alternative")]
+            )
         found.append(
             {
                 "id": row["id"],
-                "claim": row[f"claim{own}"],
-                "claimed": number(row[f"claimed{own}"]),
-                "unit": row[f"unit{own}"],
-                "recomputed": number(row[f"recomputed{own}"]),
+                "claim": row[labels.column("claim")],
+                "claimed": number(row[labels.column("claimed")]),
+                "unit": row[labels.column("unit")],
+                "recomputed": number(row[labels.column("recomputed")]),
                 "verdict": row["verdict"],
                 "depends_on": _several(row["depends_on"]),
                 "issue": row["issue"],
@@ -39,7 +40,7 @@ def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
                 "source": labels.fill(
                     "claims.source",
                     line=row["line"],
-                    where=row[f"where{own}"],
+                    where=row[labels.column("where")],
                     source=row["source"],
                 ),
                 "rows": _several(row["rows"]),
@@ -96,15 +97,14 @@ def contradictions(ledger: pd.DataFrame) -> pd.DataFrame:
 
 def published(row, labels: Labels) -> str:
     """What the article states, in the labels' language; per cent with their sign."""
-    return _local(row.claimed if labels.language == "en" else row.claimed_tr, row.unit, labels)
+    return _local(getattr(row, labels.column("claimed")), row.unit, labels)
 
 
 def recomputed(row, labels: Labels) -> str:
     """What the definition gives; a dash where nothing can be checked or no row is left."""
     if pd.isna(row.recomputed):
         return "–"
-    text = row.recomputed if labels.language == "en" else row.recomputed_tr
-    return _local(text, row.unit, labels)
+    return _local(getattr(row, labels.column("recomputed")), row.unit, labels)
 
 
 def depends_on(text: str | float, labels: Labels) -> str:

@@ -70,16 +70,8 @@ def table(
     changed). rows: the agreements counted by `term` and `period`; for the others everything that went
     in, for `carrier` what stands behind its years.
     """
-    terms = terms.rename(columns={"term": "year", "party": "text", "rate": "value"})
-    terms = terms.sort_values("year", na_position="first", kind="stable").assign(
-        mark="term", cut_short=terms["year"].eq(terms["year"].max()).fillna(False)
-    )
-    ladders = (
-        ladders.rename(columns={"ratio": "value"}).assign(mark="ratio").drop(columns="aligned")
-    )
-    periods = periods.rename(columns={"term": "year", "rate": "value"})
-    periods = periods.sort_values("year", na_position="first", kind="stable")
-    periods = periods.assign(mark="period", alignment=alignment)
+    terms = _by_term(terms).rename(columns={"party": "text"})
+    last = terms["year"].eq(terms["year"].max()).fillna(False)
     # Ratios of 0 or infinity are stacked at the ends.
     finite = permuted[np.isfinite(permuted) & (permuted > 0)]
     edges = np.geomspace(
@@ -92,18 +84,11 @@ def table(
         panel.rows_behind(told[told["municipality"] != name]) for name in left_out["text"]
     ]
     marks = [
-        terms.rename(columns={"exposure": "years"}),
-        ladders,
-        periods.rename(columns={"exposure": "years"}).drop(columns=["low", "high"]),
-        pd.DataFrame(
-            {
-                "mark": "permuted",
-                "value": counts,
-                "low": edges[:-1],
-                "high": edges[1:],
-                "rows": rows,
-            }
-        ),
+        terms.assign(mark="term", cut_short=last),
+        ladders.rename(columns={"ratio": "value"}).drop(columns="aligned").assign(mark="ratio"),
+        _by_term(periods).drop(columns=["low", "high"]).assign(mark="period", alignment=alignment),
+        pd.DataFrame({"value": counts, "low": edges[:-1], "high": edges[1:]})
+        .assign(mark="permuted", rows=rows),
         left_out.assign(mark="left_out"),
         pd.DataFrame(
             {
@@ -185,6 +170,11 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     return " ".join([*said, _carried(facts, labels)])
 
 
+def _by_term(rates: pd.DataFrame) -> pd.DataFrame:
+    rates = rates.rename(columns={"term": "year", "rate": "value", "exposure": "years"})
+    return rates.sort_values("year", na_position="first", kind="stable")
+
+
 def _of(told: pd.DataFrame, carrier: pd.DataFrame) -> pd.DataFrame:
     """The rows of the municipality and years that carry the difference."""
     first = carrier.head(1).set_index("municipality")
@@ -201,7 +191,7 @@ def _row(row, labels: Labels) -> str:
 
 
 def _carried(facts: dict, labels: Labels) -> str:
-    return labels.fill("city_politics." + ("carrier" if facts["carrier"] else "nobody"), **facts)
+    return labels.fill("city_politics." + ("carrier" if "carrier" in facts else "nobody"), **facts)
 
 
 def _facts(table: pd.DataFrame) -> dict:
@@ -210,11 +200,8 @@ def _facts(table: pd.DataFrame) -> dict:
     variant, carrier = marks["variant"].iloc[0], marks.get("carrier", table.head(0))
     ratios = {"documented": estimate["value"], "elected": estimate["value"]}
     ratios[variant["parties"]] = variant["value"]
-    carried = {"carrier": "", "since": 0, "until": 0, "signed": 0, "only": 0.0}
-    for row in carrier.itertuples():
-        carried = dict(
-            zip(carried, (row.text, row.year, row.year_to, row.signed, row.value), strict=True)
-        )
+    names = {"text": "carrier", "year": "since", "year_to": "until", "value": "only"}
+    carried = carrier[[*names, "signed"]].rename(columns=names).to_dict("records")
     without = marks["left_out"].sort_values("value")
     return {
         "first": estimate["year"],
@@ -223,7 +210,7 @@ def _facts(table: pd.DataFrame) -> dict:
         "low": estimate["low"],
         "high": estimate["high"],
         **ratios,
-        **carried,
+        **(carried[0] if carried else {}),
         "variant": variant["value"],
         "variant_low": variant["low"],
         "variant_high": variant["high"],

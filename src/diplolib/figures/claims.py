@@ -41,18 +41,12 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
         recomputed=differs["recomputed"].map(number),
         rows=references.several(differs["source"], differs["rows"]),
     )
-    marks = pd.concat(
-        [
-            segments.assign(mark="verdict"),
-            differs.drop(columns="claimed").assign(mark="difference"),
-        ],
-        ignore_index=True,
-    )
+    marks = [segments.assign(mark="verdict"), differs.assign(mark="difference")]
+    marks = pd.concat(marks, ignore_index=True)
     columns = ["mark", "kind", "verdict", "claims", "id", "claim", "claim_tr"]
-    whole = dict.fromkeys(["published", "recomputed", "difference"], "Int64")
-    return marks[[*columns, *whole, "exact", "exact_tr", "rows"]].astype(
-        {"claims": "Int64", **whole}
-    )
+    whole = ["published", "recomputed", "difference"]
+    marks = marks[[*columns, *whole, "exact", "exact_tr", "rows"]]
+    return marks.astype(dict.fromkeys(["claims", *whole], "Int64"))
 
 
 @style.styled
@@ -64,11 +58,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     below = figure.add_axes((0.5, 0.1, 0.47, 0.415))
     _verdicts(above, segments, labels)
     _differences(below, differs, labels)
-    style.head(
-        figure,
-        labels["claims.figure.title"],
-        labels.fill("claims.figure.subtitle", **_facts(table)),
-    )
+    subtitle = labels.fill("claims.figure.subtitle", **_facts(table))
+    style.head(figure, labels["claims.figure.title"], subtitle)
     look = {"fontsize": 10, "fontweight": "bold"}
     figure.text(0.06, 0.895, labels["claims.figure.panel.verdicts"], **look)
     figure.text(0.06, 0.56, labels["claims.figure.panel.differences"], **look)
@@ -90,17 +81,12 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         )
         for kind, rows in table[table["mark"] == "verdict"].groupby("kind", sort=False)
     ]
-    differences = [
-        labels.fill(
-            "claims.figure.alt_difference", claim=_claim(row, labels), recomputed=row.recomputed
-        )
-        + (
-            f" {labels.fill('claims.figure.exact', count=exact)}"
-            if (exact := _exact(row, labels))
-            else ""
-        )
-        for row in table[table["mark"] == "difference"].itertuples()
-    ]
+    differences = []
+    for row in table[table["mark"] == "difference"].itertuples():
+        values = {"claim": _claim(row, labels), "recomputed": row.recomputed}
+        differences.append(labels.fill("claims.figure.alt_difference", **values))
+        if exact := _exact(row, labels):
+            differences.append(labels.fill("claims.figure.exact", count=exact))
     return labels.fill(
         "claims.figure.alt",
         n=_facts(table)["n"],
@@ -117,11 +103,11 @@ def _facts(table: pd.DataFrame) -> dict:
 
 
 def _claim(row, labels: Labels) -> str:
-    return row.claim_tr if labels.language == "tr" else row.claim
+    return getattr(row, labels.column("claim"))
 
 
 def _exact(row, labels: Labels) -> str:
-    exact = row.exact_tr if labels.language == "tr" else row.exact
+    exact = getattr(row, labels.column("exact"))
     return "" if pd.isna(exact) else exact
 
 
@@ -163,14 +149,9 @@ def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
     said, again = differs["published"].astype(int), differs["recomputed"].astype(int)
     axis.hlines(positions, said, again, color=style.HAIR, linewidth=3, zorder=1)
     axis.scatter(
-        said,
-        positions,
-        s=46,
-        facecolor=style.PAPER,
-        edgecolor=style.INK,
-        zorder=3,
+        said, positions, s=46, facecolor=style.PAPER, edgecolor=style.INK, zorder=3,
         label="published",
-    )
+    )  # fmt: skip
     axis.scatter(
         again, positions, s=46, color=COLOURS[NOT_REPRODUCED], zorder=2, label="recomputed"
     )

@@ -89,12 +89,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     _dots(dots, marks["contrast"], labels)
     dots.set_title(labels["foreign.panel.contrasts"], x=-0.28 / 0.31, pad=8)
     facts = _facts(table)
-    style.head(
-        figure,
-        labels["foreign.title"],
-        labels.fill("foreign.subtitle", **facts),
-        top=1 - 0.25 / height,
-    )
+    subtitle = labels.fill("foreign.subtitle", **facts)
+    style.head(figure, labels["foreign.title"], subtitle, top=1 - 0.25 / height)
     totals.legend(figure, table, labels, top=0.85)
     style.foot(figure, labels.fill("foreign.foot", **facts), bottom=0.12 / height)
     return figure
@@ -154,8 +150,7 @@ def sides(contrast, labels: Labels) -> tuple[str, str]:
 
 def _facts(table: pd.DataFrame) -> dict:
     named = table[table["mark"] == "contrast"]
-    shown = table.loc[table["mark"] == "contrast", "scheme"].iloc[0]
-    counts = table[(table["mark"] == "total") & (table["scheme"] == shown)]
+    counts = table[(table["mark"] == "total") & (table["scheme"] == named["scheme"].iloc[0])]
     return {
         "n": int(counts["agreements"].sum()),
         "contrasts": len(named),
@@ -165,7 +160,7 @@ def _facts(table: pd.DataFrame) -> dict:
 
 
 def _title(row, labels: Labels) -> str:
-    return row.title_tr if labels.language == "tr" else row.title
+    return getattr(row, labels.column("title"))
 
 
 def _years(period: str) -> str:
@@ -198,7 +193,7 @@ def _bars(axis, bars: pd.DataFrame, periods: pd.DataFrame, labels: Labels) -> No
             1.02, place, labels.fill("foreign.of", n=int(of.get(period, 0))),
             va="center", fontsize=8, color=style.QUIET,
         )  # fmt: skip
-    names = periods["title_tr" if labels.language == "tr" else "title"]
+    names = periods[labels.column("title")]
     axis.set_yticks(
         range(len(places)),
         [

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from diplolib import references
 from diplolib.claims.shown import published, recomputed
 from diplolib.figures import style
 from diplolib.labels import Labels
@@ -42,11 +43,13 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     groups["rows"] = groups["group"].map(stated.groupby(group).agg(";".join))
     shared = [name for name in COLUMNS if name in ledger and name != "id"]
     said = ledger[["id", *shared, "source"]]
-    said = said.assign(rows=[";".join(cells) for cells in _references(ledger)])
-    rows = of_claims.loc[
-        of_claims["stands"] == TURNS, ["id", "holds", "low", "high", "alone", "together"]
-    ]
-    rows = rows.merge(said, on="id").sort_values("holds", ascending=False, kind="stable")
+    said = said.assign(rows=references.several(ledger["source"], ledger["rows"]))
+    rows = of_claims[of_claims["stands"] == TURNS]
+    rows = (
+        rows[["id", "holds", "low", "high", "alone", "together"]]
+        .merge(said, on="id")
+        .sort_values("holds", ascending=False, kind="stable")
+    )
     flips = pd.DataFrame(
         [
             {"id": row.id, "choice": choice, "alone": alone, "holds": row.holds, "rows": row.source}
@@ -71,12 +74,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     matrix = figure.add_axes((0.66, 0.7 / height, 0.315, below / height))
     _matrix(matrix, claims, flips, labels)
     facts = _facts(table)
-    style.head(
-        figure,
-        labels["sensitivity.claims.title"],
-        labels.fill("sensitivity.claims.subtitle", **facts),
-        top=1 - 0.2 / height,
-    )
+    subtitle = labels.fill("sensitivity.claims.subtitle", **facts)
+    style.head(figure, labels["sensitivity.claims.title"], subtitle, top=1 - 0.2 / height)
     look = {"fontsize": 10, "fontweight": "bold"}
     figure.text(0.06, 1 - 1.2 / height, labels["sensitivity.claims.panel.groups"], **look)
     panel = labels.fill("sensitivity.claims.panel.turns", n=len(claims))
@@ -111,11 +110,6 @@ def choices(row) -> dict[str, bool]:
     return dict.fromkeys(together, False) | dict.fromkeys(alone, True)
 
 
-def _references(ledger: pd.DataFrame) -> list[list[str]]:
-    pairs = zip(ledger["source"], ledger["rows"], strict=True)
-    return [[cell for cell in pair if pd.notna(cell)] for pair in pairs]
-
-
 def _facts(table: pd.DataFrame) -> dict:
     n = table[table["mark"] == "group"].set_index("group")["claims"].astype(int)
     return {
@@ -127,7 +121,7 @@ def _facts(table: pd.DataFrame) -> dict:
 
 
 def _claim(row, labels: Labels) -> str:
-    return row.claim_tr if labels.language == "tr" else row.claim
+    return getattr(row, labels.column("claim"))
 
 
 def _values(row, labels: Labels) -> str:
@@ -205,14 +199,8 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
     axis.set_ylim(line + 0.8, -0.6)
     for place in range(len(columns)):
         axis.axvline(place, color=style.HAIR, linewidth=0.3, zorder=0)
-    axis.text(
-        -0.03,
-        -0.95,
-        labels["sensitivity.claims.column.values"],
-        ha="right",
-        color=style.QUIET,
-        **look,
-    )
+    values = labels["sensitivity.claims.column.values"]
+    axis.text(-0.03, -0.95, values, ha="right", color=style.QUIET, **look)
     square = {"marker": "s", "linestyle": "", "markersize": 6, "markeredgecolor": style.INK}
     handles = [
         Line2D([], [], **square, markerfacecolor=fill, label=labels[f"sensitivity.claims.{name}"])

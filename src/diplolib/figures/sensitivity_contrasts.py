@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from diplolib import contrasts
+from diplolib import contrasts, references
 from diplolib.figures import foreign_policy, style
 from diplolib.labels import Labels
-from diplolib.specifications.turns import TURNS
+from diplolib.specifications.turns import TURNS, changed
 
 COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
 LINE = {"contrast": 0.0, "ratio": 1.0}  # where the direction changes
@@ -45,14 +45,11 @@ def table(
     recount of the whole list; rows: where the result, and the choices that can change it, are defined.
     """
     results = turned[turned["scope"].isin(LINE)].copy()
-    said = named.set_index("name")
-    for column in ("title", "title_tr", *SIDES):
-        results[column] = results["id"].map(said[column])
-    weights = {row.name: contrasts.weight(row) for row in named.itertuples(index=False)}
-    results["weight"] = [weights.get(name, "main") for name in results["id"]]
-    results["elected"] = [
-        _elected(specifications[specifications["id"] == name]) for name in results["id"]
-    ]
+    weights = [contrasts.weight(row) for row in named.itertuples(index=False)]
+    said = named.assign(weight=weights).set_index("name")
+    said = said[["title", "title_tr", *SIDES, "weight", "source"]]
+    results = results.join(said, on="id").fillna({"weight": "main"})
+    results["elected"] = [_elected(row, specifications) for row in results.itertuples()]
     results["turns"] = results["stands"] == TURNS
     flips = _flips(results)
     chosen = specifications[specifications["id"].eq(curve) & specifications["scope"].isin(LINE)]
@@ -63,12 +60,11 @@ def table(
         ["scope", "id", "rank"], var_name="choice", value_name="value"
     )
     places = listed.set_index(["scope", "choice"])["source"].to_dict()
-    own = results["id"].map(said["source"]).fillna("")
     where = [
         ";".join(places[row.scope, choice] for choice in row.choices.split(";"))
         for row in results.itertuples()
     ]
-    results["rows"] = (own + ";" + where).str.strip(";")
+    results["rows"] = references.several(results["source"], pd.Series(where, results.index))
     marks = [
         results.drop(columns=["alone", "value"]).assign(mark="range"),
         flips.assign(mark="flip"),
@@ -125,12 +121,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     note = labels["sensitivity.contrasts.note.curve"]
     high = curve.get_position().y1 + 0.2 / height
     figure.text(0.06, high, note, fontsize=8, color=style.QUIET)
-    style.head(
-        figure,
-        labels["sensitivity.contrasts.title"],
-        labels["sensitivity.contrasts.subtitle"],
-        top=1 - 0.2 / height,
-    )
+    words = (labels[f"sensitivity.contrasts.{name}"] for name in ("title", "subtitle"))
+    style.head(figure, *words, top=1 - 0.2 / height)
     _legend(figure, labels, 1 - 0.82 / height)
     style.foot(figure, labels["sensitivity.contrasts.foot"], bottom=0.12 / height)
     return figure
@@ -187,20 +179,17 @@ def _title(row, labels: Labels) -> tuple[str, str]:
         return labels[f"sensitivity.ratio.{row.id}"], ""
     first, other = foreign_policy.sides(row, labels)
     sides = labels.fill("sensitivity.contrasts.sides", first=first, other=other)
-    return row.title_tr if labels.language == "tr" else row.title, sides
+    return getattr(row, labels.column("title")), sides
 
 
-def _elected(rows: pd.DataFrame) -> float | None:
+def _elected(result, specifications: pd.DataFrame) -> float | None:
     """The estimate with every choice as defined but the mayors' switches; missing without that choice."""
-    defined = rows[rows["as_defined"]].iloc[0]
-    others = [
-        name
-        for name in rows
-        if name not in ("as_defined", "switches", "value", "estimate", "holds")
-    ]
-    alike = (rows[others].eq(defined[others]) | rows[others].isna()).all(axis="columns")
-    found = rows[alike & rows["switches"].ne(defined["switches"]) & rows["switches"].notna()]
-    return found["estimate"].iloc[0] if len(found) else None
+    rows = specifications[specifications["id"] == result.id].to_dict("records")
+    defined = next(row for row in rows if row["as_defined"])
+    for row in rows:
+        if changed(row, defined, result.choices.split(";")) == {"switches=false"}:
+            return row["estimate"]
+    return None
 
 
 def _flips(results: pd.DataFrame) -> pd.DataFrame:
@@ -325,18 +314,13 @@ def _legend(figure: Figure, labels: Labels, top: float) -> None:
         )
         for turned in (False, True)
     ]  # fmt: skip
-    handles.append(
+    handles += [
         Line2D(
-            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5,
-            label=labels["sensitivity.contrasts.legend.defined"],
+            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5, fillstyle=fill,
+            label=labels[f"sensitivity.contrasts.legend.{name}"],
         )
-    )  # fmt: skip
-    handles.append(
-        Line2D(
-            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5, fillstyle="none",
-            label=labels["sensitivity.contrasts.legend.elected"],
-        )
-    )  # fmt: skip
+        for name, fill in (("defined", "full"), ("elected", "none"))
+    ]  # fmt: skip
     figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=4, fontsize=8.5,
         borderaxespad=0,

@@ -83,6 +83,10 @@ class Labels:
         """A number in this language's form."""
         return format_decimal(value, digits, locale=self.language)
 
+    def column(self, name: str) -> str:
+        """The column of a table that has `name` in this language."""
+        return name if self.language == "en" else f"{name}_{self.language}"
+
     def listing(self, items) -> str:
         """`items` as a list in prose: a, b and c."""
         items = list(items)
