@@ -1,9 +1,8 @@
 """What claims are recomputed from: the tables as rows, under stated choices."""
 
 import dataclasses
-import functools
 from collections import Counter, namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,17 +89,11 @@ class Found(NamedTuple):
 class Evidence:
     """The study's tables, each read once.
 
-    given: processed tables that are not written yet, by their names in `data/processed/`. read: what
-    reads a table (default: `tables.read`).
+    given: processed tables that are not written yet, by their names in `data/processed/`.
     """
 
-    def __init__(
-        self,
-        study: Study,
-        given: Mapping[str, pd.DataFrame] | None = None,
-        read: Callable[[str], pd.DataFrame] | None = None,
-    ):
-        self._read = read or functools.partial(tables.read, study)
+    def __init__(self, study: Study, given: Mapping[str, pd.DataFrame] | None = None):
+        self.study = study
         self._frames = {f"processed/{name}": frame for name, frame in (given or {}).items()}
         self._rows: dict = {}
 
@@ -110,7 +103,7 @@ class Evidence:
         Each has `ref`: an agreement's identifier, else the source row, else this table's own row.
         """
         if name not in self._rows:
-            self._rows[name] = _tuples(_with_ref(self._frame(name), name))
+            self._rows[name] = _tuples(_with_ref(self.frame(name), name))
         return self._rows[name]
 
     def article(self, name: str) -> list:
@@ -131,8 +124,8 @@ class Evidence:
 
     def regions(self, choices: Choices) -> dict[str, str]:
         """The region of each country code under the chosen scheme."""
-        codes = self._frame("reference/regions")["country_code"]
-        found = regions.assign(codes, choices.region_scheme, self._frame("reference/regions"))
+        codes = self.frame("reference/regions")["country_code"]
+        found = regions.assign(codes, choices.region_scheme, self.frame("reference/regions"))
         return dict(zip(codes, found, strict=True))
 
     def degree(self, word: str, part: float, whole: float = 1) -> bool:
@@ -147,27 +140,28 @@ class Evidence:
         holds = self.degree(word, len(part), len(whole))
         return Found(f"{len(part)}/{len(whole)}", refs(part), holds)
 
-    def _frame(self, name: str) -> pd.DataFrame:
+    def frame(self, name: str) -> pd.DataFrame:
+        """The table `name`; one of the sources as corrected."""
         if name not in self._frames:
-            frame = self._read(name)
+            frame = tables.read(self.study, name)
             if name.startswith("raw/"):
-                frame = corrected(frame, self._frame(CORRECTIONS), name)
+                frame = corrected(frame, self.frame(CORRECTIONS), name)
             self._frames[name] = frame
         return self._frames[name]
 
     def _chosen(self, choices: Choices) -> pd.DataFrame:
-        frame = _with_ref(self._frame("processed/agreements"), "processed/agreements")
+        frame = _with_ref(self.frame("processed/agreements"), "processed/agreements")
         # The article's statements are about what it prints, not about what was added since.
         frame = frame[frame["source"].str.startswith("data/raw/")].copy()
         frame["name"] = self._names(frame)
         if choices.second_readings:
-            second = self._frame("reference/second_readings")
+            second = self.frame("reference/second_readings")
             codes = frame["name"].map(second.set_index("listed_as")["country_code"])
             frame["country_code"] = codes.fillna(frame["country_code"])
         unsure = ~places.at_least(frame["confidence"], choices.min_confidence)
         frame.loc[unsure, ["country_code", "capital"]] = pd.NA
         frame["region"] = regions.assign(
-            frame["country_code"], choices.region_scheme, self._frame("reference/regions")
+            frame["country_code"], choices.region_scheme, self.frame("reference/regions")
         )
         if not choices.sofya:
             frame = frame[frame["status"] == "listed"]
@@ -178,7 +172,7 @@ class Evidence:
         return frame
 
     def _names(self, frame: pd.DataFrame) -> pd.Series:
-        corrections = self._frame(CORRECTIONS)
+        corrections = self.frame(CORRECTIONS)
         printed, city = frame["partner_printed"], frame["level"] == "metropolitan"
         lines = frame["source"].str.rpartition(":")[2].astype("int64")
         return places.correct(printed, corrections, metropolitan.TABLE, "city", lines).where(

@@ -132,18 +132,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: each result with its range and what turns it, then the curve."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     ranges, flips = marks["range"], marks.get("flip", table.head(0))
-    rows = [
-        labels.fill(
-            "sensitivity.contrasts.alt_row",
-            title=title(row, labels),
-            said=_said(row, flips, labels),
-            **{
-                key: number(row.scope, getattr(row, column), labels)
-                for key, column in VALUES.items()
-            },
-        )
-        for row in ranges.itertuples()
-    ]
+    rows = []
+    for row in ranges.itertuples():
+        values = _values(row, labels) | {"said": _said(row, flips, labels)}
+        rows.append(labels.fill("sensitivity.contrasts.alt_row", **values))
     curve = marks["specification"]
     shown = ranges[ranges["id"] == curve["id"].iloc[0]].iloc[0]
     return labels.fill(
@@ -152,13 +144,15 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         standing=int((~ranges["turns"]).sum()),
         turning=int(ranges["turns"].sum()),
         rows=" ".join(rows),
-        title=title(shown, labels),
         specs=len(curve),
-        **{key: number(shown["scope"], shown[column], labels) for key, column in VALUES.items()},
+        **_values(shown, labels),
     )
 
 
-VALUES = {"value": "estimate", "low": "low", "high": "high"}
+def _values(row, labels: Labels) -> dict:
+    numbers = {"value": row.estimate, "low": row.low, "high": row.high}
+    said = {name: number(row.scope, value, labels) for name, value in numbers.items()}
+    return {"title": title(row, labels), **said}
 
 
 def number(scope: str, value: float, labels: Labels) -> str:

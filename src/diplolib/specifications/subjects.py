@@ -51,17 +51,13 @@ class Desk:
     """The study's tables, read once, and what several specifications share."""
 
     def __init__(self, study: Study):
-        self.study = study
         # From the sources: what is written in data/processed may be older than they are.
-        cleaned = {f"processed/{name}": frame for name, frame in cleaning.process(study).items()}
-        self.read = functools.cache(
-            lambda name: (
-                tables.as_read(cleaned[name], study, name)
-                if name in cleaned
-                else tables.read(study, name)
-            )
-        )
-        self.evidence = Evidence(study, read=self.read)
+        cleaned = {
+            name: tables.as_read(frame, study, f"processed/{name}")
+            for name, frame in cleaning.process(study).items()
+        }
+        self.evidence = Evidence(study, cleaned)
+        self.read = self.evidence.frame
         stated = self.read("raw/article/claims")
         self.claimed = dict(zip(stated["id"], stated["claimed"], strict=True))
         self.deciding = dict(zip(stated["id"], stated["tables"], strict=True))
