@@ -4,10 +4,14 @@ import contextlib
 import functools
 import io
 import json
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from diplolib import claims, cli
+from diplolib.pipeline import runs
 
 KEYS = [
     "id", "claim", "claimed", "unit", "recomputed", "verdict", "depends_on", "issue", "definition",
@@ -131,4 +135,79 @@ def test_wrong_usage_is_exit_code_2_with_what_is_allowed(run, arguments, said):
     code, out, err = run(*arguments)
     got = code, out, said in err
     expected = 2, "", True
+    assert got == expected
+
+
+# Stored and counted anew --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cleaned(copied):
+    assert runs.reproduce(copied, [], cold=True).errors == []
+    return copied
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "--lang tr",
+        "--json",
+        "--json --lang tr",
+        "--json --only reproduced",
+        "--only reproduced",
+    ],
+)
+def test_the_stored_ledger_is_shown_as_one_that_is_counted_anew(cleaned, capsys, words):
+    call = ["--study", str(cleaned.root), "claims", *words.split()]
+    stored = cli.main(call), capsys.readouterr()
+    shutil.rmtree(cleaned.build)
+    anew = cli.main(call), capsys.readouterr()
+    got = stored[0], stored[1].err, stored[1].out
+    expected = 0, "", anew[1].out
+    assert got == expected
+    assert anew[1].err.count("\n") == 1
+    assert "counted anew" in anew[1].err
+
+
+def test_the_stored_ledger_is_shown_without_pandas(cleaned):
+    code = (
+        f"import sys; from diplolib.cli import main; main(['--study', {str(cleaned.root)!r}, 'claims']); "
+        "print(*{'pandas', 'numpy', 'nbformat', 'jsonschema'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cleaned.root
+    )
+    got = done.stdout.splitlines()[-1]
+    expected = ""
+    assert got == expected
+
+
+CHANGES = {
+    "a reason": ("data/reference/claim_reasons.csv", 0),
+    "the stored table": ("data/processed/claims.csv", 0),
+    "another stored table": ("data/processed/agreements.csv", 0),
+    "what verdicts rest on": ("data/reference/ports.csv", 1),
+}
+
+
+@pytest.mark.parametrize(("name", "code"), CHANGES.values(), ids=CHANGES)
+def test_what_is_out_of_date_is_not_shown(cleaned, capsys, name, code):
+    path = cleaned.root / name
+    data = path.read_bytes()
+    assert b"." in data
+    path.write_bytes(data.replace(b".", b"!", 1))
+    got = (
+        cli.main(["--study", str(cleaned.root), "claims"]),
+        "counted anew" in capsys.readouterr().err,
+    )
+    expected = code, True
+    assert got == expected
+
+
+def test_a_new_table_that_verdicts_may_rest_on_is_named(cleaned, capsys):
+    (cleaned.data / "reference" / "more.csv").write_text("a\n")
+    code = cli.main(["--study", str(cleaned.root), "claims"])
+    got = code, "data/reference/more.csv is new" in capsys.readouterr().err
+    expected = 1, True
     assert got == expected

@@ -194,20 +194,36 @@ def _tell(errors: list[StudyError], lines: list[str]) -> int:
 
 def claims(study: Study, options: argparse.Namespace) -> None:
     """Print what the article states beside its recomputation."""
-    from diplolib.claims import VERDICTS, judge, shown
     from diplolib.labels import LANGUAGES, load
+    from diplolib.ledger import shown
+    from diplolib.ledger.verdicts import VERDICTS
 
     if options.only not in (None, *VERDICTS):
         raise UsageError(f"--only {options.only!r}: expected one of {'; '.join(VERDICTS)}.")
     if options.lang not in LANGUAGES:
         raise UsageError(f"--lang {options.lang!r}: expected one of {', '.join(LANGUAGES)}.")
-    ledger, labels = judge(study), load(options.lang)
-    if options.only:
-        ledger = ledger[ledger["verdict"] == options.only]
+    rows, labels = shown.rows(_ledger(study)), load(options.lang)
+    ledger = [row for row in rows if options.only in (None, row["verdict"])]
     if options.json:
         print(json.dumps(shown.records(ledger, labels), ensure_ascii=False, indent=2))
     else:
         print("\n".join(shown.lines(ledger, labels)))
+
+
+def _ledger(study: Study) -> bytes:
+    """The ledger as it is stored, without pandas, if that is up to date; else made anew."""
+    from diplolib.pipeline import runs
+    from diplolib.specifications import inputs
+
+    # What has not run here is not known to be made by this library.
+    ran = (study.build / runs.state.STATE).is_file()
+    if ran and not (runs.status(study, []) or inputs.changed(study)):
+        return (study.data / "processed" / "claims.csv").read_bytes()
+    _say("data/processed/ is not known to be up to date (see diplolib status): counted anew.")
+    from diplolib import tables
+    from diplolib.claims import judge
+
+    return tables.encode(judge(study), study, "processed/claims")
 
 
 def trace(study: Study, options: argparse.Namespace) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from diplolib import tables
-from diplolib.claims.shown import verdict
-from diplolib.claims.verdicts import VERDICTS
 from diplolib.figures import claims
+from diplolib.ledger.shown import verdict
+from diplolib.ledger.verdicts import VERDICTS
 
 
 @pytest.fixture(scope="module")

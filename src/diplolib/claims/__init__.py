@@ -20,7 +20,8 @@ from diplolib.claims import (  # noqa: F401 (each module registers its functions
 )
 from diplolib.claims.evidence import AS_DEFINED, Choices, Evidence, Found
 from diplolib.claims.registry import CLAIMS
-from diplolib.claims.verdicts import (
+from diplolib.cleaning import sources
+from diplolib.ledger.verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     OTHER_READING,
@@ -28,7 +29,6 @@ from diplolib.claims.verdicts import (
     decide,
     number,
 )
-from diplolib.cleaning import sources
 from diplolib.specifications import inputs
 from diplolib.specifications.turns import turns
 from diplolib.study import Study, StudyError, hint

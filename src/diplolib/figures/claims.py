@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from diplolib import references
-from diplolib.claims.shown import verdict
-from diplolib.claims.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from diplolib.figures import style
 from diplolib.labels import Labels
+from diplolib.ledger.shown import verdict
+from diplolib.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 
 # Told apart in grey too: dark, light, middle, hatched.
 COLOURS = dict(zip(VERDICTS, ["#17406b", "#a9c9e2", "#c65d1b", "#ffffff"], strict=True))

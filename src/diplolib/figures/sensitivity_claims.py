@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from diplolib import references
-from diplolib.claims.shown import published, recomputed
 from diplolib.figures import style
 from diplolib.labels import Labels
+from diplolib.ledger.shown import published, recomputed
 from diplolib.specifications.turns import ALWAYS, NEVER, TURNS
 
 FIXED = "fixed_true"

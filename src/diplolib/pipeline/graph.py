@@ -52,8 +52,12 @@ class Step:
         return self.data | self.code
 
 
-def steps(study: Study, kept: Callable[[str], Mapping] = lambda name: {}) -> list[Step]:
-    """Every step, `clean` first, then the notebooks in English and Turkish.
+def steps(
+    study: Study,
+    kept: Callable[[str], Mapping] = lambda name: {},
+    notebooks: Iterable[Path] | None = None,
+) -> list[Step]:
+    """Step `clean`, then `notebooks` (default: the collection's) in English and Turkish.
 
     kept: the values that the last run of a step has left, with the names of the files that it opened.
     Raises StudyError where two notebooks would write the same file.
@@ -63,7 +67,7 @@ def steps(study: Study, kept: Callable[[str], Mapping] = lambda name: {}) -> lis
         _clean(study, library, kept(CLEAN).get("reads")),
         *(
             _notebook(study, library, path, language, kept(_name(path, language)).get("reads"))
-            for path in collection.members(study)
+            for path in (collection.members(study) if notebooks is None else notebooks)
             for language in LANGUAGES
         ),
     ]

@@ -169,15 +169,15 @@ def ready(
         yield forking is not None and forker.answer(forking, say)
 
 
-def status(study: Study) -> dict[str, list[str]]:
-    """Each step that is out of date, with the reasons.
+def status(study: Study, notebooks: Iterable[Path] | None = None) -> dict[str, list[str]]:
+    """Each step of `notebooks` (default: all) and what they need that is out of date, with the reasons.
 
     Raises StudyError where a run would stop before it begins.
     """
     manager = state.manager(study)
-    steps = graph.steps(study, manager.get_values)
+    steps = graph.steps(study, manager.get_values, notebooks)
     parameters.prove(dict.fromkeys(step.notebook for step in steps if step.notebook))
-    if manager.get_values(SITE):  # Most people never build it.
+    if notebooks is None and manager.get_values(SITE):  # Most people never build it.
         steps.append(graph.site(study, steps))
     work = _Work(study, steps, True, print)
     late: dict[str, list[str]] = {}

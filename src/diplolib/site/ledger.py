@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from diplolib.claims import shown
 from diplolib.labels import Labels
+from diplolib.ledger import shown
 from diplolib.site.findings import slug
 from diplolib.site.markup import attributes, cell, link
 
@@ -21,7 +21,8 @@ def ledger(claims: pd.DataFrame, words: Labels) -> str:
         f'<th scope="col" data-sort="{name}">{escape(words[f"site.ledger.{name}"])}</th>'
         for name in columns
     )
-    body = "\n".join(_row(row, words) for row in shown.by_weight(claims).to_dict("records"))
+    by_weight = claims.sort_values("order", kind="stable")  # unknown ones last
+    body = "\n".join(_row(row, words) for row in by_weight.to_dict("records"))
     texts = {
         f"data-{name}": words[f"site.ledger.{name}"]
         for name in ("search", "all", "shown", "nothing", "filter", "kind", "reset", "sorted")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from diplolib import cleaning, contrasts, inference, panel, places, regions, tables
 from diplolib.claims import CLAIMS, Choices, Evidence, holds
-from diplolib.claims.verdicts import number
+from diplolib.ledger.verdicts import number
 from diplolib.specifications.grid import Noted, NotedChoices, Specification
 from diplolib.study import Study
 

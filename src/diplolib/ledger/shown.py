@@ -1,16 +1,24 @@
 """The ledger for people and for machines."""
 
+import csv
+import io
 import re
+from collections import Counter
+from types import SimpleNamespace
 
-import pandas as pd
-
-from diplolib.claims.verdicts import NUMBER, OTHER_READING, VERDICTS, number
 from diplolib.labels import Labels
+from diplolib.ledger.verdicts import NUMBER, OTHER_READING, VERDICTS, number
 
 WIDTH = 40  # of a column on the screen
 
 
-def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
+def rows(data: bytes) -> list[dict]:
+    """The rows of `processed/claims.csv` as text; an empty cell is None."""
+    found = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    return [{name: cell or None for name, cell in row.items()} for row in found]
+
+
+def records(ledger: list[dict], labels: Labels) -> list[dict]:
     """One object a claim, for machines; claim and definition in the labels' language.
 
     Keys id, claim, claimed, unit, recomputed, verdict, depends_on, issue, definition, contradicted_by,
@@ -19,7 +27,7 @@ def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
     `definition` names the other readings too.
     """
     found = []
-    for row in ledger.astype(object).where(ledger.notna(), None).to_dict("records"):
+    for row in ledger:
         definition = row[labels.column("definition")]
         if row["verdict"] == OTHER_READING and row["alternative"]:
             definition += " " + labels.fill(
@@ -49,14 +57,15 @@ def records(ledger: pd.DataFrame, labels: Labels) -> list[dict]:
     return found
 
 
-def lines(ledger: pd.DataFrame, labels: Labels) -> list[str]:
+def lines(ledger: list[dict], labels: Labels) -> list[str]:
     """A table for the screen: id, published, recomputed, verdict; below it a count of verdicts.
 
     The weightiest differences come first.
     """
+    by_weight = sorted(ledger, key=lambda row: float(row["order"] or "inf"))
     rows = [
         [row.id, published(row, labels), recomputed(row, labels), verdict(row.verdict, labels)]
-        for row in by_weight(ledger).itertuples()
+        for row in (SimpleNamespace(**cells) for cells in by_weight)
     ]
     rows.insert(0, [labels[f"claims.column.{name}"] for name in COLUMNS])
     rows = [[_short(cell) for cell in row[:3]] + row[3:] for row in rows]
@@ -66,33 +75,27 @@ def lines(ledger: pd.DataFrame, labels: Labels) -> list[str]:
         for row in rows
     ]
     text.insert(1, "-" * max(map(len, text)))
-    counts = ledger["verdict"].value_counts()
+    counts = Counter(row["verdict"] for row in ledger)
     said = [f"{verdict(name, labels)} {counts[name]}" for name in VERDICTS if name in counts]
     return [*text, "", labels.fill("claims.count", n=len(ledger), counts=", ".join(said))]
-
-
-def by_weight(ledger: pd.DataFrame) -> pd.DataFrame:
-    """What differs first, the weightiest on top; the rest in reading order."""
-    return ledger.sort_values("order", na_position="last", kind="stable")
 
 
 COLUMNS = ("id", "published", "recomputed", "verdict")
 
 
-def contradictions(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Statements of the article that cannot be true together: id, line, claim, claim_tr, against.
+def contradictions(ledger: list[dict]) -> dict[str, list[str]]:
+    """Statements of the article that cannot be true together, by their identifiers.
 
-    One row for the statement that stands against most others; `against` lists their identifiers. Each
-    pair stands once, and no side is called wrong.
+    The statement that stands against most others, with these, in reading order. Each pair stands once,
+    and no side is called wrong.
     """
-    order = ledger["id"].tolist()
-    others = dict(zip(order, map(_several, ledger["contradicted_by"].fillna("")), strict=True))
+    others = {row["id"]: _several(row["contradicted_by"]) for row in ledger}
+    order = list(others)
     against: dict[str, list[str]] = {}
     for pair in dict.fromkeys(frozenset((one, two)) for one in order for two in others[one]):
         first, second = sorted(pair, key=lambda one: (-len(others[one]), order.index(one)))
         against.setdefault(first, []).append(second)
-    rows = ledger.loc[ledger["id"].isin(against), ["id", "line", "claim", "claim_tr"]]
-    return rows.assign(against=rows["id"].map(against)).reset_index(drop=True)
+    return {one: against[one] for one in order if one in against}
 
 
 def published(row, labels: Labels) -> str:
@@ -102,15 +105,15 @@ def published(row, labels: Labels) -> str:
 
 def recomputed(row, labels: Labels) -> str:
     """What the definition gives; a dash where nothing can be checked or no row is left."""
-    if pd.isna(row.recomputed):
+    if not isinstance(row.recomputed, str):
         return "–"
     return _local(getattr(row, labels.column("recomputed")), row.unit, labels)
 
 
-def depends_on(text: str | float, labels: Labels) -> str:
+def depends_on(text: str | float | None, labels: Labels) -> str:
     """The choices each of which turns whether a statement comes out, in words; "" for none."""
-    changes = [] if pd.isna(text) else text.split(";")
-    return "; ".join(labels["sensitivity.value." + one.replace("=", ".")] for one in changes)
+    changes = [one.replace("=", ".") for one in _several(text)]
+    return "; ".join(labels[f"sensitivity.value.{one}"] for one in changes)
 
 
 def verdict(name: str, labels: Labels) -> str:
@@ -131,5 +134,5 @@ def _short(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
-def _several(text: str | None) -> list[str]:
-    return text.split(";") if text else []
+def _several(text: str | float | None) -> list[str]:
+    return text.split(";") if isinstance(text, str) else []
