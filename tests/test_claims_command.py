@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from diplolib import claims, cli
+from diplolib import study as studies
 from diplolib.pipeline import runs
 
 KEYS = [
@@ -141,10 +142,18 @@ def test_wrong_usage_is_exit_code_2_with_what_is_allowed(run, arguments, said):
 # Stored and counted anew --------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def ran(collection, tmp_path_factory):
+    root = tmp_path_factory.mktemp("ran")
+    shutil.copytree(collection.data, root / "data")
+    assert runs.reproduce(studies.find(root), [], cold=True).errors == []
+    return root
+
+
 @pytest.fixture
-def cleaned(copied):
-    assert runs.reproduce(copied, [], cold=True).errors == []
-    return copied
+def cleaned(ran, tmp_path):
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
+    return studies.find(tmp_path)
 
 
 @pytest.mark.parametrize(

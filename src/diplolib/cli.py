@@ -220,10 +220,9 @@ def _ledger(study: Study) -> bytes:
     if ran and not (runs.status(study, []) or inputs.changed(study)):
         return (study.data / "processed" / "claims.csv").read_bytes()
     _say("data/processed/ is not known to be up to date (see diplolib status): counted anew.")
-    from diplolib import tables
-    from diplolib.claims import judge
+    from diplolib import processed, tables
 
-    return tables.encode(judge(study), study, "processed/claims")
+    return tables.encode(dict(processed.compute(study))["claims"], study, "processed/claims")
 
 
 def trace(study: Study, options: argparse.Namespace) -> None:
