@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from diplolib import regions, tables
+from diplolib import labels, regions, tables
 from diplolib.study import StudyError
 
 
@@ -68,4 +68,11 @@ def test_every_country_without_a_region_is_named(schemes):
 def test_only_the_five_names_occur(schemes):
     got = set(schemes[["un_m49", "article_inferred"]].stack())
     expected = set(regions.NAMES)
+    assert got == expected
+
+
+def test_the_turkish_names_are_those_of_the_labels():
+    words = labels.load("tr")
+    got = regions.TURKISH
+    expected = {name: words[f"region.{name}"] for name in regions.NAMES}
     assert got == expected

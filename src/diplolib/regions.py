@@ -4,7 +4,15 @@ import pandas as pd
 
 from diplolib.study import StudyError, hint
 
-NAMES = ("Africa", "Americas", "Asia", "Europe", "Oceania")
+# English and Turkish, as the labels have them: tables depend on no label file.
+TURKISH = {
+    "Africa": "Afrika",
+    "Americas": "Amerika",
+    "Asia": "Asya",
+    "Europe": "Avrupa",
+    "Oceania": "Okyanusya",
+}
+NAMES = tuple(TURKISH)
 
 
 def schemes(table: pd.DataFrame) -> list[str]:

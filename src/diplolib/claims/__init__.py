@@ -9,7 +9,7 @@ import re
 
 import pandas as pd
 
-from diplolib import labels, regions, tables
+from diplolib import regions, tables
 from diplolib.claims import (  # noqa: F401 (each module registers its functions)
     activities,
     agreements,
@@ -187,9 +187,7 @@ def _translate(text: str | None, names: dict[str, str]) -> str | None:
 
 
 def _in_turkish(found: Found) -> str | None:
-    words = labels.load("tr")
-    named = {name: words[f"region.{name}"] for name in regions.NAMES}
-    return _translate(found.text or "–", named)
+    return _translate(found.text or "–", regions.TURKISH)
 
 
 def _readings(alternative_definition, joined: str = JOINED[""]) -> list[str]:
