@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from diplolib import contrasts
 from diplolib.claims import agreements, elections, geography, organisation, partners
 from diplolib.claims.activities import days_in_turn
 from diplolib.claims.evidence import Choices, Evidence, some
@@ -89,10 +90,10 @@ def test_half_of_the_places_is_no_majority(part, expected):
 @pytest.mark.parametrize(
     ("cities", "expected"), [(["Bükreş", "Havana"], True), (["Bükreş"], False)]
 )
-def test_the_cities_of_both_levels(cities, expected):
+def test_the_cities_of_both_levels(monkeypatch, cities, expected):
     rows = numbered({"name": name} for name in cities)
-    compute = partners._overlap_cities(lambda evidence, choices: [(row, row) for row in rows])
-    got = found_by(compute)[2]
+    monkeypatch.setattr(partners, "_pairs", lambda *given: [(row, row) for row in rows])
+    got = found_by(partners._overlap_cities(partners._same_name))[2]
     assert got == expected
 
 
@@ -100,10 +101,11 @@ def test_the_cities_of_both_levels(cities, expected):
     ("names", "expected"),
     [(["Çankaya", "Çankaya"], ("Çankaya", True)), (["Sincan", "Çankaya"], ("Sincan, Çankaya", False))],
 )  # fmt: skip
-def test_the_municipalities_that_share_a_city(names, expected):
+def test_the_municipalities_that_share_a_city(monkeypatch, names, expected):
     rows = numbered({"municipality": name} for name in names)
     pairs = [(SimpleNamespace(ref=f"city {row.ref}"), row) for row in reversed(rows)]
-    value, cells, holds = found_by(partners._overlap_municipalities(lambda *given: pairs))
+    monkeypatch.setattr(partners, "_pairs", lambda *given: pairs)
+    value, cells, holds = found_by(partners._overlap_municipalities(partners._same_name))
     got = value, holds
     assert cells == ["city r1", "r1", "city r0", "r0"]
     assert got == expected
@@ -203,8 +205,7 @@ def test_as_many_a_year_is_no_growth(older, expected):
     [((0, 0), (0, 90), 10_007), ((90, 0), (0, 50), 10_007), ((60, 0), (60, 180), 6_671), ((5, 5), (5, 5), 0)],
 )  # fmt: skip
 def test_distances_on_a_sphere_of_40030_kilometres(a, b, expected):
-    points = [SimpleNamespace(latitude=one[0], longitude=one[1]) for one in (a, b)]
-    got = partners._kilometres(*points)
+    got = contrasts.distance(*b, *a)
     assert got == pytest.approx(expected, abs=1)
 
 
