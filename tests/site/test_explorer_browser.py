@@ -202,7 +202,7 @@ def test_the_table_says_the_same_with_and_without_a_script(opened):
 
 def test_generated_filter_states_give_the_counts_of_pandas(page, agreements, schemes):
     got, expected = [], []
-    for state in states(agreements, 70):
+    for state in states(agreements, 80):
         go(page, as_hash(state))
         rows = kept(agreements, schemes, state)
         placed = rows[rows["country_code"].notna()]

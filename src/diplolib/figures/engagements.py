@@ -1,5 +1,7 @@
 """Engagements by kind and year, a block each; what has no year stands apart and stays visible."""
 
+import math
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -56,7 +58,9 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     across["year"] = years[1] - years[0] + 1
     heights = [blocks.loc[blocks["kind"] == kind, "y"].max() + 1.6 for kind in kinds]
     compared = [5.5] if bars is not None else []
-    figure = Figure(figsize=(10, 3.3 + 0.23 * sum([*heights, *compared]) + 0.3 * len(heights)))
+    # Python's own sum of such numbers is another one since 3.12.
+    across_all = math.fsum([*heights, *compared])
+    figure = Figure(figsize=(10, 3.3 + 0.23 * across_all + 0.3 * len(heights)))
     grid = figure.subplots(
         len(heights) + len(compared), len(slots), squeeze=False,
         width_ratios=[across[slot] + 0.4 for slot in slots], height_ratios=[*compared, *heights],

@@ -1,5 +1,6 @@
 """The hypotheses under every documented choice: the range of each result, and one specification curve."""
 
+import math
 import textwrap
 
 import pandas as pd
@@ -94,7 +95,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         "curve": 1.7,
         "choices": 0.155 * (len(pairs) + 0.6 * pairs["choice"].nunique()),
     }
-    height = 4.65 + sum(heights.values())
+    height = 4.65 + math.fsum(heights.values())  # Python's own sum is another one since 3.12
     figure = Figure(figsize=(10, height))
     top = 1.45
 
