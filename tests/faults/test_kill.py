@@ -14,7 +14,11 @@ import pytest
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 SMALL = ["02-timeline"]
-INPUTS = ["data/raw/article/table-04.csv", "data/raw/article/datapackage.json"]
+INPUTS = [
+    "data/raw/article/table-04.csv",
+    "data/raw/article/datapackage.json",
+    "data/sensitivity/inputs.csv",
+]
 
 
 def change(folder, other) -> None:

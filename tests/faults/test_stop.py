@@ -25,8 +25,12 @@ def folders(pair, tmp_path):
     found = pair("small", *SMALL)
     (old, before), (new, after) = found["first"], found["second"]
     folder = old.copy(tmp_path / "study")
-    for name in ("table-04.csv", "datapackage.json"):
-        shutil.copy(new.root / "data/raw/article" / name, folder.root / "data/raw/article" / name)
+    for name in (
+        "raw/article/table-04.csv",
+        "raw/article/datapackage.json",
+        "sensitivity/inputs.csv",
+    ):
+        shutil.copy(new.root / "data" / name, folder.root / "data" / name)
     return folder, before, after
 
 
