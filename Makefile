@@ -68,11 +68,11 @@ site: .venv/.site
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
-	DIPLOLIB_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site
+	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site
 
-# DIPLOLIB_FAULTS is the share of the tries.
+# NBPROOF_FAULTS is the share of the tries.
 faults: .venv/.test
-	DIPLOLIB_FAULTS=0.1 $(BIN)/python -m pytest tests/faults
+	NBPROOF_FAULTS=0.1 $(BIN)/python -m pytest tests/faults
 
 .venv/.mutants: requirements-mutants.lock .venv/.test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-mutants.lock
@@ -86,7 +86,7 @@ mutants: .venv/.mutants
 soak: .venv/.site
 	$(BIN)/python tests/tamper/suite.py --record tests/soak-results.md
 	$(BIN)/python tests/tamper/suite.py --full --record tests/soak-results.md
-	$(BIN)/python tools/soak.py faults env DIPLOLIB_FAULTS=1 $(BIN)/python -m pytest tests/faults
+	$(BIN)/python tools/soak.py faults env NBPROOF_FAULTS=1 $(BIN)/python -m pytest tests/faults
 	$(MAKE) mutants
 
 # Snakemake and ploomber-engine only to compare with: in an environment of their own.

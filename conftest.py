@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from diplolib.pipeline import jobs, settings
+from nbproof.pipeline import jobs, settings
 
 _folder = tempfile.TemporaryDirectory(prefix="diplolib-")
 settings.apply(Path(_folder.name))

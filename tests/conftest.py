@@ -6,7 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from diplolib import study
+from nbproof import study
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("diplolib", deadline=None)

@@ -1,7 +1,7 @@
 import pytest
 
-from diplolib import citation
-from diplolib.study import StudyError
+from nbproof import citation
+from nbproof.study import StudyError
 
 
 def test_the_collection_and_the_article_are_cited(collection):

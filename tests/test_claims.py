@@ -7,15 +7,12 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from diplolib import claims, labels, tables
-from diplolib.claims import (
-    elections,
-    geography,
-    registry,
-)
-from diplolib.claims.evidence import Choices, Evidence, Found
-from diplolib.ledger import shown, verdicts
-from diplolib.study import StudyError
+from ankara import claims
+from ankara.claims import elections, geography, registry
+from ankara.claims.evidence import Choices, Evidence, Found
+from ankara.ledger import shown, verdicts
+from nbproof import labels, tables
+from nbproof.study import StudyError
 
 DIFFERING = (verdicts.OTHER_READING, verdicts.NOT_REPRODUCED)
 

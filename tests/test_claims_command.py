@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from diplolib import claims, cli
-from diplolib import study as studies
-from diplolib.pipeline import runs
+from ankara import claims
+from diplolib import cli
+from nbproof import study as studies
+from nbproof.pipeline import runs
 
 KEYS = [
     "id", "claim", "claimed", "unit", "recomputed", "verdict", "depends_on", "issue", "definition",

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from ankara.claims import agreements, elections, geography, organisation, partners
+from ankara.claims.activities import days_in_turn
+from ankara.claims.evidence import Choices, Evidence, some
 from diplolib import contrasts
-from diplolib.claims import agreements, elections, geography, organisation, partners
-from diplolib.claims.activities import days_in_turn
-from diplolib.claims.evidence import Choices, Evidence, some
 
 
 class Made:

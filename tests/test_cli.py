@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from diplolib import cli
-from diplolib.pipeline import runs, sweeps
-from diplolib.study import StudyError
+from nbproof.pipeline import runs, sweeps
+from nbproof.study import StudyError
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ def test_a_notebook_runs_with_other_choices_beside_the_collection(whole):
 def test_light_commands_load_no_heavy_package():
     """`diplolib clean` stays quick: nothing that draws or runs notebooks is imported for it."""
     code = (
-        "import sys, diplolib.cli, diplolib.cleaning; "
+        "import sys, diplolib.cli, ankara.cleaning; "
         "print([m for m in ('matplotlib', 'geopandas', 'papermill', 'scipy') if m in sys.modules])"
     )
     got = subprocess.run(

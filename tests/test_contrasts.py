@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from diplolib import contrasts, tables
-from diplolib.study import StudyError
+from diplolib import contrasts
+from nbproof import tables
+from nbproof.study import StudyError
 
 ANKARA = (39.92, 32.85)
 PERIODS = pd.DataFrame(

@@ -5,7 +5,7 @@ import json
 import pytest
 from frictionless import Package
 
-from diplolib import study, tables
+from nbproof import study, tables
 
 PACKAGES = sorted(study.find(__file__).data.rglob("datapackage.json"))
 

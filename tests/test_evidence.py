@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from diplolib import tables
-from diplolib.tables import TableError
+from nbproof import tables
+from nbproof.tables import TableError
 
 WITH_ADDRESS = [
     "places", "party_switches", "party_successions", "governments", "memberships", "country_groups",

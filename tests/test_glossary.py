@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from diplolib import labels, tables
+from nbproof import labels, tables
 
 
 def lower(text: str) -> str:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from diplolib import inference, panel, tables
-from diplolib.study import StudyError
+from diplolib import inference, panel
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 def cells(agreements, aligned, exposure=1):

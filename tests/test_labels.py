@@ -2,8 +2,8 @@ import string
 
 import pytest
 
-from diplolib import files, labels
-from diplolib.study import StudyError
+from nbproof import files, labels
+from nbproof.study import StudyError
 
 
 @pytest.mark.parametrize(

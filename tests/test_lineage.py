@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import diplolib
-from diplolib import cli, lineage, tables
-from diplolib.study import StudyError
+from diplolib import cli
+from nbproof import lineage, tables
+from nbproof.study import StudyError
 
 
 def run(collection, capsys, *words):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from diplolib import citation, study
+from nbproof import citation, study
 
 ENTRY = re.compile(r"@(\w+)\{([\w-]+),\n((?:  \w+ = \{.*\},\n)+)\}(?:\n|\Z)")
 FIELD = re.compile(r"  (\w+) = \{(.*)\},\n")

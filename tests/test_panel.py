@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplolib import panel, tables
-from diplolib.study import StudyError
+from diplolib import panel
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 def spread(spans: dict) -> list:

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from diplolib import parameters
-from diplolib.pipeline.parameters import ParameterError, declared
+from nbproof import parameters
+from nbproof.pipeline.parameters import ParameterError, declared
 
 
 @pytest.fixture

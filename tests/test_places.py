@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib import places, regions, tables
-from diplolib.study import StudyError
+from diplolib import places, regions
+from nbproof import tables
+from nbproof.study import StudyError
 
 PLACES = pd.DataFrame(
     {

@@ -4,9 +4,10 @@ import csv
 
 import pytest
 
-from diplolib import points, tables
-from diplolib.cleaning.agreements import clean_agreements
-from diplolib.study import StudyError
+from ankara.cleaning.agreements import clean_agreements
+from diplolib import points
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 def swap(study, listed_as: str, new: tuple[str, str], table: str = "reference/places") -> None:

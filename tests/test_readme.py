@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from diplolib import tables
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_europe_and_asia_are_level_under_the_united_nations_regions(collection, 
 
 @pytest.mark.parametrize("name", ["README.md", "README.tr.md"])
 def test_what_depends_on_choices_is_as_computed(collection, name):
-    from diplolib.specifications.turns import turns
+    from ankara.specifications.turns import turns
 
     turned = turns(tables.read(collection, "sensitivity/specifications")).set_index("id")
     stands = turned.loc[turned["scope"] == "claim", "stands"].value_counts()
@@ -143,7 +143,7 @@ def test_a_contrast_turns_with_as_many_as_the_readme_says(collection, name):
 
 
 def test_the_worked_example_is_allowed(collection):
-    from diplolib.pipeline.parameters import check
+    from nbproof.pipeline.parameters import check
 
     got = check(
         collection.notebooks / "02-timeline.ipynb",

@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from diplolib import arguments, tables
+from diplolib import arguments
+from nbproof import tables
 
 READMES = ["README.md", "README.tr.md"]
 PAGES = ["README.md", "docs/data.md", "docs/running.md", "docs/correct-or-extend.md"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from diplolib import references
+from nbproof import references
 
 
 def test_each_reference_stands_once_in_the_order_of_its_table():

@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
-from diplolib import labels, regions, tables
-from diplolib.study import StudyError
+from diplolib import regions
+from nbproof import labels, tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

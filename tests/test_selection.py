@@ -1,7 +1,8 @@
 import pytest
 
-from diplolib import selection, tables
-from diplolib.study import StudyError
+from diplolib import selection
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from diplolib import cli, tables
-from diplolib.specifications import computed
+from ankara.specifications import computed
+from diplolib import cli
+from nbproof import tables
 
 
 @pytest.mark.parametrize(

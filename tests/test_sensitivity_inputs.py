@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from diplolib import cli, verify
-from diplolib.specifications import inputs
+from ankara.specifications import inputs
+from diplolib import cli
+from nbproof import verify
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from diplolib import claims, contrasts, inference, labels, panel, tables
-from diplolib.claims import Choices
-from diplolib.specifications import computed
-from diplolib.specifications.grid import Noted, NotedChoices, explore
-from diplolib.specifications.subjects import SUCCESSORS, Desk
-from diplolib.specifications.turns import turns
-from diplolib.study import StudyError
+from ankara import claims
+from ankara.claims import Choices
+from ankara.specifications import computed
+from ankara.specifications.grid import Noted, NotedChoices, explore
+from ankara.specifications.subjects import SUCCESSORS, Desk
+from ankara.specifications.turns import turns
+from diplolib import contrasts, inference, panel
+from nbproof import labels, tables
+from nbproof.study import StudyError
 
 VALUES = {"a": ["0", "1"], "b": ["0", "1"], "c": ["0", "1", "2"]}
 
@@ -129,7 +131,7 @@ def test_every_choice_of_a_claim_is_listed(desk):
 
 
 def test_the_first_value_of_a_claims_choice_is_the_one_as_defined(desk):
-    from diplolib.specifications.subjects import _plain
+    from ankara.specifications.subjects import _plain
 
     values = desk.values("claim", "districts-total")
     got = Choices(**{name: _plain(those[0]) for name, those in values.items() if name != "reading"})

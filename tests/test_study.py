@@ -1,6 +1,6 @@
 import pytest
 
-from diplolib import study
+from nbproof import study
 
 
 def test_a_study_is_found_from_a_folder_inside_it(collection):

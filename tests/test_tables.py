@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib import files, processed, tables
-from diplolib.study import StudyError
-from diplolib.tables import csvfile
+from ankara import processed
+from nbproof import files, tables
+from nbproof.study import StudyError
+from nbproof.tables import csvfile
 
 TABLE = "raw/article/table-04"
 FILE = "data/raw/article/table-04.csv"
@@ -293,7 +294,7 @@ cells = st.text(max_size=12)
 
 @given(st.lists(st.tuples(st.integers(1971, 2021), cells, cells), min_size=1, max_size=6))
 def test_any_table_is_read_whole_or_refused_by_name(tmp_path_factory, rows):
-    from diplolib.study import Study
+    from nbproof.study import Study
 
     root = tmp_path_factory.mktemp("study")
     (root / "data" / "raw").mkdir(parents=True)

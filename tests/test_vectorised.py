@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplolib import panel, places, regions, selection, tables
-from diplolib.cleaning import agreements, districts, metropolitan, sources
-from diplolib.figures import purposes, timeline, totals, world_map
+from ankara.cleaning import agreements, districts, metropolitan, sources
+from ankara.figures import purposes
+from diplolib import panel, places, regions, selection
+from diplolib.figures import timeline, totals, world_map
+from nbproof import tables
 
 AWKWARD = st.text(st.sampled_from('ab1,;" -=+\n\rñ\u0301\u200bİ'), max_size=4)
 WORDS = AWKWARD | st.sampled_from(

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import psutil
 
-from diplolib.study import Study, find
+from nbproof.study import Study, find
 
 RESULT = "docs/benchmark.json"
 NOTEBOOK = "02-timeline"  # of the sweep, and of the rows for one notebook
@@ -112,7 +112,7 @@ class Bench:
         self.environment = {
             **os.environ,
             "PYTHONPATH": str(root / "src"),
-            "DIPLOLIB_OUTPUT": str(root / "other"),
+            "NBPROOF_OUTPUT": str(root / "other"),
         }
         self.runs = [
             (path.stem, language)

@@ -21,9 +21,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from diplolib import inference
-from diplolib.figures import style
-from diplolib.pipeline import engine, forker, graph, notebooks
-from diplolib.study import Study
+from nbproof.figures import style
+from nbproof.pipeline import engine, forker, graph, notebooks
+from nbproof.study import Study
 
 # What is timed: where a function is looked up, its name, and the share that it belongs to.
 TIMED = [
@@ -94,7 +94,7 @@ def main() -> None:
     steps = [step for step in steps if step.name in sys.argv[2:] or not sys.argv[2:]]
     found = forked(steps, study)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["DIPLOLIB_OUTPUT"] = folder
+        os.environ["NBPROOF_OUTPUT"] = folder
         found["shares"] = shares(steps)
     print(json.dumps(found))
 

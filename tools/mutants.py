@@ -61,8 +61,8 @@ SETTINGS = f"""
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = [
-    "src/diplolib/cleaning/*.py", "src/diplolib/regions.py", "src/diplolib/panel.py",
-    "src/diplolib/claims/*.py", "src/diplolib/figures/*.py",
+    "src/ankara/cleaning/*.py", "src/diplolib/regions.py", "src/diplolib/panel.py",
+    "src/ankara/claims/*.py", "src/diplolib/figures/*.py",
 ]
 also_copy = {json.dumps(COPIED)}
 use_git_change_detection = false

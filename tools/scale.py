@@ -24,10 +24,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from diplolib import panel, regions, selection, tables
-from diplolib.cleaning.agreements import clean_agreements
-from diplolib.cleaning.politics import clean_elections
-from diplolib.study import Study, find
+from ankara.cleaning.agreements import clean_agreements
+from ankara.cleaning.politics import clean_elections
+from diplolib import panel, regions, selection
+from nbproof import tables
+from nbproof.study import Study, find
 
 SEED = 2024
 RAW = ["raw/article/table-04", "raw/article/table-06"]
@@ -249,8 +250,9 @@ def _map(study: Study):
 
 
 def _map_drawn(study: Study):
-    from diplolib import labels
-    from diplolib.figures import style, world_map
+    from diplolib.figures import world_map
+    from nbproof import labels
+    from nbproof.figures import style
 
     table = _map(study)()
     land = gpd.read_file(study.data / "reference/boundaries.geojson")
@@ -264,7 +266,7 @@ def _map_drawn(study: Study):
 
 
 def _purposes(study: Study):
-    from diplolib.figures import purposes
+    from ankara.figures import purposes
 
     random = np.random.default_rng(SEED)
     ids = tables.read(study, WRITTEN[0])["agreement_id"]

@@ -9,5 +9,5 @@ def __getattr__(name: str):
     if name == "trace":
         from importlib import import_module
 
-        return import_module("diplolib.lineage").trace
+        return import_module("nbproof.lineage").trace
     raise AttributeError(f"module 'diplolib' has no attribute {name!r}")

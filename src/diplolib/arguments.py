@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
-from diplolib.study import hint
+from nbproof.study import hint
 
 EXAMPLES = """examples:
   diplolib clean                      write data/processed from data/raw and data/reference

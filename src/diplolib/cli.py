@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from diplolib import study as studies
 from diplolib.arguments import parse
-from diplolib.pipeline import settings
-from diplolib.study import Study, StudyError, UsageError, hint
+from nbproof import study as studies
+from nbproof.pipeline import settings
+from nbproof.study import Study, StudyError, UsageError, hint
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,9 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
-    from diplolib import processed
-    from diplolib.pipeline.leftovers import remove
-    from diplolib.pipeline.lock import locked
+    from ankara import processed
+    from nbproof.pipeline.leftovers import remove
+    from nbproof.pipeline.lock import locked
 
     with locked(study.build):
         remove([study.data / "processed"])
@@ -63,7 +63,7 @@ def clean(study: Study, options: argparse.Namespace) -> None:
 
 def parameters(study: Study, options: argparse.Namespace) -> None:
     """Print the parameters of some notebooks, or of all."""
-    from diplolib.pipeline.parameters import allowed, contract
+    from nbproof.pipeline.parameters import allowed, contract
 
     notebooks = _notebooks(study, options.notebooks, copies=True)
     for notebook in notebooks:
@@ -75,8 +75,8 @@ def parameters(study: Study, options: argparse.Namespace) -> None:
 
 def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     """Run what has changed; with parameters or --output, one notebook beside the collection."""
-    from diplolib.pipeline import collection, runs
-    from diplolib.pipeline.parameters import accept
+    from nbproof.pipeline import collection, runs
+    from nbproof.pipeline.parameters import accept
 
     if options.graph:
         return _write_graph(study, options.graph)
@@ -119,8 +119,8 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
 
 def sweep(study: Study, options: argparse.Namespace) -> int:
     """Run one notebook at every combination of values."""
-    from diplolib.pipeline import grid, sweeps
-    from diplolib.pipeline.parameters import ParameterError
+    from nbproof.pipeline import grid, sweeps
+    from nbproof.pipeline.parameters import ParameterError
 
     (notebook,) = _notebooks(study, [options.notebook])
     try:
@@ -149,8 +149,8 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
 
 def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
-    from diplolib.pipeline import collection, runs
-    from diplolib.specifications import inputs
+    from ankara.specifications import inputs
+    from nbproof.pipeline import collection, runs
 
     for line in collection.others(study).values():
         print(line)
@@ -166,7 +166,7 @@ def status(study: Study, options: argparse.Namespace) -> None:
 
 def verify(study: Study, options: argparse.Namespace) -> int:
     """Compare what is committed with a fresh run, or --quick: with itself and the tables."""
-    from diplolib.verify import command
+    from nbproof.verify import command
 
     only = _notebooks(study, options.only) if options.only else None
     with _bar() as show:
@@ -194,9 +194,9 @@ def _tell(errors: list[StudyError], lines: list[str]) -> int:
 
 def claims(study: Study, options: argparse.Namespace) -> None:
     """Print what the article states beside its recomputation."""
-    from diplolib.labels import LANGUAGES, load
-    from diplolib.ledger import shown
-    from diplolib.ledger.verdicts import VERDICTS
+    from ankara.ledger import shown
+    from ankara.ledger.verdicts import VERDICTS
+    from nbproof.labels import LANGUAGES, load
 
     if options.only not in (None, *VERDICTS):
         raise UsageError(f"--only {options.only!r}: expected one of {'; '.join(VERDICTS)}.")
@@ -212,22 +212,23 @@ def claims(study: Study, options: argparse.Namespace) -> None:
 
 def _ledger(study: Study) -> bytes:
     """The ledger as it is stored, without pandas, if that is up to date; else made anew."""
-    from diplolib.pipeline import runs
-    from diplolib.specifications import inputs
+    from ankara.specifications import inputs
+    from nbproof.pipeline import runs
 
     # What has not run here is not known to be made by this library.
     ran = (study.build / runs.state.STATE).is_file()
     if ran and not (runs.status(study, []) or inputs.changed(study)):
         return (study.data / "processed" / "claims.csv").read_bytes()
     _say("data/processed/ is not known to be up to date (see diplolib status): counted anew.")
-    from diplolib import processed, tables
+    from ankara import processed
+    from nbproof import tables
 
     return tables.encode(dict(processed.compute(study))["claims"], study, "processed/claims")
 
 
 def trace(study: Study, options: argparse.Namespace) -> None:
     """Print the source rows behind marks of a figure."""
-    from diplolib import lineage
+    from nbproof import lineage
 
     columns = _columns(options.columns)
     marks = lineage.marks(study, options.figure)
@@ -263,8 +264,8 @@ def sensitivity(study: Study, options: argparse.Namespace) -> int:
     """Compute every result under all documented choices, or compare with what is stored."""
     from tqdm import tqdm
 
-    from diplolib.pipeline import releases
-    from diplolib.specifications import computed
+    from ankara.specifications import computed
+    from nbproof.pipeline import releases
 
     how = {
         "workers": options.workers,
@@ -307,7 +308,7 @@ def _bar(unit: str = "step") -> Iterator[Callable[[str, int, int], None]]:
 
 def explorer(study: Study, options: argparse.Namespace) -> None:
     """Write the explorer, one page that opens from disk."""
-    from diplolib.site import explorer
+    from ankara.site import explorer
 
     path = explorer.write(study, options.output or study.build / "explorer.html")
     print(f"{study.name(path)}  {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
@@ -315,7 +316,7 @@ def explorer(study: Study, options: argparse.Namespace) -> None:
 
 def cite(study: Study, options: argparse.Namespace) -> None:
     """Print how to cite, from CITATION.cff, or the literature of docs/literature.bib."""
-    from diplolib import citation
+    from nbproof import citation
 
     if options.literature:
         print(citation.literature(study.root / "docs" / "literature.bib"))
@@ -326,10 +327,10 @@ def cite(study: Study, options: argparse.Namespace) -> None:
 
 def site(study: Study, options: argparse.Namespace) -> int | None:
     """Build the rendered site if anything in it has changed, or update its translations."""
-    from diplolib.pipeline import runs
+    from nbproof.pipeline import runs
 
     if options.translate:
-        from diplolib.site import build
+        from nbproof.site import build
 
         for language, missing in build.translate(study).items():
             print(f"site/locale/{language}: {missing} texts without a translation")
@@ -356,8 +357,8 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     """A folder for each set of parameters and for each copy; None: the collection's own places."""
-    from diplolib.pipeline import collection, grid
-    from diplolib.pipeline.parameters import turned
+    from nbproof.pipeline import collection, grid
+    from nbproof.pipeline.parameters import turned
 
     copies = [path for path in notebooks if path not in collection.members(study)]
     if copies and notebooks[1:]:
@@ -375,9 +376,9 @@ def _jobs(
     study: Study, options: argparse.Namespace, notebooks: list[Path], given: dict, folder: Path
 ) -> list:
     """Runs into `folder`; everything is checked here, before any kernel starts."""
-    from diplolib.pipeline import releases
-    from diplolib.pipeline.jobs import Job
-    from diplolib.pipeline.parameters import ParameterError, check, contract, ran_with
+    from nbproof.pipeline import releases
+    from nbproof.pipeline.jobs import Job
+    from nbproof.pipeline.parameters import ParameterError, check, contract, ran_with
 
     if given and len(notebooks) != 1 and set(given) != {"lang"}:
         raise UsageError(
@@ -411,7 +412,7 @@ def _jobs(
 
 def _notebooks(study: Study, names: list[str], copies: bool = False) -> list[Path]:
     """The notebooks of these names, numbers or paths (default: all); copies: also those beside them."""
-    from diplolib.pipeline import collection
+    from nbproof.pipeline import collection
 
     members, beside = collection.members(study), collection.others(study)
     if not names:
@@ -444,7 +445,7 @@ def _meant(study: Study, text: str, members: list[Path], beside: Iterable[Path])
 
 
 def _write_graph(study: Study, file: Path) -> None:
-    from diplolib.pipeline import diagram, graph
+    from nbproof.pipeline import diagram, graph
 
     try:
         write = diagram.FORMS[file.suffix]

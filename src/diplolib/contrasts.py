@@ -7,8 +7,9 @@ down before the code that counts it, in `data/reference/named_contrasts.csv`.
 import numpy as np
 import pandas as pd
 
-from diplolib import references, regions
-from diplolib.study import StudyError
+from diplolib import regions
+from nbproof import references
+from nbproof.study import StudyError
 
 ORGANISATIONS = ("EU", "OIC", "OTS")
 EARTH_RADIUS = 6371.0088  # km, the mean radius

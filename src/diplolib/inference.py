@@ -17,8 +17,8 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from diplolib import references
-from diplolib.study import StudyError
+from nbproof import references
+from nbproof.study import StudyError
 
 LEVEL = 0.95  # of every interval
 POWER = 0.8  # with which the detectable ratio would be noticed

@@ -10,8 +10,8 @@ import itertools
 
 import pandas as pd
 
-from diplolib import references
-from diplolib.study import StudyError
+from nbproof import references
+from nbproof.study import StudyError
 
 ELECTION_YEARS = ("incoming", "outgoing", "half")
 ALIGNMENTS = {"leads": "aligned_leads", "sits": "aligned_sits"}

@@ -5,8 +5,8 @@ import itertools
 
 import pandas as pd
 
-from diplolib.study import StudyError
-from diplolib.tables import SHOWN_PROBLEMS
+from nbproof.study import StudyError
+from nbproof.tables import SHOWN_PROBLEMS
 
 CONFIDENCE = ("none", "low", "medium", "high")
 

@@ -7,9 +7,9 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from diplolib import tables
-from diplolib.study import Study, StudyError
-from diplolib.tables import SHOWN_PROBLEMS
+from nbproof import tables
+from nbproof.study import Study, StudyError
+from nbproof.tables import SHOWN_PROBLEMS
 
 BOUNDARIES = "reference/boundaries.geojson"
 # Degrees from a country's outline. The outline is coarse: the farthest partner on a coast lies 0.04 outside.

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from diplolib.study import StudyError, hint
+from nbproof.study import StudyError, hint
 
 # English and Turkish, as the labels have them: tables depend on no label file.
 TURKISH = {

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from diplolib import places
-from diplolib.study import StudyError
+from nbproof.study import StudyError
 
 
 def select(

@@ -5,11 +5,11 @@ import csv
 import pandas as pd
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.agreements import clean_agreements
-from diplolib.cleaning.districts import clean_districts
-from diplolib.cleaning.metropolitan import clean_metropolitan
-from diplolib.study import StudyError
+from ankara.cleaning.agreements import clean_agreements
+from ankara.cleaning.districts import clean_districts
+from ankara.cleaning.metropolitan import clean_metropolitan
+from nbproof import tables
+from nbproof.study import StudyError
 
 COLUMNS = [
     "agreement_id",

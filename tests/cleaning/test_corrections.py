@@ -2,10 +2,11 @@
 
 import pytest
 
-from diplolib import claims, lineage, tables
-from diplolib.cleaning import corrections, sources
-from diplolib.cleaning.agreements import ADDED, clean_agreements
-from diplolib.study import StudyError
+from ankara import claims
+from ankara.cleaning import corrections, sources
+from ankara.cleaning.agreements import ADDED, clean_agreements
+from nbproof import lineage, tables
+from nbproof.study import StudyError
 
 
 def add(study, row: str, table: str = sources.CORRECTIONS) -> None:

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.cross_checks import clean_cross_checks
+from ankara.cleaning.cross_checks import clean_cross_checks
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

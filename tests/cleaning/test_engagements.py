@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplolib import tables
-from diplolib.cleaning.engagements import CODING, clean_engagements, coder_agreement
-from diplolib.study import StudyError
+from ankara.cleaning.engagements import CODING, clean_engagements, coder_agreement
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

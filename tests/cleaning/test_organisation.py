@@ -2,9 +2,9 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.organisation import clean_organisation
-from diplolib.study import StudyError
+from ankara.cleaning.organisation import clean_organisation
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 def test_the_department_has_two_branches_and_four_sections(collection):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.events import clean_events
-from diplolib.cleaning.other_ties import NAMES, clean_other_ties
-from diplolib.study import StudyError
+from ankara.cleaning.events import clean_events
+from ankara.cleaning.other_ties import NAMES, clean_other_ties
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

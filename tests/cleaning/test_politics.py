@@ -2,9 +2,9 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
-from diplolib.study import StudyError
+from ankara.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from diplolib import cleaning, tables
-from diplolib.study import StudyError
+from ankara import cleaning
+from nbproof import tables
+from nbproof.study import StudyError
 
 STEPS = {
     "agreements": "clean_agreements",

@@ -1,7 +1,7 @@
 import pytest
 
-from diplolib.cleaning import process
-from diplolib.study import StudyError
+from ankara.cleaning import process
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.staff import clean_education, clean_posts, clean_staff
-from diplolib.study import StudyError
+from ankara.cleaning.staff import clean_education, clean_posts, clean_staff
+from nbproof import tables
+from nbproof.study import StudyError
 
 POSTS = ("post", "post_printed", "staff", "source")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.units import clean_units, named_in_prose
-from diplolib.study import StudyError
+from ankara.cleaning.units import clean_units, named_in_prose
+from nbproof import tables
+from nbproof.study import StudyError
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Faults: what may go wrong around a run, provoked. Not part of `make test`.
 
-DIPLOLIB_FAULTS is the share of the full number of tries: 0.1 in continuous integration (`make
+NBPROOF_FAULTS is the share of the full number of tries: 0.1 in continuous integration (`make
 faults`), 1 in `make soak`.
 """
 
@@ -18,15 +18,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from diplolib import study
-from diplolib.specifications import inputs
-from diplolib.study import Study
+from ankara.specifications import inputs
+from nbproof import study
+from nbproof.study import Study
 
-SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
+SHARE = float(os.environ.get("NBPROOF_FAULTS", "0.1"))
 # They take minutes: without the variable they are not collected.
-collect_ignore_glob = [] if "DIPLOLIB_FAULTS" in os.environ else ["test_*.py"]
+collect_ignore_glob = [] if "NBPROOF_FAULTS" in os.environ else ["test_*.py"]
 SOURCE = Path(study.__file__).parents[1]
-MARK = "DIPLOLIB_FAULTS_RUN"  # every process of a run inherits it
+MARK = "NBPROOF_FAULTS_RUN"  # every process of a run inherits it
 LONGEST = 600  # seconds; a run takes a few, so that no load alone makes it that long
 
 # A shell in the background has its children ignore the interrupt key, and they have theirs.

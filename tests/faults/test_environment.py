@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
+SHARE = float(os.environ.get("NBPROOF_FAULTS", "0.1"))
 SOME = [] if SHARE >= 1 else ["02-timeline", "04-purposes"]
 
 

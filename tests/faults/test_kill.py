@@ -118,7 +118,7 @@ def test_a_killed_run_leaves_whole_results(pair, record, tmp_path, share):
     many(pair, record, tmp_path, "small", SMALL, share(90))
 
 
-@pytest.mark.skipif(os.environ.get("DIPLOLIB_FAULTS") != "1", reason="only in full")
+@pytest.mark.skipif(os.environ.get("NBPROOF_FAULTS") != "1", reason="only in full")
 def test_a_killed_run_of_the_whole_collection_leaves_whole_results(pair, record, tmp_path):
     many(pair, record, tmp_path, "whole", [], 10)
 

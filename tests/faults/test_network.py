@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
+SHARE = float(os.environ.get("NBPROOF_FAULTS", "0.1"))
 SOME = [] if SHARE >= 1 else ["02-timeline", "03-world-map"]
 
 # Python imports this by itself in every process that has its folder in PYTHONPATH: kernels too.

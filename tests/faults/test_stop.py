@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.skipif(not shutil.which("unshare"), reason="needs Linux")
 
 SMALL = ["02-timeline"]
-FULL = float(os.environ.get("DIPLOLIB_FAULTS", "0.1")) >= 1
+FULL = float(os.environ.get("NBPROOF_FAULTS", "0.1")) >= 1
 HOW = pytest.mark.parametrize(
     "how", [[], ["--cold"]] if FULL else [[]], ids=["warm", "cold"][: 1 + FULL]
 )

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from diplolib import cleaning, study, tables
-from diplolib.study import StudyError
+from ankara import cleaning
+from nbproof import study, tables
+from nbproof.study import StudyError
 
 # What people, spreadsheets and other programs put into cells.
 CELLS = [

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-SHARE = float(os.environ.get("DIPLOLIB_FAULTS", "0.1"))
+SHARE = float(os.environ.get("NBPROOF_FAULTS", "0.1"))
 SOME = ["01-cleaning", "03-world-map", "04-purposes", "06-foreign-policy", "08-beyond-bilateral"]
 SCRIPT = "<script>alert(1)</script>"
 
@@ -242,7 +242,7 @@ def test_a_formula_is_refused_in_a_source_table(hostile, tmp_path):
 def test_a_figure_s_table_marks_a_formula_as_text():
     import pandas as pd
 
-    from diplolib.figures import card
+    from nbproof.figures import card
 
     names = ["=HYPERLINK(1)", "＝1+1", "+1", "@x", "-cmd|x", "Seoul", "-"]
     got = card.canonical(pd.DataFrame({"name": names, "n": [-1.5] * 7})).decode().splitlines()[1:]
@@ -262,8 +262,8 @@ def test_a_figure_s_table_marks_a_formula_as_text():
     SHARE < 1, reason="needs the site's packages; tests/site looks at the same in a browser"
 )
 def test_the_site_s_pages_show_names_as_text(hostile):
-    from diplolib import study
-    from diplolib.site import build
+    from nbproof import study
+    from nbproof.site import build
 
     place = build.build(study.find(hostile.root))
     bad = ("<script>alert", "<img src=x", "<b>$x", "<u>", "<i>R")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from diplolib import labels, panel, tables
-from diplolib.cleaning.sources import with_source
+from ankara.cleaning.sources import with_source
+from diplolib import panel
+from nbproof import labels, tables
 
 
 @pytest.fixture(scope="session")

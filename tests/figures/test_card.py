@@ -12,8 +12,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from diplolib import labels
-from diplolib.figures import card, style
+from nbproof import labels
+from nbproof.figures import card, style
 
 WORDS = labels.load("en")
 TABLE = pd.DataFrame(
@@ -43,7 +43,7 @@ def test_the_card_sums_each_kind_of_mark_once():
 
 
 def test_the_card_s_checksum_is_that_of_the_csv_file(figure, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("DIPLOLIB_OUTPUT", str(tmp_path))
+    monkeypatch.setenv("NBPROOF_OUTPUT", str(tmp_path))
     card.publish("test", figure, TABLE, "alt", WORDS)
     got = hashlib.sha256((tmp_path / "figures" / "test.en.csv").read_bytes()).hexdigest()
     expected = capsys.readouterr().out.split()[-1]
@@ -53,7 +53,7 @@ def test_the_card_s_checksum_is_that_of_the_csv_file(figure, tmp_path, monkeypat
 def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
-    monkeypatch.setenv("DIPLOLIB_OUTPUT", str(tmp_path))
+    monkeypatch.setenv("NBPROOF_OUTPUT", str(tmp_path))
     card.publish("test", figure, TABLE, "alt", WORDS)
     with (
         Image.open(io.BytesIO(shown[0].data)) as here,
@@ -65,7 +65,7 @@ def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, mon
 
 
 def test_nothing_is_written_without_an_output(figure, tmp_path, monkeypatch):
-    monkeypatch.delenv("DIPLOLIB_OUTPUT", raising=False)
+    monkeypatch.delenv("NBPROOF_OUTPUT", raising=False)
     monkeypatch.chdir(tmp_path)
     card.publish("test", figure, TABLE, "alt", WORDS)
     got = list(tmp_path.iterdir())

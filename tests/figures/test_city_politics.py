@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from diplolib import inference, panel, tables
-from diplolib.figures import city_politics
+from ankara.figures import city_politics
+from diplolib import inference, panel
+from nbproof import tables
 
 VARIANT = {"parties": "elected", "value": 1.72, "low": 1.48, "high": 2.09, "p": 0.13}
 CARRIER = pd.DataFrame(

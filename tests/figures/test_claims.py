@@ -2,10 +2,10 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.figures import claims
-from diplolib.ledger.shown import verdict
-from diplolib.ledger.verdicts import VERDICTS
+from ankara.figures import claims
+from ankara.ledger.shown import verdict
+from ankara.ledger.verdicts import VERDICTS
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplolib import tables
-from diplolib.figures import education
+from ankara.figures import education
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

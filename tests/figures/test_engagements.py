@@ -3,8 +3,9 @@
 import geopandas as gpd
 import pytest
 
-from diplolib import selection, tables
-from diplolib.figures import engagement_activities, engagements, engagements_map
+from ankara.figures import engagement_activities, engagements, engagements_map
+from diplolib import selection
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +237,7 @@ def test_the_bars_are_the_countries_with_more_than_one(places, drawn_map):
 
 
 def test_names_of_countries_follow_the_turkish_alphabet(places):
-    from diplolib import labels
+    from nbproof import labels
 
     said = engagements_map.reading(places, labels.load("tr"))[0]
     got = said.index("Slovakya") < said.index("Şili") < said.index("Türkmenistan")

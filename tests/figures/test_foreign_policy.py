@@ -7,8 +7,10 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.text import Annotation, Text
 
-from diplolib import contrasts, tables
-from diplolib.figures import card, foreign_policy, style
+from ankara.figures import foreign_policy
+from diplolib import contrasts
+from nbproof import tables
+from nbproof.figures import card, style
 
 REFERENCES = {
     "periods": "periods",

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from diplolib import tables
-from diplolib.figures import organisation
+from ankara.figures import organisation
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

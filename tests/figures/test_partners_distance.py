@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from diplolib import contrasts, tables
+from diplolib import contrasts
 from diplolib.figures import partners_distance
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from diplolib import panel, tables
-from diplolib.cleaning.sources import with_source
-from diplolib.figures import party_history
+from ankara.cleaning.sources import with_source
+from ankara.figures import party_history
+from diplolib import panel
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from diplolib.figures import purposes
+from ankara.figures import purposes
 
 
 def plot(data, protocols=None, needed=48):

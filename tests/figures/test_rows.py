@@ -8,8 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from diplolib import contrasts, panel, selection, study, tables
-from diplolib.figures import foreign_policy, purposes, timeline, world_map
+from ankara.figures import foreign_policy, purposes
+from diplolib import contrasts, panel, selection
+from diplolib.figures import timeline, world_map
+from nbproof import study, tables
 
 FIGURES = sorted(study.find(Path(__file__)).figures.glob("*.en.csv"))
 # Columns that count rows, and where these are named

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from diplolib import tables
-from diplolib.figures import sensitivity_claims
-from diplolib.specifications.turns import turns
+from ankara.figures import sensitivity_claims
+from ankara.specifications.turns import turns
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

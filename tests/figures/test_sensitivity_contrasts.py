@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from diplolib import tables
-from diplolib.cleaning.sources import with_source
-from diplolib.figures import sensitivity_contrasts
-from diplolib.specifications.turns import turns
+from ankara.cleaning.sources import with_source
+from ankara.figures import sensitivity_contrasts
+from ankara.specifications.turns import turns
+from nbproof import tables
 
 CURVE = "by-both"
 
@@ -160,7 +160,7 @@ def test_another_result_can_be_drawn(specifications, turned, definitions, words)
     [("contrast", 0.104, "+10"), ("contrast", -0.031, "−3"), ("contrast", 0.001, "0"), ("ratio", 1.7198, "1.72")],
 )  # fmt: skip
 def test_a_number_has_the_form_of_its_kind(scope, value, expected):
-    from diplolib import labels
+    from nbproof import labels
 
     got = sensitivity_contrasts.number(scope, value, labels.load("en"))
     assert got == expected

@@ -2,8 +2,8 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.figures import staff
+from ankara.figures import staff
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

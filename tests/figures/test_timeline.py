@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplolib import selection
-from diplolib.figures import style, timeline
+from diplolib.figures import timeline
+from nbproof.figures import style
 
 
 def plot(data, **choices):

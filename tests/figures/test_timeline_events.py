@@ -2,8 +2,9 @@
 
 import pytest
 
-from diplolib import labels, tables
-from diplolib.figures import card, style, timeline
+from diplolib.figures import timeline
+from nbproof import labels, tables
+from nbproof.figures import card, style
 
 YEARS = {"year_from": 1971, "year_to": 2021}
 

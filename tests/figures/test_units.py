@@ -2,8 +2,8 @@
 
 import pytest
 
-from diplolib import tables
-from diplolib.figures import units
+from ankara.figures import units
+from nbproof import tables
 
 
 @pytest.fixture(scope="module")

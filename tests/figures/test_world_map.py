@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from diplolib import labels
-from diplolib.figures import projection, style, world_map
+from diplolib.figures import projection, world_map
+from nbproof import labels
+from nbproof.figures import style
 
 ANKARA = (39.92, 32.85)
 

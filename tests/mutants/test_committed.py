@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from diplolib import claims, cleaning, figures, study, tables
-from diplolib.figures import card
-from diplolib.specifications import computed
-from diplolib.specifications.subjects import Desk
+from ankara import claims, cleaning
+from ankara.specifications import computed
+from ankara.specifications.subjects import Desk
+from diplolib import figures
+from nbproof import study, tables
+from nbproof.figures import card
 
 HERE = study.find(Path(__file__))
 NOTEBOOKS = [

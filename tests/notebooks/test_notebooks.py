@@ -7,8 +7,8 @@ import re
 import nbformat
 import pytest
 
-from diplolib import study
-from diplolib.pipeline.parameters import contract, declared
+from nbproof import study
+from nbproof.pipeline.parameters import contract, declared
 
 NOTEBOOKS = sorted(study.find(__file__).notebooks.glob("*.ipynb"))
 
@@ -59,7 +59,7 @@ def test_no_parameter_is_injected(notebook):
 
 
 def test_its_parameters_are_declared_and_allow_their_defaults(path):
-    from diplolib.pipeline.parameters import check
+    from nbproof.pipeline.parameters import check
 
     rules = contract(path)
     got = check(path, {name: rule["default"] for name, rule in rules.items()})
@@ -196,7 +196,7 @@ def test_every_picture_has_a_card_that_fits_its_files(collection, notebook):
 
 
 def test_it_writes_nothing_by_itself(notebook):
-    """Only `publish` writes, and only where DIPLOLIB_OUTPUT points."""
+    """Only `publish` writes, and only where NBPROOF_OUTPUT points."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     got = re.findall(r"\b(?:open\(|to_csv\(|savefig|write_text|write_bytes|tables\.write)", code)
     expected = []

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from diplolib.pipeline import checksums
+from nbproof.pipeline import checksums
 
 
 def write(path, source="x = 1", tags=("parameters",), rules=None, output="1", reads=()):

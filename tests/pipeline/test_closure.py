@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from diplolib.pipeline import closure
+from nbproof.pipeline import closure
 
 
 @pytest.fixture(scope="module")
@@ -16,36 +16,36 @@ def library(tmp_path_factory):
 
 def test_a_closure_has_what_is_imported_by_what_is_imported(library):
     got = library.closure(["diplolib.figures.timeline"])
-    expected = {"diplolib.figures.timeline", "diplolib.labels", "diplolib.study"}
+    expected = {"diplolib.figures.timeline", "nbproof.labels", "nbproof.study"}
     assert expected <= got
 
 
 def test_a_closure_has_the_packages_around_a_module(library):
-    got = {"diplolib", "diplolib.figures"} <= library.closure(["diplolib.figures.style"])
+    got = {"diplolib", "diplolib.figures"} <= library.closure(["nbproof.figures.style"])
     expected = True
     assert got == expected
 
 
 def test_a_closure_has_imports_inside_functions(library):
-    got = "diplolib.pipeline.engine" in library.closure(["diplolib.pipeline.runs"])
+    got = "nbproof.pipeline.engine" in library.closure(["nbproof.pipeline.runs"])
     expected = True
     assert got == expected
 
 
 def test_a_closure_leaves_out_the_modules_beside_it(library):
     got = library.closure(["diplolib.figures.timeline"])
-    expected = {"diplolib.figures.purposes", "diplolib.cli", "diplolib.cleaning"}
+    expected = {"ankara.figures.purposes", "diplolib.cli", "ankara.cleaning"}
     assert not got & expected
 
 
 def test_a_name_in_a_module_stands_for_the_module(library):
-    got = library.closure(["diplolib.study.find"])
-    expected = {"diplolib", "diplolib.study"}
+    got = library.closure(["nbproof.study.find"])
+    expected = {"diplolib", "nbproof.study"}
     assert got == expected
 
 
 def test_labels_belong_to_their_package(library):
-    names = {path.name for path in library.sources({"diplolib.labels"})}
+    names = {path.name for path in library.sources({"nbproof.labels"})}
     got = {"__init__.py", "common.toml"} <= names
     expected = True
     assert got == expected
@@ -54,7 +54,7 @@ def test_labels_belong_to_their_package(library):
 def test_other_projects_are_named_and_the_standard_library_is_not():
     code = "import os, pandas\nimport a.b\nfrom c.d import e\nfrom diplolib.figures import card"
     got = closure.imported(ast.parse(code))
-    expected = {"pandas", "a.b", "c.d", "diplolib.figures", "diplolib.figures.card"}
+    expected = {"pandas", "a.b", "c.d", "diplolib.figures", "nbproof.figures.card"}
     assert got == expected
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from diplolib import study
-from diplolib.pipeline import closure, engine, forker, graph, jobs, runs, state
+from nbproof import study
+from nbproof.pipeline import closure, engine, forker, graph, jobs, runs, state
 
 HERE = study.find(__file__)
 NOTEBOOKS = [path.stem for path in sorted(HERE.notebooks.glob("[0-9]*.ipynb"))]
 # A last cell: the library's modules, and the labels' languages, that the run has loaded.
 LOOK = """
 import os, pathlib, sys
-_folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+_folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
 _folder.mkdir(exist_ok=True)
 _ = (_folder / "modules.txt").write_text("\\n".join(m for m in sys.modules if m.startswith("diplolib")))
 """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from diplolib.pipeline import diagram, graph
+from nbproof.pipeline import diagram, graph
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import queue
 import nbformat
 import pytest
 
-from diplolib.pipeline import engine, notebooks
-from diplolib.study import Study
+from nbproof.pipeline import engine, notebooks
+from nbproof.study import Study
 
 WRITE = """
 import os, pathlib
-folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
 folder.mkdir(exist_ok=True)
 (folder / "test.en.csv").write_text("new")
 """

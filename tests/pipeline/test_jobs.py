@@ -2,7 +2,7 @@
 
 import os
 
-from diplolib.pipeline import jobs
+from nbproof.pipeline import jobs
 
 
 def test_a_process_that_may_use_one_core_counts_one(monkeypatch):

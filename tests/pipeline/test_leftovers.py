@@ -1,6 +1,6 @@
 """What a killed run has left is taken away, and nothing else."""
 
-from diplolib.pipeline.leftovers import remove
+from nbproof.pipeline.leftovers import remove
 
 
 def test_only_unfinished_results_are_taken_away(tmp_path):

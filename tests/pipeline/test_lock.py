@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from diplolib.pipeline.lock import locked
+from nbproof.pipeline.lock import locked
 
 fcntl = pytest.importorskip("fcntl")
 

@@ -6,10 +6,10 @@ import shutil
 import pytest
 
 from diplolib import cli
-from diplolib.pipeline import collection as members
-from diplolib.study import StudyError
-from diplolib.verify import sums
-from diplolib.verify.finding import REPORT
+from nbproof.pipeline import collection as members
+from nbproof.study import StudyError
+from nbproof.verify import sums
+from nbproof.verify.finding import REPORT
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import warnings
 import nbformat
 import pytest
 
-from diplolib.pipeline import notebooks
+from nbproof.pipeline import notebooks
 
 SOURCES = ["a = 1", "b = 2", "a = 1"]
 

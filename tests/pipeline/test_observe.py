@@ -2,7 +2,7 @@
 
 import os
 
-from diplolib.pipeline import observe
+from nbproof.pipeline import observe
 
 
 def test_files_opened_to_read_are_seen(tmp_path):

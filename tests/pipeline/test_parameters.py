@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib.pipeline.parameters import ParameterError, accept, check, contract, prove, ran_with
+from nbproof.pipeline.parameters import ParameterError, accept, check, contract, prove, ran_with
 
 RULES = {
     "lang": {"type": "string", "enum": ["en", "tr"], "title": "language"},

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from diplolib import study
-from diplolib.pipeline import notebooks, recorded, runs
+from nbproof import study
+from nbproof.pipeline import notebooks, recorded, runs
 
 
 @pytest.fixture(scope="module")

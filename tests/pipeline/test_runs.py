@@ -15,23 +15,23 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from diplolib.pipeline import closure, notebooks, runs
-from diplolib.specifications import inputs
-from diplolib.study import Study
+from ankara.specifications import inputs
+from nbproof.pipeline import closure, notebooks, runs
+from nbproof.study import Study
 
 PUBLISH = """
 import os, pathlib
-if "DIPLOLIB_OUTPUT" in os.environ:
-    folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+if "NBPROOF_OUTPUT" in os.environ:
+    folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
     folder.mkdir()
     (folder / f"{name}.{lang}.csv").write_text(table.to_csv(index=False))
 """
 REGIONS = """
-from diplolib import study, tables
+from nbproof import study, tables
 name, table = "regions", tables.read(study.find(), "reference/regions")
 """
 TERMS = """
-from diplolib import labels, study, tables
+from nbproof import labels, study, tables
 from diplolib.figures import totals
 name, table = "terms", tables.read(study.find(), "processed/terms")
 words = labels.load(lang)
@@ -208,11 +208,11 @@ CHANGES = {
             for language in ("en", "tr")
         },
     ),
-    "a figure module that nobody uses": ("src/diplolib/figures/purposes.py", append("# more\n"), {}),
+    "a figure module that nobody uses": ("src/ankara/figures/purposes.py", append("# more\n"), {}),
     "the labels of one language": (
-        "src/diplolib/labels/tr/common.toml",
+        "src/*/labels/tr/common.toml",
         append("# more\n"),
-        {"02-terms:tr": "src/diplolib/labels/tr/common.toml has changed"},
+        {"02-terms:tr": "src/*/labels/tr/common.toml has changed"},
     ),
     "a notebook's text": (
         "notebooks/01-regions.ipynb",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from diplolib.pipeline import closure, settings
+from nbproof.pipeline import closure, settings
 
 NOTEBOOKS = ["03-world-map", "04-purposes"]  # GDAL and a table; bars
 STARTUP = """
@@ -127,7 +127,7 @@ def test_nbval_sees_none_of_the_user_s_settings(collection, homes):
 def test_drawing_here_begins_from_matplotlib_s_own_settings():
     import matplotlib
 
-    from diplolib.figures import style
+    from nbproof.figures import style
 
     def inside():
         with matplotlib.rc_context({"savefig.bbox": "tight", "path.sketch": (1, 100, 2)}):
@@ -140,7 +140,7 @@ def test_drawing_here_begins_from_matplotlib_s_own_settings():
 
 def test_the_list_of_fonts_is_not_made_again(homes):
     code = (
-        "from diplolib.pipeline import settings; settings.apply(); import matplotlib; "
+        "from nbproof.pipeline import settings; settings.apply(); import matplotlib; "
         "print(matplotlib.get_cachedir())"
     )
     call = [sys.executable, "-c", code]
@@ -152,7 +152,7 @@ def test_the_list_of_fonts_is_not_made_again(homes):
 
 def test_the_engine_s_kernels_count_the_settings_module_as_code(tmp_path):
     library = closure.Library(tmp_path / "imports.json")
-    got = "diplolib.pipeline.settings" in library.closure({"diplolib.pipeline.engine"})
+    got = "nbproof.pipeline.settings" in library.closure({"nbproof.pipeline.engine"})
     expected = True
     assert got == expected
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from diplolib.pipeline import graph, runs
-from diplolib.study import Study
+from nbproof.pipeline import graph, runs
+from nbproof.study import Study
 
 BUILDER = """
 def build(study):

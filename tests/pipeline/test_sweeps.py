@@ -14,12 +14,12 @@ import nbformat
 import pandas as pd
 import pytest
 
+from ankara.specifications import inputs
 from diplolib import cli
 from diplolib.arguments import parser
-from diplolib.pipeline import closure, cluster, grid, notebooks, shifts, sweeps
-from diplolib.pipeline.parameters import ParameterError
-from diplolib.specifications import inputs
-from diplolib.study import Study, StudyError
+from nbproof.pipeline import closure, cluster, grid, notebooks, shifts, sweeps
+from nbproof.pipeline.parameters import ParameterError
+from nbproof.study import Study, StudyError
 
 RULES = {
     "lang": {"type": "string", "enum": ["en", "tr"], "title": "language"},
@@ -32,13 +32,13 @@ DEFAULTS = 'lang = "en"\nyear = 1\nshare = 0.5\nall = True\nWord = "a"'
 # Says that it ran, reads a table, prints a card, writes a figure; fails at one point.
 RUN = """
 import multiprocessing, os, pathlib
-from diplolib import study
+from nbproof import study
 here = study.find()
 forked = multiprocessing.parent_process() is not None
 (here.root / f"ran-{lang}-{year}-{os.getpid()}").write_text(f"{forked}")
 (here.data / "reference" / "regions.csv").read_bytes()
 print(f"figure    test ({lang})\\nrows      {year}\\nsha256    {'0' * 64}")
-folder = pathlib.Path(os.environ["DIPLOLIB_OUTPUT"]) / "figures"
+folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
 folder.mkdir()
 _ = (folder / f"test.{lang}.csv").write_text(f"{lang} {year}")
 """

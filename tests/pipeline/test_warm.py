@@ -7,9 +7,9 @@ import types
 import nbformat
 import pytest
 
-from diplolib.pipeline import engine, jobs, notebooks, warm
-from diplolib.pipeline.forker import READY, STACK, Forker, _report, start
-from diplolib.study import Study
+from nbproof.pipeline import engine, jobs, notebooks, warm
+from nbproof.pipeline.forker import READY, STACK, Forker, _report, start
+from nbproof.study import Study
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 

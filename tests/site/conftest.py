@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-REQUIRED = "DIPLOLIB_SITE_REQUIRED"
+REQUIRED = "NBPROOF_SITE_REQUIRED"
 PACKAGES = ["myst_nb", "altair", "vl_convert", "playwright", "axe_playwright_python"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -42,7 +42,7 @@ def required():
 @pytest.fixture(scope="session")
 def html(required, collection) -> Path:
     """The folder of the whole site, fresh; Sphinx turns every warning into an error."""
-    from diplolib.site import build
+    from nbproof.site import build
 
     return build.build(collection)
 

@@ -201,7 +201,7 @@ def ledger(page, address, address_part=""):
 
 
 def test_the_ledger_filters_as_pandas_does(opened, address, collection):
-    from diplolib import tables
+    from nbproof import tables
 
     page, _ = opened()
     rows = ledger(page, address)

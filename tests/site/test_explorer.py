@@ -11,9 +11,10 @@ from importlib import resources
 
 import pytest
 
-from diplolib import cli, labels, tables
-from diplolib.site import explorer, explorer_data
-from diplolib.study import Study, StudyError
+from ankara.site import explorer, explorer_data
+from diplolib import cli
+from nbproof import labels, tables
+from nbproof.study import Study, StudyError
 
 pytest.importorskip("altair", reason="the explorer needs the extra 'site' (Altair)")
 pytest.importorskip("vl_convert", reason="the explorer needs the extra 'site' (vl-convert)")
@@ -200,15 +201,15 @@ def test_an_unknown_region_scheme_is_named(copied):
 
 
 def test_without_altair_the_reader_is_told_what_to_install(collection, monkeypatch):
-    monkeypatch.delattr("diplolib.site.explorer_charts", raising=False)
-    monkeypatch.setitem(sys.modules, "diplolib.site.explorer_charts", None)
+    monkeypatch.delattr("ankara.site.explorer_charts", raising=False)
+    monkeypatch.setitem(sys.modules, "ankara.site.explorer_charts", None)
     with pytest.raises(StudyError, match=r"pip install 'diplolib\[site\]'"):
         explorer.build(collection)
 
 
 def _used_words() -> set:
     """Keys that the template, the module and the builder name."""
-    room = resources.files("diplolib.site")
+    room = resources.files("nbproof.site")
     module = (room / "explorer.mjs").read_text(encoding="utf-8")
     template = (room / "explorer.html").read_text(encoding="utf-8")
     builder = (room / "explorer.py").read_text(encoding="utf-8")

@@ -9,10 +9,11 @@ import urllib.parse
 import pandas as pd
 import pytest
 
-from diplolib import labels, places, tables
+from ankara.site import explorer
+from diplolib import places
 from diplolib.figures import totals
-from diplolib.site import explorer
-from diplolib.study import Study
+from nbproof import labels, tables
+from nbproof.study import Study
 
 FORMULA = "-1+1"
 # At rest: a button takes another theme's colours over a tenth of a second, its words at once, and

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import nbformat
 import pytest
 
-from diplolib import tables
-from diplolib.site import catalogues
+from nbproof import tables
+from nbproof.site import catalogues
 
 LANGUAGES = ["en", "tr"]
 # Elements that make the reader's browser fetch something; an <a> does not.
@@ -169,7 +169,7 @@ def test_the_switch_leads_to_the_same_page(pages, read):
 @pytest.fixture(scope="session")
 def texts(required, collection):
     """What has to be translated: prose, markdown cells, and the data packages' descriptions."""
-    from diplolib.site import build
+    from nbproof.site import build
 
     return build.templates(collection)
 
@@ -253,8 +253,8 @@ def test_the_sitemap_names_every_page(html, pages):
     [("", "", False), ("https://a.org/x/", "https://a.org/x/", True)],
 )
 def test_the_sitemap_is_whole_once_the_address_is_known(tmp_path, address, root, announced):
-    from diplolib.site import build
-    from diplolib.study import Study
+    from nbproof.site import build
+    from nbproof.study import Study
 
     (tmp_path / "site").mkdir()
     (tmp_path / "en" / "data").mkdir(parents=True)
@@ -331,7 +331,7 @@ def test_no_launch_link_without_a_repository(read):
 
 
 def test_launch_links_come_from_the_one_setting():
-    from diplolib.site.settings import Settings
+    from nbproof.site.settings import Settings
 
     told = Settings(title={}, description={}, repository="owner/name")
     got = told.launch("notebooks/02-timeline.ipynb")

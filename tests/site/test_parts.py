@@ -7,19 +7,19 @@ import runpy
 import pandas as pd
 import pytest
 
-from diplolib import labels
-from diplolib.site import (
+from ankara.site import ledger
+from nbproof import labels
+from nbproof.site import (
     benchmark,
     catalogues,
     dictionary,
     figures,
-    ledger,
     markup,
     notebooks,
     settings,
     verification,
 )
-from diplolib.study import StudyError
+from nbproof.study import StudyError
 
 CLAIM = {
     "id": "a-claim", "kind": "count", "claim": "There are <two>.", "claim_tr": "İki tane var.",

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from tamperings import INPUTS, Tampering, every
 
-from diplolib import study, verify
-from diplolib.pipeline import checksums, recorded
-from diplolib.verify import data, figures, versions, wording
+from nbproof import study, verify
+from nbproof.pipeline import checksums, recorded
+from nbproof.verify import data, figures, versions, wording
 
 PARTS = ["data", "notebooks", "figures", "src"]
 FILES = ["*.lock", "pyproject.toml", "checksums.json", "codecheck.yml"]
@@ -125,7 +125,7 @@ def remembering() -> Iterator[None]:
         mock.patch.object(recorded, "parts", by_stamp(recorded.parts)),
         mock.patch.object(data, "sources", kept(data.sources, *tables)),
         mock.patch.object(data, "compute", kept(data.compute, *sources)),
-        mock.patch.object(wording, "check", kept(wording.check, "src/diplolib/labels/*/*")),
+        mock.patch.object(wording, "check", kept(wording.check, "src/*/labels/*/*")),
         mock.patch.object(versions, "locks", kept(versions.locks, *locks)),
         mock.patch.object(versions, "installed", kept(versions.installed, *locks)),
     ):
@@ -134,7 +134,7 @@ def remembering() -> Iterator[None]:
 
 def against_a_fresh_run(here: study.Study, folder: Path) -> Callable[[study.Study], verify.Result]:
     """A full verification whose fresh run, which outputs cannot change, is made once."""
-    from diplolib.verify import fresh
+    from nbproof.verify import fresh
 
     copy = fresh.copy(here, folder / "fresh")
     names = [path.stem for path in here.notebooks.glob("[0-9]*.ipynb")]

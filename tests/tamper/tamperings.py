@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from diplolib.study import Study
+from nbproof.study import Study
 
 BOX = 14  # pixels; about a letter of the smallest text
 
@@ -63,7 +63,7 @@ def every(study: Study) -> Iterator[Tampering]:
         yield Tampering(kind, study.name(path), "", change, fresh=fresh)
         for kind, change in DRAWN.get("".join(path.suffixes), {}).items():
             yield Tampering(kind, study.name(path), "", change)
-    for path in sorted(study.root.glob("src/diplolib/labels/*/*.toml")):
+    for path in sorted(study.root.glob("src/*/labels/*/*.toml")):
         yield Tampering("label", study.name(path), "", _label, output=False)
     for path in sorted(study.root.glob("requirements*.lock")):
         yield Tampering("lock", study.name(path), "", _pin, output=False)
@@ -85,11 +85,11 @@ INPUTS = {
     "raw cell": ("data/raw/article/table-04.csv", b"\n1984,", b"\n1985,", "data/processed/agreements.csv"),
     "reference cell": ("data/reference/places.csv", b"high", b"low", "data/processed/agreements.csv"),
     "label": (
-        "src/diplolib/labels/en/timeline.toml", b"Agreements with", b"Treaties with",
+        "src/*/labels/en/timeline.toml", b"Agreements with", b"Treaties with",
         "figures/timeline.en.svg",
     ),
     "turkish label": (
-        "src/diplolib/labels/tr/timeline.toml", b'title = "', b'title = "X', "figures/timeline.tr.svg",
+        "src/*/labels/tr/timeline.toml", b'title = "', b'title = "X', "figures/timeline.tr.svg",
     ),
     "drawing code": (
         "src/diplolib/figures/timeline.py", b"                rows,\n", b"                rows * 2,\n",

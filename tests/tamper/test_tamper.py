@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from diplolib import verify
+from nbproof import verify
 
 HERE = Path(__file__).parent
 
@@ -44,8 +44,8 @@ def test_every_kind_of_artefact_is_tampered_with(suite, copy):
 
 def test_every_output_is_tampered_with(suite, copy):
     """Each file that a run makes, and each output of each cell."""
-    from diplolib.pipeline import recorded
-    from diplolib.verify import notebooks
+    from nbproof.pipeline import recorded
+    from nbproof.verify import notebooks
 
     tamperings = list(suite.every(copy))
     assert set(recorded.read(copy)["made"]) <= {t.file for t in tamperings if t.output}

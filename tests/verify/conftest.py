@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from diplolib import study
+from nbproof import study
 
-PARTS = ["data", "notebooks", "figures", "src/diplolib/labels"]
+PARTS = ["data", "notebooks", "figures", "src/nbproof/labels"]
 
 
 def copy(collection: study.Study, root: Path) -> study.Study:

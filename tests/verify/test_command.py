@@ -9,10 +9,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from diplolib import cli, verify
-from diplolib.pipeline import checksums
-from diplolib.verify import fresh
-from diplolib.verify.finding import Finding
+from diplolib import cli
+from nbproof import verify
+from nbproof.pipeline import checksums
+from nbproof.verify import fresh
+from nbproof.verify.finding import Finding
 
 HEAVY = {"matplotlib", "geopandas", "seaborn", "IPython", "papermill", "nbformat", "doit"}
 
@@ -152,7 +153,7 @@ def test_the_reviewer_s_form_is_filled_in(ran):
 
 
 def test_text_of_a_finding_is_escaped(shared):
-    from diplolib.verify import page
+    from nbproof.verify import page
 
     result = verify.Result(True, findings=[Finding("tables", "<b>", "", "<script>", "x")])
     got = "<script>" in page.page(shared, result)
@@ -197,7 +198,7 @@ def test_a_manifest_that_cannot_be_read_does_not_stop_the_form(tampered, tmp_pat
     ],
 )
 def test_the_page_claims_no_more_than_was_run(shared, result, expected, unexpected):
-    from diplolib.verify import page
+    from nbproof.verify import page
 
     got = page.page(shared, result)
     assert expected in got

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
-from diplolib import labels, tables
-from diplolib.figures import artists, timeline
-from diplolib.verify import drawn, figures, notebooks, pictures
+from diplolib.figures import timeline
+from nbproof import labels, tables
+from nbproof.figures import artists
+from nbproof.verify import drawn, figures, notebooks, pictures
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from diplolib.verify import figures, notebooks
+from nbproof.verify import figures, notebooks
 
 NAME = "notebooks/02-timeline.ipynb"
 DRAWING = 8  # the cell with the figure

@@ -5,9 +5,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from diplolib import references
-from diplolib.figures import style
-from diplolib.labels import Labels
+from nbproof import references
+from nbproof.figures import style
+from nbproof.labels import Labels
 
 ROWS = [
     ("metropolitan", "sister_city"),

@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from diplolib import references
-from diplolib.figures import style, totals
-from diplolib.labels import Labels
+from diplolib.figures import totals
+from nbproof import references
+from nbproof.figures import style
+from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
 # Kinds of events in the key's order, each in a colour of its own: numbers run from kind to kind.

@@ -4,9 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from diplolib import references, regions
-from diplolib.figures import style
-from diplolib.labels import Labels
+from diplolib import regions
+from nbproof import references
+from nbproof.figures import style
+from nbproof.labels import Labels
 
 
 def region_of(agreements: pd.DataFrame, scheme: str, schemes: pd.DataFrame) -> pd.Series:

@@ -7,10 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from diplolib import references
-from diplolib.figures import projection, style, totals
-from diplolib.labels import Labels
+from diplolib.figures import projection, totals
 from diplolib.places import name_countries
+from nbproof import references
+from nbproof.figures import style
+from nbproof.labels import Labels
 
 # Upper limits of the colour classes; the last is open. For counts beyond MANY they grow with the
 # largest, each as many times the one before.

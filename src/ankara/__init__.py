@@ -1,0 +1,1 @@
+"""The study of a 2022 article on Ankara's city diplomacy."""

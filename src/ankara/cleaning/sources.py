@@ -1,0 +1,41 @@
+"""A source table with what `data/reference/corrections.csv` corrects in it, and where each row comes from."""
+
+import pandas as pd
+
+from diplolib.places import concern, correct
+from nbproof import tables
+from nbproof.study import Study, StudyError
+from nbproof.tables.csvfile import as_text
+
+CORRECTIONS = "reference/corrections"
+
+
+def read(study: Study, table: str) -> pd.DataFrame:
+    """`table` corrected, with a column `source`."""
+    return with_source(
+        corrected(tables.read(study, table), tables.read(study, CORRECTIONS), table), table
+    )
+
+
+def with_source(raw: pd.DataFrame, table: str) -> pd.DataFrame:
+    """`raw` with a column `source`: file and line of each row (line 1 of a file is its header)."""
+    lines = map(f"data/{table}.csv:{{}}".format, range(2, len(raw) + 2))
+    return raw.assign(source=pd.Series(lines, index=raw.index, dtype="str"))
+
+
+def corrected(raw: pd.DataFrame, corrections: pd.DataFrame, table: str) -> pd.DataFrame:
+    """`raw` with the corrections of its own columns; the types stay.
+
+    Raises StudyError for a correction that is no value of the column's type.
+    """
+    own = corrections[concern(corrections, table)]
+    for column in raw.columns.intersection(own["column"].unique()):
+        text = correct(as_text(raw[[column]])[column], own, table, column)
+        try:
+            raw = raw.assign(**{column: text.mask(text == "").astype(raw[column].dtype)})
+        except (ValueError, TypeError) as error:
+            raise StudyError(
+                f"data/{CORRECTIONS}.csv, table {table.rpartition('/')[2]}, column {column}: a corrected "
+                f"value is not of the column's type ({error}). Write it as the table would print it."
+            ) from None
+    return raw

@@ -1,0 +1,214 @@
+"""Each municipality's ruling party by term, its place in the national government, its agreements."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from nbproof import references
+from nbproof.figures import style
+from nbproof.labels import Labels
+
+# From dark to light; unknown is hatched.
+STATUSES = {"leads": "#8db9dc", "sits": "#c9dfef", "neither": "#f1ede4", "unknown": "#ffffff"}
+KEY = ["level", "municipality", "year"]
+COLUMNS = ["mark", *KEY, "year_to", "status", "text", "agreements", "rows"]
+
+
+def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
+    """One row a mark, from a municipality × year panel (the columns of `diplolib.panel.with_rows`).
+
+    government_source: whose governments they are, a key of the label `foot`. Returns mark, level,
+    municipality, year, year_to (not included), status, text, agreements, rows; marks: `government` (years
+    with one leading party; text is missing where it is unknown, status holds the source), `status`
+    (years of a municipality in which its mayor's party leads the government, only sits in it, neither,
+    or unknown), `party` (years with one party; status is that of their beginning) and `agreements` (a
+    year with any). A halved election year begins or ends a span in its middle. rows: the governments of
+    those years, the elections and what the parties became (of a `status` both), or the agreements
+    counted.
+    """
+    rows = panel.sort_values(["year", "term"], na_position="first", kind="stable")
+    rows = rows.assign(status=_status(rows))
+    rows["year_to"] = rows["year"] + rows.groupby(KEY)["exposure"].cumsum()
+    rows["year"] = rows["year_to"] - rows["exposure"]
+    of_state = rows.assign(year=rows["year"].floordiv(1)).drop_duplicates("year")
+    of_state = of_state.assign(year_to=of_state["year"] + 1, level=pd.NA, municipality=pd.NA)
+    rows["both"] = references.several(rows["party_rows"], rows["government_rows"])
+    government = _spans(of_state, "leading_party", "government_rows")
+    government = government.rename(columns={"leading_party": "text"})
+    marks = [government.assign(mark="government", status=government_source)]
+    for _, own in rows.groupby(KEY[:2], sort=False):
+        parties = _spans(own, "party", "party_rows").rename(columns={"party": "text"})
+        parties = parties.dropna(subset="text")
+        signed = own.assign(year=own["year"].floordiv(1)).groupby(KEY, as_index=False)
+        signed = signed.agg(agreements=("agreements", "sum"), rows=("agreement_rows", "first"))
+        signed = signed[signed["agreements"] > 0]
+        marks += [
+            _spans(own, "status", "both").assign(mark="status"),
+            parties.assign(mark="party"),
+            signed.assign(mark="agreements", year_to=signed["year"] + 1),
+        ]
+    # In the order in which the panel names its municipalities.
+    order = panel["municipality"].drop_duplicates().reset_index(drop=True)
+    place = {name: number for number, name in order.items()}
+    marks = pd.concat(marks, ignore_index=True).astype({"agreements": "Int64"})
+    marks = marks.sort_values(
+        "municipality", key=lambda names: names.map(place), na_position="first", kind="stable"
+    )
+    return marks.reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+@style.styled
+def draw(table: pd.DataFrame, labels: Labels) -> Figure:
+    """A strip a municipality, under one for the government."""
+    marks = dict(iter(table.groupby("mark", sort=False)))
+    places = marks["status"][["level", "municipality"]].drop_duplicates()
+    figure = Figure(figsize=(10, 2.75 + 0.36 * (len(places) + 1)))
+    height = figure.get_figheight()
+    axis = figure.add_axes((0.16, 0.95 / height, 0.82, 1 - 2.3 / height))
+    # A little room between the government, the metropolitan municipality and the districts.
+    room = 1.35 + 0.35 * (places["level"] == "district")
+    lines = dict(zip(places["municipality"], room + list(range(len(places))), strict=True))
+    for row in marks["government"].itertuples():
+        known = pd.notna(row.text)
+        _strip(axis, row, 0, style.QUIET if known else style.PAPER, "government", not known)
+        if known:
+            _name(axis, row, 0.42, labels, style.PAPER)
+    for row in marks["status"].itertuples():
+        unknown = row.status == "unknown"
+        _strip(axis, row, lines[row.municipality], STATUSES[row.status], row.status, unknown)
+    first = marks["status"].groupby("municipality")["year"].min()
+    for row in marks["party"].itertuples():
+        line = lines[row.municipality]
+        if row.year > first[row.municipality]:
+            axis.plot([row.year] * 2, [line, line + 0.84], color=style.INK, linewidth=0.7)
+        _name(axis, row, line + 0.2, labels, style.INK)
+    for row in marks["agreements"].itertuples():
+        middle = (row.year + 0.5, lines[row.municipality] + 0.6)
+        axis.scatter(*middle, s=62, color=style.ACCENT, linewidth=0, zorder=4, label="agreements")
+        axis.text(
+            *middle, labels.number(row.agreements), color=style.PAPER, fontsize=6.2, zorder=5,
+            fontweight="bold", ha="center", va="center_baseline",
+        )  # fmt: skip
+    _axes(axis, table, lines, places, labels)
+    facts = _facts(table)
+    subtitle = labels.fill("party_history.subtitle", **facts)
+    style.head(figure, labels["party_history.title"], subtitle, top=1 - 0.2 / height)
+    _legend(figure, labels)
+    source = marks["government"]["status"].iloc[0]
+    style.foot(
+        figure, labels[f"party_history.foot.{source}"] + "\n" + labels["party_history.notes"]
+    )
+    return figure
+
+
+def describe(table: pd.DataFrame, labels: Labels) -> str:
+    """The alt text: how many agreements fall into years of each status, by level."""
+    said = [labels.fill("party_history.alt", **_facts(table))]
+    for level, counts in _by_status(table).items():
+        said.append(labels.fill(f"party_history.alt.{level}", n=counts.sum(), **counts))
+    return " ".join(said)
+
+
+def _status(rows: pd.DataFrame) -> pd.Series:
+    leads, sits = rows["aligned_leads"], rows["aligned_sits"]
+    status = pd.Series("unknown", index=rows.index)
+    status[(leads.eq(False) & sits.eq(False)).fillna(False)] = "neither"
+    status[sits.fillna(False)] = "sits"
+    status[leads.fillna(False)] = "leads"
+    return status
+
+
+def _spans(rows: pd.DataFrame, column: str, references_in: str) -> pd.DataFrame:
+    """Runs of one value: level, municipality, year, year_to, the column, the status at first, rows."""
+    value = rows[column].astype("str")
+    run = (value.fillna("") != value.fillna("").shift()).cumsum()
+    runs = rows.groupby(run)
+    spans = runs[list(dict.fromkeys([*KEY, "status", column]))].head(1).reset_index(drop=True)
+    return spans.assign(
+        year_to=runs["year_to"].max().to_numpy(),
+        rows=runs[references_in].agg(references.joined).to_numpy(),
+    )
+
+
+def _by_status(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """level → agreements by status. A halved year's agreements are halved too."""
+    spans, signed = table[table["mark"] == "status"], table[table["mark"] == "agreements"]
+    both = signed.merge(spans, on=["level", "municipality"], suffixes=("", "_span"))
+    ends = both[["year_to", "year_to_span"]].min(axis="columns")
+    overlap = (ends - both[["year", "year_span"]].max(axis="columns")).clip(lower=0)
+    parts = (both["agreements"] * overlap).groupby([both["level"], both["status_span"]]).sum()
+    by_level = parts.unstack(fill_value=0).reindex(columns=list(STATUSES), fill_value=0)
+    return {
+        level: by_level.loc[level]
+        for level in ("metropolitan", "district")
+        if level in by_level.index
+    }
+
+
+def _facts(table: pd.DataFrame) -> dict:
+    spans = table[table["mark"] == "status"]
+    return {
+        "n": table["agreements"].sum(),
+        "districts": spans.loc[spans["level"] == "district", "municipality"].nunique(),
+        "first": spans["year"].min(),
+        "last": spans["year_to"].max() - 1,
+    }
+
+
+def _axes(axis, table, lines: dict[str, float], places: pd.DataFrame, labels: Labels) -> None:
+    first, last = int(table["year"].min()), int(table["year_to"].max())
+    axis.set_ylim(max(lines.values()) + 1, -0.15)
+    axis.set_xlim(first, last)
+    # Years of local elections, which fall five years apart
+    ticks = [year for year in range(first, last) if year % 5 == 4]
+    axis.set_xticks([year + 0.5 for year in ticks], [str(year) for year in ticks])
+    names = [
+        labels.fill(f"party_history.name.{level}", name=style.plain(name))
+        for level, name in places.itertuples(index=False)
+    ]
+    axis.set_yticks(
+        [line + 0.42 for line in (0, *lines.values())],
+        [labels["party_history.government"], *names], color=style.INK, fontsize=8,
+    )  # fmt: skip
+    axis.tick_params(axis="x", length=3)
+    axis.tick_params(axis="y", length=0)
+    for side in axis.spines.values():
+        side.set_visible(False)
+
+
+def _strip(axis, row, line: float, colour: str, label: str, hatched: bool) -> None:
+    axis.barh(
+        line, row.year_to - row.year, left=row.year, height=0.84, align="edge", color=colour,
+        hatch=style.HATCHES["unidentified"] if hatched else None, linewidth=0.6, label=label,
+        edgecolor=style.QUIET if hatched else style.PAPER,
+    )  # fmt: skip
+
+
+def _name(axis, row, line: float, labels: Labels, colour: str) -> None:
+    """A name that a narrow span can hardly hold is set smaller; on a hatch it gets a ground."""
+    name = labels["party_history.independent"] if row.text == "independent" else row.text
+    narrow = len(name) > 2.2 * (row.year_to - row.year)
+    ground = {"facecolor": style.PAPER, "linewidth": 0, "pad": 0.6}
+    axis.text(
+        row.year + 0.14, line, style.plain(name), fontsize=5.2 if narrow else 6.4, color=colour,
+        va="center", bbox=ground if row.status == "unknown" else None,
+    )  # fmt: skip
+
+
+def _legend(figure: Figure, labels: Labels) -> None:
+    handles = [
+        Patch(
+            facecolor=colour, label=labels[f"party_history.status.{status}"], linewidth=0.4,
+            edgecolor=style.QUIET, hatch=style.HATCHES["unidentified"] if status == "unknown" else None,
+        )
+        for status, colour in STATUSES.items()
+    ]  # fmt: skip
+    dot = figure.axes[0].scatter(
+        [], [], s=62, color=style.ACCENT, label=labels["party_history.dot"]
+    )
+    figure.legend(
+        handles=[*handles, dot], title=labels["party_history.legend"], ncols=5, loc="upper left",
+        title_fontproperties={"size": 8.5}, alignment="left", borderpad=0, columnspacing=1.3,
+        handlelength=1.2, handletextpad=0.5, borderaxespad=0, fontsize=8.5,
+        bbox_to_anchor=(0.06, 1 - 0.8 / figure.get_figheight()),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reproducible notebook collections: tables, runs, lineage, verification, pages."""

@@ -1,0 +1,60 @@
+"""Files that are written whole or not at all; settings and labels, read with errors that name them."""
+
+import os
+import tempfile
+import tomllib
+from contextlib import suppress
+from pathlib import Path
+
+from nbproof.study import StudyError
+
+
+class WriteError(StudyError):
+    """A file cannot be written."""
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: into a neighbour first, which then takes its place.
+
+    Raises WriteError where there is no room or no permission.
+    """
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise WriteError(
+            f"{path}: cannot be written ({error.strerror or error}); what stood there is as it was. "
+            "Make room, or allow writing there, and run again."
+        ) from error
+
+
+def toml(file: Path, name: str) -> dict:
+    """What a TOML file holds; `name` is the file as messages call it.
+
+    Raises StudyError in one line, with the place, for a file that is not TOML in UTF-8.
+    """
+    data = file.read_bytes()
+    try:
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        said = f"line {line}: not UTF-8 (byte {data[error.start]:#x}). Save it as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        said = f'{error}. Expected: key = "text", a line each; restore or correct that line'
+    raise StudyError(f"{name}: {said}.")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes private files; a table is as readable as any other file of the folder.
+        umask = os.umask(0)
+        os.umask(umask)
+        with suppress(PermissionError):  # a file system that knows no modes
+            os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

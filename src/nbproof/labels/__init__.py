@@ -1,0 +1,119 @@
+"""Words and sentence templates of one language, filled with numbers in that language's form.
+
+A folder a language, a file a figure or notebook in it.
+"""
+
+import functools
+import string
+from importlib import resources
+
+from babel.numbers import format_decimal, format_percent
+
+from nbproof.files import toml
+from nbproof.study import StudyError
+
+LANGUAGES = ("en", "tr")
+
+
+class _Sentence(string.Formatter):
+    """Templates such as "{n} {n:agreement|agreements} in {first:y}, {share:%}".
+
+    A format after the colon: `y` a year (never grouped), `%` a share as a percentage, `a|b` the word
+    for one and for any other number; a number without a format is grouped as the language does.
+    """
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def format_field(self, value, spec):
+        if "|" in spec:
+            one, many = spec.split("|")
+            return one if value == 1 else many
+        if spec == "y":
+            return str(int(value))
+        if spec == "%":
+            return format_percent(value, "%#,##0" if self.language == "tr" else "#,##0%")
+        if isinstance(value, str):
+            return value
+        return format_decimal(value, spec or "#,##0.##", locale=self.language)
+
+
+def Markdown(text: str):
+    """IPython's Markdown of a filled template: HTML and formulas that a name brings stay text.
+
+    A dollar sign stands in an element of its own: what is set as a formula must lie in one element.
+    """
+    from IPython.display import Markdown
+
+    return Markdown(text.replace("<", "&lt;").replace("$", r"<span>\$</span>"))
+
+
+class Labels:
+    """The labels of one language: `labels["region.Asia"]`, `labels.fill("timeline.title", n=3)`."""
+
+    def __init__(self, language: str, texts: dict[str, str]):
+        self.language = language
+        self._texts = texts
+        self._sentence = _Sentence(language)
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return self._texts[key]
+        except KeyError:
+            raise StudyError(f"labels/{self.language}/ has no entry {key!r}.") from None
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def __iter__(self):
+        return iter(self._texts)
+
+    def fill(self, key: str, /, **values) -> str:
+        """The template `key` with `values` in this language's form."""
+        try:
+            return self._sentence.format(self[key], **values)
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            given = ", ".join(values) or "nothing"
+            raise StudyError(
+                f"labels/{self.language}/, entry {key!r}: {self[key]!r} cannot be filled "
+                f"({type(error).__name__}: {error}). Given: {given}. Compare it with the other language's."
+            ) from None
+
+    def number(self, value, digits: str = "#,##0.##") -> str:
+        """A number in this language's form."""
+        return format_decimal(value, digits, locale=self.language)
+
+    def column(self, name: str) -> str:
+        """The column of a table that has `name` in this language."""
+        return name if self.language == "en" else f"{name}_{self.language}"
+
+    def listing(self, items) -> str:
+        """`items` as a list in prose: a, b and c."""
+        items = list(items)
+        if len(items) < 2:
+            return "".join(items)
+        return ", ".join(items[:-1]) + f" {self['word.and']} " + items[-1]
+
+
+@functools.cache
+def load(language: str) -> Labels:
+    """The labels of `language` ("en" or "tr"); raises StudyError for another one."""
+    if language not in LANGUAGES:
+        raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
+    texts = {}
+    # An editor's own files lie beside them now and then.
+    files = (resources.files(__name__) / language).iterdir()
+    for file in sorted(file for file in files if file.name.endswith(".toml")):
+        texts |= flat(toml(file, f"src/*/labels/{language}/{file.name}"))
+    return Labels(language, texts)
+
+
+def flat(tree: dict, prefix: str = "") -> dict[str, str]:
+    """The texts of a TOML file by their whole names, such as "timeline.panel.district"."""
+    found = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found |= flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = str(value)
+    return found

@@ -1,0 +1,117 @@
+"""Which modules of the library, and which of other projects, a piece of code needs to run.
+
+grimp finds the imports, those inside functions too. It takes longer than a run with nothing to do may
+take, so what it found is kept in `build/` beside the checksums of the sources it was found in.
+"""
+
+import ast
+import functools
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import diplolib
+from nbproof.pipeline.checksums import combined
+
+ROOT = Path(diplolib.__file__).parent
+
+
+class Library:
+    """The library's modules and their imports. cache: a JSON file that may be deleted at any time."""
+
+    def __init__(self, cache: Path, root: Path = ROOT):
+        self.files = {
+            ".".join([root.name, *path.relative_to(root).with_suffix("").parts]).removesuffix(
+                ".__init__"
+            ): path
+            for path in root.rglob("*.py")
+        }
+        self._root = root
+        key = combined(self.files)
+        kept = _read(cache)
+        if kept.get("key") != key:
+            kept = {"key": key, **self._found()}
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            cache.write_text(json.dumps(kept), encoding="utf-8")
+        self._inside: dict[str, list[str]] = kept["inside"]
+        self._outside: dict[str, list[str]] = kept["outside"]
+
+    def _found(self) -> dict:
+        import grimp
+
+        graph = grimp.build_graph(self._root.name, cache_dir=None)
+        inside = {
+            name: sorted(graph.find_modules_directly_imported_by(name)) for name in self.files
+        }
+        outside = {
+            name: sorted(
+                other
+                for other in imported(ast.parse(path.read_text(encoding="utf-8")))
+                if other.partition(".")[0] != self._root.name
+            )
+            for name, path in self.files.items()
+        }
+        return {"inside": inside, "outside": outside}
+
+    def closure(self, names: Iterable[str]) -> set[str]:
+        """All modules that are executed when `names` (modules, or names in one) are imported."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            # Importing a.b.c executes a and a.b first; a name that is no module stands in one.
+            while name and name not in found:
+                if name in self.files:
+                    found.add(name)
+                    waiting += self._inside[name]
+                name = name.rpartition(".")[0]
+        return found
+
+    def sources(self, modules: Iterable[str]) -> set[Path]:
+        """The modules' files, and what lies beside a package's code: labels, for one."""
+        found = set()
+        for name in modules:
+            found.add(self.files[name])
+            if self.files[name].name == "__init__.py" and self.files[name].parent != self._root:
+                found |= _beside(self.files[name].parent)
+        return found
+
+    def outside(self, modules: Iterable[str]) -> set[str]:
+        """Modules of other projects that `modules` import by themselves."""
+        return {other for name in modules for other in self._outside[name]}
+
+
+@functools.cache
+def _beside(package: Path) -> set[Path]:
+    return {
+        path
+        for path in package.rglob("*")
+        if path.is_file()
+        and path.suffix not in (".py", ".pyc")
+        and not any((up / "__init__.py").exists() for up in path.parents if up != package
+                    and up.is_relative_to(package))
+    }  # fmt: skip
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Every module that the code names in an import, without those of the standard library.
+
+    `from a import b` gives a.b too if a is the library: b may be a module.
+    """
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module)
+            if node.module.partition(".")[0] == ROOT.name:
+                found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def _read(cache: Path) -> dict:
+    try:
+        return json.loads(cache.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,74 @@
+"""Which notebooks are the collection's, and which a person keeps beside them.
+
+The collection's stand in notebooks/, have a name that starts with a number, and check their parameters
+under this name (`parameters.check("02-timeline", …)`). A copy, whatever it is called, checks them under
+the name of its original.
+"""
+
+import re
+import shlex
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+from nbproof.pipeline import checksums
+from nbproof.study import Study, StudyError
+
+CHECKED = re.compile(r"\bparameters\.check\(\s*['\"]([^'\"]+)['\"]")
+PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
+
+
+def members(study: Study) -> list[Path]:
+    """The collection's notebooks, by name.
+
+    Raises StudyError, with their names, where two of them would write the same file.
+    """
+    found = [path for path in sorted(study.notebooks.glob("*.ipynb")) if not _why(path)]
+    writers = defaultdict(list)
+    for path in found:
+        writers[_same(study.name(path))].append(path.name)
+        for figure in sorted(set(PUBLISH.findall(_code(path)))):
+            writers[_same(f"figures/{figure}.*")].append(path.name)
+    for file, names in writers.items():
+        if len(names) > 1:
+            raise StudyError(
+                f"{' and '.join(names)} write the same file, {file}. Take one of them out of the folder, "
+                "or give its figure another name in card.publish. Nothing was run."
+            )
+    return found
+
+
+def others(study: Study) -> dict[Path, str]:
+    """Every other notebook in notebooks/, with a line that says why it is left alone and how to run it."""
+    found = {}
+    for path in sorted(study.notebooks.rglob("*.ipynb")):
+        inside = path.relative_to(study.notebooks)
+        why = _why(path) or ("in a folder of its own" if len(inside.parts) > 1 else "")
+        if why and not any(part.startswith(".") for part in inside.parts):
+            name = shlex.quote(inside.with_suffix("").as_posix())
+            found[path] = (
+                f"{study.name(path)}: {why}, left alone; into output/: diplolib reproduce {name}"
+            )
+    return found
+
+
+def _why(path: Path) -> str:
+    """Why a notebook is none of the collection's; empty for one that is."""
+    for name in CHECKED.findall(_code(path)):
+        if _same(name) != _same(path.stem):
+            return f"a copy of {name}"
+    return "" if path.name[0].isdigit() else "its name starts with no number"
+
+
+def _code(path: Path) -> str:
+    """The source of all code cells; none of a file that is no notebook, which others say."""
+    try:
+        cells = checksums.parsed(path.read_bytes())["cells"]
+        return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def _same(name: str) -> str:
+    """Names that some file system takes for one."""
+    return unicodedata.normalize("NFC", name).casefold()

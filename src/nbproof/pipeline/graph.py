@@ -1,0 +1,203 @@
+"""What the collection is made of: which step reads which files and runs which code.
+
+The one place where dependencies are declared. A step depends on
+- its data: what its last run has opened, here or, as a notebook's metadata say (`diplolib.reads`),
+  elsewhere;
+- its notebook: cells, tags and parameter rules, not outputs;
+- its code: the import closure of the library modules it uses, and their labels;
+- the releases of the other projects that this code imports.
+"""
+
+import ast
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbproof.pipeline import checksums, collection, notebooks
+from nbproof.pipeline.closure import Library, imported
+from nbproof.pipeline.jobs import Job
+from nbproof.pipeline.releases import installed
+from nbproof.study import Study, StudyError
+
+LANGUAGES = ("en", "tr")
+CLEAN = "clean"
+# What writes data/processed: module and function; the function returns the tables' names.
+WRITER = "ankara.processed:write"
+SITE = "site"
+# What renders the site: module and function; the function returns the folder.
+BUILDER = "nbproof.site.build:build"
+# What its pages show, beside the executed notebooks
+SHOWN = ("figures/*", "data/**/*", "docs/*", "site/**/*", "*.md", "*.cff", "*.yml", "LICENSE*")
+CACHE = "imports.json"  # in build/
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: `data/processed` as a whole, one notebook in one language, or the site."""
+
+    name: str
+    data: frozenset[Path]  # what it opens in data/
+    code: frozenset[Path]  # the notebook, the library's modules and labels
+    outside: frozenset[str]  # modules of other projects, by name
+    notebook: Path | None = None
+    language: str = ""
+    executed: Path | None = None  # where the executed notebook goes
+    after: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> frozenset[Path]:
+        return self.data | self.code
+
+
+def steps(
+    study: Study,
+    kept: Callable[[str], Mapping] = lambda name: {},
+    notebooks: Iterable[Path] | None = None,
+) -> list[Step]:
+    """Step `clean`, then `notebooks` (default: the collection's) in English and Turkish.
+
+    kept: the values that the last run of a step has left, with the names of the files that it opened.
+    Raises StudyError where two notebooks would write the same file.
+    """
+    library = Library(study.build / CACHE)
+    return [
+        _clean(study, library, kept(CLEAN).get("reads")),
+        *(
+            _notebook(study, library, path, language, kept(_name(path, language)).get("reads"))
+            for path in (collection.members(study) if notebooks is None else notebooks)
+            for language in LANGUAGES
+        ),
+    ]
+
+
+def site(study: Study, notebooks: Iterable[Step]) -> Step:
+    """The rendered site, after the runs of `notebooks`; only `diplolib site` builds it."""
+    library = Library(study.build / CACHE)
+    code = library.closure([BUILDER.partition(":")[0]])
+    shown = {path for pattern in SHOWN for path in study.root.glob(pattern) if path.is_file()}
+    made = {path for path in shown if "_build" in path.parts or path.suffix == ".mo"}
+    return Step(
+        SITE,
+        data=frozenset(path for path in shown - made if not path.name.startswith(".")),
+        code=frozenset(library.sources(code)),
+        outside=frozenset(library.outside(code)),
+        after=tuple(step.name for step in notebooks),
+    )
+
+
+def job(study: Study, step: Step) -> Job:
+    """A notebook's step as a run: English notebooks are committed, Turkish ones feed the site."""
+    parameters = {} if step.language == "en" else {"lang": step.language}
+    return Job(step.notebook, parameters, step.executed, study.figures)
+
+
+def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step:
+    if opened is None:
+        names = ("raw", "reference", "additions", "sensitivity")
+        folders = [study.data / name for name in names]
+        data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    else:
+        data = _existing(study, opened)
+    code = library.closure([WRITER.partition(":")[0]])
+    return Step(
+        CLEAN, frozenset(data), frozenset(library.sources(code)), frozenset(library.outside(code))
+    )
+
+
+def _notebook(
+    study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
+) -> Step:
+    names = _named(study, path)
+    # How a notebook is run is part of what comes out.
+    code = library.closure(names | {"nbproof.pipeline.engine", "nbproof.pipeline.observe"})
+    executed = (study.notebooks if language == "en" else study.build / language) / path.name
+    data = _existing(study, opened or declared(path))
+    return Step(
+        name=_name(path, language),
+        data=frozenset(data),
+        code=frozenset(_in(language, library.sources(code)) | {path}),
+        outside=frozenset(library.outside(library.closure(names)) | _foreign(names)),
+        notebook=path,
+        language=language,
+        executed=executed,
+        # Nothing is known of a notebook that has not run: it may need the tables.
+        after=(CLEAN,) if not data or _processed(study, data) else (),
+    )
+
+
+def _name(notebook: Path, language: str) -> str:
+    return f"{notebook.stem}:{language}"
+
+
+def _named(study: Study, path: Path) -> frozenset[str]:
+    try:
+        return _imports(path.read_bytes())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StudyError(
+            f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
+            "its place, or take the file out of the folder."
+        ) from None
+
+
+@functools.lru_cache(maxsize=1)  # for the second language
+def _imports(notebook: bytes) -> frozenset[str]:
+    cells = notebooks.code(checksums.parsed(notebook))
+    # Taking code apart is the most that there is to do when nothing has changed.
+    return frozenset(name for code in cells if "import" in code for name in imported(_tree(code)))
+
+
+def _tree(code: str) -> ast.AST:
+    """Code that is no Python imports nothing; that it is none, its run will say."""
+    try:
+        return ast.parse(code)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def declared(notebook: Path) -> list[str]:
+    """The data that an executed notebook has opened, by their names in the study."""
+    try:
+        content = json.loads(notebook.read_bytes())
+    except (OSError, ValueError):
+        return []
+    return content["metadata"].get("diplolib", {}).get("reads", [])
+
+
+def _existing(study: Study, names: Iterable[str]) -> set[Path]:
+    """A file that is gone is no longer part of the step: the change itself makes the step run again."""
+    return {path for name in names if (path := study.root / name).exists()}
+
+
+def _processed(study: Study, data: Iterable[Path]) -> bool:
+    return any(file.is_relative_to(study.data / "processed") for file in data)
+
+
+def _in(language: str, files: Iterable[Path]) -> set[Path]:
+    """Without the labels of the other languages."""
+    return {file for file in files if file.parent.name not in set(LANGUAGES) - {language}}
+
+
+def _foreign(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name.partition(".")[0] != "diplolib"}
+
+
+def releases(outside: Iterable[str]) -> list[str]:
+    """The installed releases of the projects that `outside` belongs to, such as "pandas-3.1.1"."""
+    wanted = {name.partition(".")[0].lower() for name in outside} | {
+        "numpy",
+        "ipython",
+        "ipykernel",
+    }
+    python = f"python-{sys.version_info.major}.{sys.version_info.minor}"
+    found = sorted(installed().values())
+    return [python, *(name for name in found if name.partition("-")[0].lower() in wanted)]
+
+
+def outside(study: Study, notebooks: Iterable[Path]) -> set[str]:
+    """Modules of other projects that `notebooks` use, by themselves or through the library."""
+    library = Library(study.build / CACHE)
+    names = {name for path in notebooks for name in _named(study, path)}
+    return library.outside(library.closure(names)) | _foreign(names)

@@ -1,0 +1,133 @@
+"""An executed notebook as a page: outputs as they were run, code folded, tables that can be read."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from nbproof.pipeline import collection
+from nbproof.site.markup import scrolling
+from nbproof.site.pictures import lightened
+from nbproof.study import Study, StudyError
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that has been run in one language."""
+
+    path: Path
+    content: NotebookNode
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def title(self) -> str:
+        """The first heading, in the notebook's own language (English)."""
+        text = next(cell.source for cell in self.content.cells if cell.cell_type == "markdown")
+        return text.splitlines()[0].lstrip("# ").strip()
+
+    @property
+    def question(self) -> str:
+        """The paragraph that asks it, in the notebook's own language (English); "" if none does."""
+        text = "\n\n".join(_markdown(self.content))
+        return next((part for part in text.split("\n\n") if part.startswith("**Question.**")), "")
+
+    def reading(self) -> list[str]:
+        """The sentences that code computed under the heading "Reading"."""
+        here, said = False, []
+        for cell in self.content.cells:
+            if cell.cell_type == "markdown" and cell.source.lstrip().startswith("#"):
+                here = bool(re.match(r"#+ Reading\b", cell.source.lstrip()))
+            elif here and cell.cell_type == "code":
+                outputs = (output.get("data", {}) for output in cell.outputs)
+                said += [data["text/markdown"] for data in outputs if "text/markdown" in data]
+        return said
+
+    def findings(self) -> list[str]:
+        """What the notebook wants said on the start page: cells tagged `finding`, else its reading."""
+        said = [
+            output.data["text/markdown"]
+            for cell in self.content.cells
+            if "finding" in cell.metadata.get("tags", [])
+            for output in cell.get("outputs", [])
+            if "text/markdown" in output.get("data", {})
+        ]
+        return said or self.reading()
+
+    def code(self) -> str:
+        return "\n".join(cell.source for cell in self.content.cells if cell.cell_type == "code")
+
+
+def executed(study: Study, language: str) -> list[Executed]:
+    """Every notebook of the study in its run in `language`.
+
+    Raises StudyError where a run is missing or older than the notebook: Sphinx runs nothing.
+    """
+    found, missing = [], []
+    for path in collection.members(study):
+        run = path if language == "en" else study.build / language / path.name
+        if not run.is_file():
+            missing.append(study.name(run))
+            continue
+        found.append(Executed(run, nbformat.read(run, as_version=4)))
+        if _markdown(found[-1].content) != _markdown(nbformat.read(path, as_version=4)):
+            missing.append(f"{study.name(run)} (made from an earlier {path.name})")
+    if missing:
+        raise StudyError(
+            f"The site shows executed notebooks, and these are missing: {', '.join(missing)}. "
+            "Run `make reproduce` (or `diplolib reproduce`) first."
+        )
+    return found
+
+
+def page(notebook: Executed, words) -> NotebookNode:
+    """The notebook as Sphinx gets it; `words` are the labels of its language.
+
+    An injected parameter is written into the parameters cell: what is shown is what was run.
+    """
+    content = nbformat.from_dict(notebook.content)
+    injected = {}
+    for cell in content.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            injected |= dict(re.findall(r"^(\w+) = (.*)$", cell.source, re.M))
+    content.cells = [
+        cell for cell in content.cells if "injected-parameters" not in cell.metadata.get("tags", [])
+    ]
+    tables_shown = 0
+    for cell in content.cells:
+        if cell.cell_type != "code":
+            continue
+        tags = cell.metadata.setdefault("tags", [])
+        if "parameters" in tags:
+            for name, value in injected.items():
+                cell.source = re.sub(
+                    rf"(?m)^{name} = .*?(?=  #|$)", f"{name} = {value}", cell.source
+                )
+        elif "hide-input" not in tags:
+            tags.append("hide-input")
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = lightened(output.data["image/png"])
+            if "text/html" in output.get("data", {}):
+                tables_shown += 1  # each region of a page needs a name of its own
+                label = f"{words['site.table']} {tables_shown}"
+                output.data["text/html"] = readable(output.data["text/html"], label)
+    content.metadata.pop("diplolib", None)
+    return content
+
+
+def readable(html: str, label: str) -> str:
+    """A DataFrame's HTML without its own style, without empty headings, scrolling by itself."""
+    html = re.sub(r"<style.*?</style>", "", html, flags=re.S)
+    html = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", html)
+    html = html.replace(' border="1"', "").replace('style="text-align: right;"', "")
+    found = re.search(r"<table.*</table>", html, re.S)
+    return scrolling(found[0], label) if found else html
+
+
+def _markdown(content: NotebookNode) -> list[str]:
+    return [cell.source for cell in content.cells if cell.cell_type == "markdown"]

@@ -1,0 +1,190 @@
+"""Figures without drawing them: their files, plotted tables, cards, and what the marks count."""
+
+import csv
+import functools
+import hashlib
+import io
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from nbproof.study import Study
+from nbproof.verify import data, notebooks
+from nbproof.verify.finding import Finding, redraw, shortened
+
+LANGUAGES = ("en", "tr")
+KINDS = ("png", "svg", "csv")
+CARD = re.compile(r"^figure +([\w-]+) \(\w+\)$(.*?)^sha256 +([0-9a-f]{64})$", re.M | re.S)
+SUM = re.compile(r"(\w+) -?[\d.e+-]+ to -?[\d.e+-]+, sum (-?[\d.e+-]+)")
+# Columns that count rows, and the column that names these rows.
+COUNTED = dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows")
+COUNTED |= {"against_agreements": "against_rows", "districts": "unit_rows"}
+# What a mark has in common with each agreement that it counts; the year, where it stands for one.
+SHARED = ("level", "municipality", "country_code", "place_id")
+DATED = ("year",)
+ONE_YEAR = ("bar", "agreement", "agreements")
+# What reading a table that someone has broken may raise.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
+
+
+def owners(study: Study, paths: Iterable[Path]) -> dict[str, Path]:
+    """Which notebook draws which figure."""
+    found = ((path, notebooks.load(path)) for path in paths)
+    return {name: path for path, content in found if content for name in notebooks.drawn(content)}
+
+
+def files(study: Study, names: Iterable[str], all_of_them: bool) -> Iterator[Finding]:
+    """A figure is three files in each language; nothing else lies in figures/."""
+    expected = {f"{name}.{lang}.{kind}" for name in names for lang in LANGUAGES for kind in KINDS}
+    there = {path.name for path in study.figures.glob("*") if not path.name.startswith(".")}
+    for name in sorted(expected):
+        file = f"figures/{name}"
+        if (study.figures / name).is_file():
+            continue
+        yield Finding("figure files", file, "", "the file is missing", f"git status -- {file}")
+    for name in sorted(there - expected) if all_of_them else ():
+        file = f"figures/{name}"
+        yield Finding("figure files", file, "", "no notebook makes this file", f"git log -- {file}")
+
+
+def manifest(study: Study) -> Iterator[Finding]:
+    """Each file that `codecheck.yml` promises: a notebook that is gone takes its figures with it."""
+    path = study.root / "codecheck.yml"
+    if not path.exists():
+        return  # a study need not have one
+    see = f"git diff -- {path.name}"
+    try:
+        missing = [name for name in _listed(path.read_bytes()) if not (study.root / name).is_file()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        said = f"not a manifest of files ({shortened(error)})"
+        yield Finding("figure files", path.name, "", said, see)
+        return
+    for name in missing:
+        said = "names a file that is not there"
+        yield Finding("figure files", path.name, name, said, see)
+
+
+@functools.lru_cache(maxsize=1)
+def _listed(stored: bytes) -> list[str]:
+    import yaml
+
+    try:
+        return [entry["file"] for entry in yaml.safe_load(stored)["manifest"]]
+    except yaml.YAMLError as error:
+        raise ValueError(error) from None
+
+
+def cards(study: Study, path: Path) -> Iterator[Finding]:
+    """Each card that a notebook prints against the plotted tables, which are alike in all languages."""
+    content = notebooks.load(path)
+    file, again = study.name(path), redraw(path.stem, "en")
+    said = {}
+    for place, text in notebooks.printed(content or {"cells": []}):
+        for name, body, sha256 in CARD.findall(text):
+            said[name] = True
+            for language in LANGUAGES:
+                table = study.figures / f"{name}.{language}.csv"
+                for what, on_card, in_file in _against_table(body, sha256, table):
+                    sentence = f"the card's {what} is not that of {study.name(table)}"
+                    yield Finding("figure cards", file, place, sentence, again, on_card, in_file)
+    for name in notebooks.drawn(content) if content else []:
+        if name not in said:
+            yield Finding("figure cards", file, "", f"no card is printed for {name}", again)
+
+
+def _against_table(body: str, sha256: str, path: Path) -> Iterator[tuple[str, str, str]]:
+    if not path.is_file():
+        return  # said elsewhere
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found == sha256:
+        # The same bytes: what the card says of them was printed by the same run, or was changed by hand.
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+        printed = re.search(r"^rows +(\d+)$", body, re.M)
+        if not printed or int(printed[1]) != len(rows):
+            yield "number of rows", printed[1] if printed else "", str(len(rows))
+        counts = Counter(row["mark"] for row in rows)
+        for mark, number in counts.items():
+            line = re.search(rf"^{re.escape(mark)} +(\d+) rows(.*)$", body, re.M)
+            if not line or int(line[1]) != number:
+                yield f"number of {mark} rows", line[1] if line else "", str(number)
+                continue
+            for column, total in SUM.findall(line[2]):
+                values = [float(r[column]) for r in rows if r["mark"] == mark and r[column]]
+                if f"{sum(values):.10g}" != total:
+                    yield f"sum of {column} ({mark})", total, f"{sum(values):.10g}"
+    else:
+        yield "sha256", sha256, found
+
+
+def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
+    """Every mark against the rows that it names: they exist, they are as many as it counts, they fit it."""
+    agreements = _agreements(study)
+    for name, language in itertools.product(names, LANGUAGES):
+        path = study.figures / f"{name}.{language}.csv"
+        if not path.is_file():
+            continue  # said elsewhere
+        file, see = study.name(path), f"git diff -- {study.name(path)} data/processed"
+        place = ""
+        try:
+            for number, mark in enumerate(_rows(path), start=1):
+                place = f"row {number} (line {number + 1})"
+                for said, a, b in _recount(mark, agreements):
+                    yield Finding("plotted tables", file, place, said, see, a, b)
+        except UNREADABLE as error:
+            said = f"not readable as a plotted table ({error!r})"
+            yield Finding("plotted tables", file, place, said, see)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _agreements(study: Study) -> dict[str, dict[str, str]] | None:
+    """The table by its key; None where it is not to be read, which is said elsewhere."""
+    try:
+        return {row["agreement_id"]: row for row in _rows(study.data / "processed/agreements.csv")}
+    except (OSError, *UNREADABLE):
+        return None
+
+
+def _recount(mark: dict, agreements: dict | None) -> Iterator[tuple[str, str, str]]:
+    for column, rows in COUNTED.items():
+        named = _references(mark, rows)
+        if mark.get(column) and int(float(mark[column])) != len(named):
+            yield (
+                f"column {column} is not the number of rows in column {rows}",
+                mark[column],
+                str(len(named)),
+            )
+    for name in _references(mark, "rows") if agreements is not None else ():
+        if ":" in name:
+            continue  # a printed line; what it says is compared where the table is computed
+        if name not in agreements:
+            yield "names a row that data/processed/agreements.csv does not hold", name, ""
+            continue
+        for column in SHARED + (DATED if mark["mark"] in ONE_YEAR else ()):
+            stated = mark.get(column) or "all"
+            if stated not in ("all", agreements[name].get(column)):
+                said = f"column {column} is not that of {name}, which it counts"
+                yield said, mark[column], agreements[name].get(column, "")
+
+
+def _references(mark: dict, column: str) -> list[str]:
+    return [name for name in (mark.get(column) or "").split(";") if name]
+
+
+def compare(study: Study, names: Iterable[str], fresh: Path) -> Iterator[Finding]:
+    """Committed plotted tables against those of a fresh run."""
+    for name in names:
+        for language in LANGUAGES:
+            file = f"{name}.{language}.csv"
+            one, other = study.figures / file, fresh / file
+            if one.is_file() and other.is_file() and one.read_bytes() != other.read_bytes():
+                see = f"git diff -- figures/{file}"
+                yield from data.differences(
+                    "plotted tables", f"figures/{file}", one.read_bytes(), other.read_bytes(), see
+                )

@@ -1,0 +1,66 @@
+"""A fresh run of a study in a folder of its own; the study itself is only read."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbproof.figures.artists import WANTED
+from nbproof.pipeline import collection, runs
+from nbproof.study import Study, StudyError
+from nbproof.verify import notebooks
+from nbproof.verify.finding import Finding
+
+
+def copy(study: Study, root: Path) -> Study:
+    """What a run reads: the data and the notebooks. Nothing of earlier results or of build/.
+
+    A file that is no notebook stays behind: it is named elsewhere, and the others can be run.
+    """
+    shutil.copytree(study.data, root / "data")
+    (root / "notebooks").mkdir()
+    for path in collection.members(study):
+        if notebooks.load(path) is not None:
+            shutil.copy(path, root / "notebooks" / path.name)
+    return Study(root)
+
+
+def run(
+    study: Study,
+    names: Iterable[str],
+    progress: Callable[[str, int, int], None],
+    say: Callable[[str], None],
+) -> list[Finding]:
+    """Run the notebooks called `names` in the copy `study`; what went wrong comes back as findings."""
+    paths = [path for name in names if (path := study.notebooks / f"{name}.ipynb").is_file()]
+    if not paths:
+        return []
+    errors: list[StudyError] = []
+    with _wanting_artists():
+        # On a busy machine a kernel may find its port taken: what has failed is tried once more.
+        for _ in range(2):
+            try:
+                errors = runs.reproduce(study, paths, progress=progress, say=say).errors
+            except StudyError as error:
+                errors = [error]
+            if not errors:
+                break
+    return [_finding(str(error)) for error in errors]
+
+
+def _finding(error: str) -> Finding:
+    """An error names its file first, and its cell or line after a comma."""
+    where, _, said = error.partition(": ")
+    file, _, place = where.partition(", ")
+    return Finding("fresh run", file, place, (said or error).rstrip("."), "diplolib reproduce")
+
+
+@contextmanager
+def _wanting_artists() -> Iterator[None]:
+    """Ask each kernel of the run for what its figures have drawn."""
+    os.environ[WANTED] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[WANTED]

@@ -1,0 +1,82 @@
+"""A verification as lines for a terminal, and as JSON for machines."""
+
+import json
+from pathlib import Path
+
+from nbproof.study import Study
+from nbproof.verify import Result
+from nbproof.verify.finding import Finding
+
+SHOWN = 10
+
+
+def lines(result: Result) -> list[str]:
+    """The verdict, and each finding with its place and the command that shows it."""
+    said = []
+    for title, findings in (
+        ("Differs from what the data and the code give:", result.failed),
+        ("Reported only:", result.reported),
+    ):
+        if findings:
+            said += [title, *(line for finding in findings[:SHOWN] for line in _lines(finding))]
+        if len(findings) > SHOWN:
+            said.append(f"… and {len(findings) - SHOWN} more; --json FILE or --html FILE has all.")
+    return [*said, summary(result)]
+
+
+def _lines(finding: Finding) -> list[str]:
+    text = [f"  {finding.where}: {finding.said}."]
+    if finding.committed or finding.fresh:
+        text.append(f"      committed  {finding.committed or 'nothing'}")
+        text.append(f"      fresh      {finding.fresh or 'nothing'}")
+    return [*text, f"      see        {finding.command}"]
+
+
+def summary(result: Result) -> str:
+    """One line: what was checked, in how long, with what outcome."""
+    seconds = sum(result.seconds.values())
+    checked = (
+        f"{_counted(len(result.notebooks), 'notebook')}, {_counted(len(result.figures), 'figure')} "
+        f"in two languages, {_counted(sum(result.verdicts.values()), 'claim')}"
+    )
+    how = "stored results checked" if result.quick else "run afresh and compared"
+    outcome = (
+        "everything agrees" if not result.failed else _counted(len(result.failed), "difference")
+    )
+    more = " `diplolib verify` also runs and draws everything." if result.quick else ""
+    if result.stopped:
+        more = " Nothing was run: the parameters come first."
+    return f"{checked}: {how} in {seconds:.1f} s, {outcome}.{more}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def write(study: Study, result: Result, path: Path) -> None:
+    """The result as JSON."""
+    content = {
+        "verdict": "differs" if result.failed else "agrees",
+        "quick": result.quick,
+        "started": result.started.isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 3) for name, value in result.seconds.items()},
+        "environment": result.environment,
+        "notebooks": result.notebooks,
+        "figures": result.figures,
+        "claims": result.verdicts,
+        "findings": [
+            {
+                "check": finding.check,
+                "severity": finding.severity,
+                "file": finding.file,
+                "place": finding.place,
+                "said": finding.said,
+                "committed": finding.committed,
+                "fresh": finding.fresh,
+                "command": finding.command,
+            }
+            for finding in result.findings
+        ],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,73 @@
+"""Every committed result and source against the checksums of the last complete run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbproof.pipeline import collection, recorded
+from nbproof.study import Study, StudyError
+from nbproof.verify.finding import REPORT, Finding
+
+# Where results lie; a file that is there and was made by nobody is a finding too. A module beside the
+# notebooks would be imported by them.
+RESULTS = ("data/processed/*", "figures/*", "notebooks/**/*")
+
+
+def check(study: Study) -> Iterator[Finding]:
+    try:
+        known = recorded.read(study)
+    except StudyError as error:
+        yield Finding("checksums", recorded.NAME, "", str(error), "diplolib reproduce")
+        return
+    sources = recorded.sources(study)
+    beside = {study.name(path): line for path, line in collection.others(study).items()}
+    for name, line in beside.items():
+        if name not in known["made"]:
+            said, _, command = line.removeprefix(f"{name}: ").partition("; into output/: ")
+            yield Finding("notebooks", name, "", said, command, severity=REPORT)
+    results = {study.name(path) for pattern in RESULTS for path in _seen(study, pattern)}
+    made = recorded.current(study, (results - sources.keys() - beside.keys()) | set(known["made"]))
+    yield from _compare(
+        known["made"], made, "nothing makes this file", "as the last run has left it"
+    )
+    yield from _compare(
+        known["from"], sources, "no run has read this file", "as the last complete run has read it"
+    )
+    yield from _links(study, sorted(made.keys() | sources.keys()))
+
+
+def _seen(study: Study, pattern: str) -> Iterator[Path]:
+    """The files of a pattern; those in hidden folders are the programs' that put them there."""
+    for path in study.root.glob(pattern):
+        folders = path.relative_to(study.root).parts[:-1]
+        if recorded.visible(path) and not any(name.startswith((".", "__")) for name in folders):
+            yield path
+
+
+def _links(study: Study, names: list[str]) -> Iterator[Finding]:
+    """What lies elsewhere is not part of what is published, whatever it says here and today."""
+    root = study.root.resolve()
+    for name in names:
+        path = study.root / name
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            said = "a link out of the collection, not a file: elsewhere it leads nowhere"
+            yield Finding("checksums", name, "", said, f"ls -l {name}")
+
+
+def _compare(known: dict, now: dict, unknown: str, wanted: str) -> Iterator[Finding]:
+    for name in sorted(known.keys() | now.keys()):
+        command = f"git status -- {name}"
+        if name not in now:
+            yield Finding("checksums", name, "", "the file is missing", command)
+        elif name not in known:
+            said = f"{unknown}: {recorded.NAME} does not list it"
+            yield Finding("checksums", name, "", said, f"git status --ignored -- {name}")
+        elif known[name] != now[name]:
+            command = f"git diff -- {name}"
+            for place in _places(known[name], now[name]):
+                yield Finding("checksums", name, place, f"not {wanted}", command)
+
+
+def _places(known, now) -> list[str]:
+    if not (isinstance(known, dict) and isinstance(now, dict)):
+        return [""]
+    return [place for place in {**known, **now} if known.get(place) != now.get(place)]
