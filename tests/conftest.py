@@ -23,4 +23,5 @@ def collection() -> study.Study:
 def copied(collection, tmp_path) -> study.Study:
     """A copy of the study's data, to break."""
     shutil.copytree(collection.data, tmp_path / "data")
+    shutil.copy(collection.root / "study.toml", tmp_path)
     return study.find(tmp_path)

@@ -23,7 +23,7 @@ def edit(study):
 
 
 def found(study):
-    return [finding for finding in verify.quick(study).failed if finding.check == "sensitivity"]
+    return [finding for finding in verify.quick(study).failed if finding.check == "stored results"]
 
 
 def test_unchanged_inputs_are_no_finding(recorded):

@@ -1,5 +1,9 @@
 """Clean tables, figures and checks for studies of city diplomacy."""
 
+from nbproof import study
+
+study.DEFAULT = "diplolib.face:FACE"  # for studies without code of their own
+
 
 def __getattr__(name: str):
     """`diplolib.trace`, loaded when it is asked for: importing the package stays light.

@@ -5,6 +5,7 @@ import atexit
 import gc
 import json
 import os
+import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -149,15 +150,15 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
 
 def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
-    from ankara.specifications import inputs
     from nbproof.pipeline import collection, runs
 
     for line in collection.others(study).values():
         print(line)
     late = runs.status(study)
-    if changed := inputs.changed(study):
-        said = [f"{name} {what}" for name, what in changed.items()]
-        late["data/sensitivity"] = [*said, f"{inputs.COMMAND} computes it again (minutes)"]
+    for file, changed, command in study.face.stored:
+        if found := pkgutil.resolve_name(changed)(study):
+            said = [f"{name} {what}" for name, what in found.items()]
+            late[file] = [*said, f"{command} computes it again (minutes)"]
     for name, reasons in late.items():
         print(f"{name}  {'; '.join(reasons)}")
     if not late:
@@ -235,7 +236,8 @@ def trace(study: Study, options: argparse.Namespace) -> None:
     if not columns:
         print("\n".join(lineage.offered(marks, options.figure)))
         return
-    chosen = lineage.select(marks, options.figure, columns)
+    aliases = study.face.aliases
+    chosen = lineage.select(marks, options.figure, columns, aliases)
     traced = lineage.follow(study, options.figure, chosen)
     if options.csv:
         print(traced.to_csv(index=False), end="")
@@ -243,7 +245,7 @@ def trace(study: Study, options: argparse.Namespace) -> None:
         print(traced.to_json(orient="records", force_ascii=False, indent=2))
     else:
         print("\n".join(lineage.lines(traced, chosen)))
-        print("\n".join(lineage.others(marks, options.figure, columns)))
+        print("\n".join(lineage.others(marks, options.figure, columns, aliases)))
 
 
 def _columns(words: list[str]) -> dict:

@@ -1,46 +1,25 @@
-"""From a mark of a figure, or a claim, back to the printed rows: what was corrected in them, and why
-a place is taken for that place.
+"""From a mark of a figure back to the printed rows: what was corrected in them, and on what evidence.
 
 The marks are those of the committed `figures/<figure>.<language>.csv`, whose columns that end in
-`rows` hold references (see `references`); the figure `claims` has every statement as well.
+`rows` hold references (see `references`), and those that the study adds to them.
 """
 
+import pkgutil
 import textwrap
+from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
-from diplolib import places
 from nbproof import references, tables
 from nbproof import study as studies
-from nbproof.study import Study, StudyError, hint
+from nbproof.study import Face, Study, StudyError, hint
 
 COLUMNS = [
     "figure", "mark", "shown", "drawn", "part", "adds", "reference", "file", "line", "cells",
     "corrections", "place", "confidence", "evidence", "second_reading",
 ]  # fmt: skip
-# What is counted by each column of references; a row adds one to it.
-COUNTS = {
-    "rows": ["agreements", "activities", "protocols", "claims", "engagements"],
-    "against_rows": ["against_agreements"],
-    "unit_rows": ["districts"],
-}
-# Marks that show a printed number, or a sum of such: figure, mark → the source's column
-PRINTED = {
-    ("staff", "year"): "staff",
-    ("staff", "post"): "staff",
-    ("education", "share"): "share",
-    ("education", "group"): "staff",
-}
-# Shorter names, and the columns in which their value is looked for
-ALIASES = {
-    "country": ["country_code", "name", "name_tr"],
-    "place": ["place_id", "name", "name_tr"],
-    "partner": ["name", "name_tr"],
-    "district": ["municipality"],
-    "party": ["text"],
-}
-# Half a printed cell in corrections.csv, and the clean table's column that holds it as printed
-PARTS = {"district": "municipality_printed", "partner": "partner_printed"}
+EVIDENCE = COLUMNS[-5:]
 WIDTH = 110
 
 
@@ -53,7 +32,7 @@ class LineageError(StudyError):
 def trace(figure: str, *, study: Study | None = None, **columns) -> pd.DataFrame:
     """The source rows behind the marks of `figure` whose columns have the given values.
 
-    figure: such as "world-map". columns: any of the figure's table, or a name in ALIASES; values as
+    figure: such as "world-map". columns: any of the figure's table, or one of the study's aliases; values as
     in the table, in any case. Without `mark` it is the first kind of mark, in the table's order, that
     fits. study: default, the one around the working directory.
 
@@ -64,7 +43,8 @@ def trace(figure: str, *, study: Study | None = None, **columns) -> pd.DataFrame
     identification, and second_reading. Raises LineageError for an unknown figure, column or value.
     """
     study = study or studies.find()
-    return follow(study, figure, select(marks(study, figure), figure, columns))
+    chosen = select(marks(study, figure), figure, columns, study.face.aliases)
+    return follow(study, figure, chosen)
 
 
 def marks(study: Study, figure: str, language: str = "en") -> pd.DataFrame:
@@ -76,27 +56,21 @@ def marks(study: Study, figure: str, language: str = "en") -> pd.DataFrame:
             for file in study.figures.glob(f"*.{language}.csv")
         )
         raise LineageError(_unknown("figure", figure, known))
-    found = _read(path)
-    if figure != "claims":
-        return found
-    ledger = _read(study.data / "processed" / "claims.csv")
-    ledger["rows"] = references.several(
-        *(ledger[name].where(ledger[name] != "") for name in ("source", "rows"))
-    )
-    ledger = ledger.rename(columns={"claimed": "published"}).assign(mark="claim")
-    whole = found["mark"] == "verdict"
-    parts = [found[whole], ledger.reindex(columns=found.columns), found[~whole]]
-    return pd.concat(parts, ignore_index=True).fillna("")
+    found = read(path)
+    added = study.face.marks.get(figure)
+    return pkgutil.resolve_name(added)(study, found) if added else found
 
 
-def select(found: pd.DataFrame, figure: str, columns: dict) -> pd.DataFrame:
+def select(
+    found: pd.DataFrame, figure: str, columns: dict, aliases: Mapping[str, list[str]]
+) -> pd.DataFrame:
     """The marks whose columns have these values, of the first kind that fits if none is asked for."""
     for name, value in columns.items():
-        looked = [name] if name in found else ALIASES.get(name, [])
+        looked = [name] if name in found else aliases.get(name, [])
         looked = [column for column in looked if column in found]
         if not looked:
             offered = [column for column in found if not column.endswith("rows")]
-            offered += [alias for alias, real in ALIASES.items() if set(real) & set(offered)]
+            offered += [alias for alias, real in aliases.items() if set(real) & set(offered)]
             raise LineageError(_unknown(f"{figure}: column", name, offered))
         wanted = str(value).casefold()
         same = [found[column].str.casefold() == wanted for column in looked]
@@ -118,7 +92,7 @@ def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
     for part in reversed(parts):
         cells = chosen[part].str.split(references.SEPARATOR).explode()
         cells = cells[cells != ""].rename("reference")
-        drawn = _drawn(figure, chosen, part).rename("drawn")
+        drawn = _drawn(study.face, figure, chosen, part).rename("drawn")
         frame = chosen[["mark"]].assign(shown=said(chosen)).join(drawn)
         long.append(frame.join(cells, how="inner").assign(part=part))
     long = pd.concat(long).reset_index(names="order")
@@ -126,7 +100,9 @@ def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
     found = long.merge(rows(study, long["reference"]), on="reference", how="left")
     counted = found["drawn"].notna().astype("Int64")
     found["adds"] = counted.where(found["drawn"].notna())
-    kinds = pd.Series([PRINTED.get((figure, mark)) for mark in found["mark"]], index=found.index)
+    kinds = pd.Series(
+        [study.face.printed.get((figure, mark)) for mark in found["mark"]], index=found.index
+    )
     for column in kinds.dropna().unique():
         text = found["printed"].map(lambda cells, name=column: cells.get(name))
         found["adds"] = found["adds"].mask(kinds == column, pd.to_numeric(text).astype("Int64"))
@@ -138,13 +114,17 @@ def rows(study: Study, wanted: pd.Series) -> pd.DataFrame:
 
     Raises StudyError for a reference that leads nowhere: the figures are older than the data.
     """
-    agreements = tables.read(study, "processed/agreements").set_index("agreement_id", drop=False)
     found = pd.DataFrame({"reference": pd.unique(wanted)})
-    listed = agreements.reindex(found["reference"]).reset_index(drop=True)
+    known = [
+        tables.read(study, table).set_index(key, drop=False)
+        for table, key in study.face.identified.items()
+    ]
+    known = pd.concat(known) if known else pd.DataFrame(columns=["source"])
+    listed = known.reindex(found["reference"]).reset_index(drop=True)
     source = listed["source"].fillna(found["reference"])
     found[["file", "line"]] = source.str.rsplit(":", n=1, expand=True).reindex(columns=[0, 1])
     found["line"] = pd.to_numeric(found["line"]).astype("Int64")
-    files = {name: _read(study.root / name) for name in found["file"].unique() if _is(study, name)}
+    files = {name: read(study.root / name) for name in found["file"].unique() if _is(study, name)}
     lost = [
         reference
         for reference, file, line in found.itertuples(index=False)
@@ -181,16 +161,18 @@ def offered(found: pd.DataFrame, figure: str) -> list[str]:
     return text
 
 
-def others(found: pd.DataFrame, figure: str, columns: dict) -> list[str]:
+def others(
+    found: pd.DataFrame, figure: str, columns: dict, aliases: Mapping[str, list[str]]
+) -> list[str]:
     """Which other kinds of marks fit as well."""
     if "mark" in columns:
         return []
-    first = select(found, figure, columns)["mark"].iloc[0]
+    first = select(found, figure, columns, aliases)["mark"].iloc[0]
     kinds = [kind for kind in pd.unique(found["mark"]) if kind != first]
     fitting = []
     for kind in kinds:
         try:
-            n = len(select(found[found["mark"] == kind], figure, columns))
+            n = len(select(found[found["mark"] == kind], figure, columns, aliases))
         except LineageError:
             continue
         fitting.append(f"--mark {kind} ({n})")
@@ -233,53 +215,20 @@ def _wrapped(text: str, indent: str = "      ") -> list[str]:
 
 
 def _evidence(study: Study, found: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """corrections, place, confidence, evidence, second_reading of each row; empty where none."""
-    given = tables.read(study, "reference/corrections")
-    text = given["printed"].fillna("") + " → " + given["corrected"] + " (" + given["reason"] + ": "
-    given = given.assign(text=text + given["evidence"] + ")", printed=given["printed"].fillna(""))
-    tables_of = {
-        file: file.removeprefix("data/").removesuffix(".csv") for file in set(found["file"])
-    }
-    by_file = {file: given[places.concern(given, table)] for file, table in tables_of.items()}
-    # A cell that a table parts in cleaning is printed whole; its parts are in the clean table.
-    parts = listed[[name for name in listed if name.endswith("_printed")]].fillna("")
-    corrections, names = [], []
-    for file, line, printed, cells in zip(
-        found["file"], found["line"], found["printed"], parts.to_dict("records"), strict=True
-    ):
-        printed = {**printed, **{part: cells.get(name, "") for part, name in PARTS.items()}}
-        name, said, single = cells.get("partner_printed", ""), [], False
-        for row in by_file[file].itertuples():
-            here = pd.isna(row.line) or row.line == line
-            if not here or printed.get(row.column) != row.printed:
-                continue
-            said.append(row.text)
-            if row.column in ("city", "partner") and not single:
-                name, single = row.corrected, pd.notna(row.line)
-        corrections.append("; ".join(said))
-        names.append(name)
-    about = tables.read(study, "reference/places").set_index("listed_as").reindex(names)
-    second = tables.read(study, "reference/second_readings").set_index("listed_as").reindex(names)
-    return pd.DataFrame(
-        {
-            "corrections": corrections,
-            "place": (about["name"] + " (" + about["country_code"] + ")").to_numpy(),
-            "confidence": about["confidence"].to_numpy(),
-            "evidence": about["evidence"].to_numpy(),
-            "second_reading": (
-                second["name"] + " (" + second["country_code"] + "): " + second["evidence"]
-            ).to_numpy(),
-        }
-    ).fillna("")
+    """EVIDENCE of each row; empty where the study says nothing of them."""
+    if study.face.evidence:
+        return pkgutil.resolve_name(study.face.evidence)(study, found, listed)
+    return pd.DataFrame("", index=found.index, columns=EVIDENCE)
 
 
-def _drawn(figure: str, chosen: pd.DataFrame, part: str) -> pd.Series:
+def _drawn(face: Face, figure: str, chosen: pd.DataFrame, part: str) -> pd.Series:
     """The number that a mark's rows add up to; missing where its rows are not added."""
     number = pd.Series(pd.NA, index=chosen.index, dtype="Int64")
-    for name in [column for column in COUNTS.get(part, []) if column in chosen]:
+    counts = [column for column, rows in face.counted.items() if rows == part]
+    for name in [column for column in counts if column in chosen]:
         number = number.fillna(_whole(chosen[name]))
     if part == "rows":
-        for (own, mark), name in PRINTED.items():
+        for (own, mark), name in face.printed.items():
             if own == figure:
                 number = number.mask(chosen["mark"] == mark, _whole(chosen[name]))
     return number
@@ -294,7 +243,8 @@ def _cells(cells: dict[str, str], separator: str = " · ") -> str:
     return separator.join(f"{name} {value}" for name, value in cells.items() if value)
 
 
-def _read(path) -> pd.DataFrame:
+def read(path: Path) -> pd.DataFrame:
+    """A table's cells as text, empty where they are."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 

@@ -1,14 +1,60 @@
 """A study is a folder with `data/`: found by walking up from the working directory."""
 
 import difflib
+import functools
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import pkgutil
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 class StudyError(ValueError):
     """Something in the study is not as it should be; the message says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a study says of itself. Code is named as "module:name", so that naming it imports nothing.
+
+    packages: the packages whose modules and labels are the study's, from general to special.
+    write, compute: what writes, and what only computes, the tables of data/processed.
+    pages: what its site's pages include, by name, from study and labels. files: what lies beside the
+    pages in each language, by name, from the study.
+    identified: the tables whose rows are referred to by a key, and that key. counted: the columns of
+    plotted tables that count rows, and the columns that name these rows. shared: what a mark has in
+    common with each identified row that it counts; dated: the marks for which that holds of the year.
+    printed: (figure, mark) that show a printed number, and its column. aliases: shorter names for
+    columns of plotted tables. marks: figures whose marks are more than their tables hold, and what
+    adds them, from study and table. evidence: what is known of source rows, from the study, the rows
+    and those of them that are identified.
+    stored: results that no run computes again: their file, what says which of their inputs have
+    changed (from study), and the command that computes them.
+    drawn: the rules by which pictures are compared with their tables; clipped: figures that cut marks.
+    """
+
+    packages: tuple[str, ...] = ()
+    write: str = ""
+    compute: str = ""
+    pages: str = ""
+    files: str = ""
+    identified: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, str] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
+    printed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    aliases: Mapping[str, list[str]] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    evidence: str = ""
+    stored: tuple[tuple[str, str, str], ...] = ()
+    drawn: str = ""
+    clipped: frozenset[str] = frozenset()
+
+
+# The face of a study that has no code of its own; a package for such studies puts its own here.
+DEFAULT = ""
+SETTINGS = "study.toml"
 
 
 @dataclass(frozen=True)
@@ -34,6 +80,16 @@ class Study:
         """What can be made again at any time; not under version control."""
         return self.root / "build"
 
+    @property
+    def face(self) -> Face:
+        """What the study's code says it does; without code of its own, the default."""
+        return _face(self.face_name)
+
+    @property
+    def face_name(self) -> str:
+        """Where the study's face is, as "module:name"; "" if there is none."""
+        return _named(self.root / SETTINGS) or DEFAULT
+
     def name(self, path: Path) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""
         # By text: a run asks more than a thousand times, and pathlib takes ten times as long.
@@ -57,7 +113,7 @@ def find(start: Path | str | None = None) -> Study:
     """The study that holds `start` (default: the working directory).
 
     Raises StudyError where neither the folder nor any above it holds `data/raw` and `data/reference`,
-    and UsageError where it holds another `src/diplolib` than the one that runs.
+    and UsageError where it holds another `src/nbproof` than the one that runs.
     """
     start = Path(start or Path.cwd()).resolve()
     for folder in [start, *start.parents]:
@@ -72,10 +128,40 @@ def find(start: Path | str | None = None) -> Study:
 
 def _prove_library(root: Path) -> None:
     """Else changes in src/ would be left out of every result, and nobody would see it."""
-    own, running = root / "src" / "diplolib", Path(__file__).parent
+    own, running = root / "src" / "nbproof", Path(__file__).parent
     if (own / "__init__.py").is_file() and not own.samefile(running):
         raise UsageError(
-            f"{own} is this study's library, but {running} is the one that runs: give the folder an "
-            "environment of its own (`make clean`, then `make reproduce`; without make: delete .venv and "
-            "follow the README)."
+            f"{own.parent} is this study's library, but {running.parent} is the one that runs: give the "
+            "folder an environment of its own (`make clean`, then `make reproduce`; without make: "
+            "delete .venv and follow the README)."
         )
+
+
+def around() -> Study:
+    """The study around the working directory; where there is none, that folder without a file."""
+    try:
+        return find()
+    except StudyError:
+        return Study(Path.cwd())
+
+
+@functools.cache
+def _named(settings: Path) -> str:
+    if not settings.is_file():
+        return ""
+    try:
+        return str(tomllib.loads(settings.read_text(encoding="utf-8"))["code"]["face"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StudyError(
+            f'{settings.name}: expected [code] with face = "module:name" ({error!r}).'
+        ) from None
+
+
+@functools.cache
+def _face(named: str) -> Face:
+    if not named:
+        return Face()
+    try:
+        return pkgutil.resolve_name(named)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise StudyError(f"{SETTINGS}: face {named!r} cannot be loaded ({error}).") from None

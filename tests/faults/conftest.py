@@ -173,6 +173,7 @@ def make(collection):
 
     def make(root: Path, *notebooks: str) -> Folder:
         shutil.copytree(collection.data, root / "data")
+        shutil.copy(collection.root / "study.toml", root)
         for name in ("README.md", "CITATION.cff"):
             shutil.copy(collection.root / name, root)
         ignored = shutil.ignore_patterns("_build", "tests")

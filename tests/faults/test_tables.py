@@ -322,6 +322,7 @@ def spoilt(write, tmp_path_factory):
     here = study.find(__file__)
     root = tmp_path_factory.mktemp("spoilt")
     shutil.copytree(here.data, root / "data")
+    shutil.copy(here.root / "study.toml", root)
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield Collection(root, monkeypatch, write)
 

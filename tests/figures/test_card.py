@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from diplolib.figures import colours
 from nbproof import labels
 from nbproof.figures import card, style
 
@@ -124,7 +125,7 @@ def luminance(colour: str) -> float:
 
 
 def test_the_regions_can_be_told_apart_in_grey():
-    shades = [luminance(colour) for colour in style.REGIONS.values()]
+    shades = [luminance(colour) for colour in colours.REGIONS.values()]
     got = min(abs(a - b) for a, b in itertools.pairwise(shades))
     assert got > 15
 

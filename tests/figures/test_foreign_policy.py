@@ -9,6 +9,7 @@ from matplotlib.text import Annotation, Text
 
 from ankara.figures import foreign_policy
 from diplolib import contrasts
+from diplolib.figures import colours
 from nbproof import tables
 from nbproof.figures import card, style
 
@@ -252,4 +253,4 @@ def test_the_card_sums_bars_and_not_contrasts(table, words):
 
 def test_every_region_of_the_style_can_be_drawn(table):
     got = set(table["region"].dropna())
-    assert got <= set(style.REGIONS)
+    assert got <= set(colours.REGIONS)

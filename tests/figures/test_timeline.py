@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplolib import selection
-from diplolib.figures import timeline
+from diplolib.figures import colours, timeline
 from nbproof.figures import style
 
 
@@ -159,7 +159,7 @@ def test_the_legend_names_each_region_with_both_counts(table, figure, words):
     )
     expected = [
         f"{words['region.' + region]} {totals.loc[region, 'article_inferred']} ({totals.loc[region, 'un_m49']})"
-        for region in style.REGIONS
+        for region in colours.REGIONS
     ]
     assert got == expected
 

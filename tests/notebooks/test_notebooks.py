@@ -100,7 +100,7 @@ def test_the_next_cell_checks_the_parameters(path, notebook):
     tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
     following = tags.index(["parameters"]) + 1
     got = notebook.cells[following].source
-    expected = f'from diplolib import parameters\n\nparameters.check("{path.stem}", globals())'
+    expected = f'from nbproof import parameters\n\nparameters.check("{path.stem}", globals())'
     assert got == expected
 
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from nbproof import study
-from nbproof.pipeline import closure, engine, forker, graph, jobs, runs, state
+from nbproof.pipeline import engine, forker, graph, jobs, runs, state
 
 HERE = study.find(__file__)
 NOTEBOOKS = [path.stem for path in sorted(HERE.notebooks.glob("[0-9]*.ipynb"))]
@@ -19,7 +19,7 @@ LOOK = """
 import os, pathlib, sys
 _folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
 _folder.mkdir(exist_ok=True)
-_ = (_folder / "modules.txt").write_text("\\n".join(m for m in sys.modules if m.startswith("diplolib")))
+_ = (_folder / "modules.txt").write_text("\\n".join(m for m in sys.modules if m.startswith(("nbproof", "diplolib", "ankara"))))
 """
 
 
@@ -28,7 +28,7 @@ def only_what_it_reads(name: str, root: Path) -> study.Study:
     source = HERE.notebooks / f"{name}.ipynb"
     for folder in ("data/raw", "data/reference", "notebooks"):
         (root / folder).mkdir(parents=True)
-    for file in graph.declared(source):
+    for file in ["study.toml", *graph.declared(source)]:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE.root / file, root / file)
     content = nbformat.read(source, as_version=4)
@@ -83,7 +83,7 @@ def test_the_metadata_name_what_a_run_opens(ran, name):
 
 @pytest.mark.parametrize("way", ["warm", "cold"])
 def test_the_closure_has_every_module_that_a_run_imports(ran, name, way):
-    library = graph.Library(HERE.build / graph.CACHE)
+    library = graph.Library(HERE.build / graph.CACHE, HERE.face.packages)
     loaded = set((ran[name] / way / "modules.txt").read_text().split())
     (step,) = (step for step in graph.steps(HERE) if step.name == f"{name}:en")
     known = {module for module, path in library.files.items() if path in step.code}
@@ -96,7 +96,7 @@ def test_the_closure_has_every_module_that_a_run_imports(ran, name, way):
 def test_a_step_of_each_language_knows_its_own_labels(name):
     for step in graph.steps(HERE):
         if step.name.startswith(name):
-            got = {path.parent.name for path in step.code if path.suffix == ".toml"}
+            got = {path.parent.name for path in step.code if "labels" in path.parts} - {"labels"}
             expected = {step.language} if got else set()
             assert got == expected
 
@@ -105,7 +105,9 @@ def test_cleaning_opens_what_its_step_names(collection, copied):
     """Without a record of a run it is all of data/raw and data/reference; with one, what it opened."""
     runs.reproduce(copied, [], cold=True)
     kept = json.loads((copied.build / state.STATE).read_text())[graph.CLEAN]["_values_:"]
-    code = "".join(path.read_text() for path in sorted((closure.ROOT / "cleaning").glob("*.py")))
+    code = "".join(
+        path.read_text() for path in sorted((HERE.root / "src/ankara/cleaning").glob("*.py"))
+    )
     tables = set(re.findall(r'"((?:raw|reference)/[\w./-]+)"', code))
     got = {f"data/{table}.csv" for table in tables} - set(kept["reads"])
     expected = set()

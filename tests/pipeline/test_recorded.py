@@ -14,6 +14,7 @@ def ran(collection, tmp_path_factory):
     """The data and one notebook, brought up to date."""
     root = tmp_path_factory.mktemp("recorded")
     shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
     (root / "notebooks").mkdir()
     shutil.copy(collection.notebooks / "04-purposes.ipynb", root / "notebooks")
     here = study.Study(root)

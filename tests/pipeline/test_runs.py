@@ -52,6 +52,10 @@ def make(collection, root):
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(collection.data, root / "data")
     shutil.copytree(closure.ROOT, root / "src" / "diplolib", ignore=ignored)
+    shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(collection.root / "src", root / "src", ignore=ignored)
     (root / "README.md").write_text("# A study\n")
     write(root / "notebooks" / "01-regions.ipynb", REGIONS, PUBLISH)
     write(root / "notebooks" / "02-terms.ipynb", TERMS, PUBLISH)
@@ -213,6 +217,9 @@ CHANGES = {
         "src/*/labels/tr/common.toml",
         append("# more\n"),
         {"02-terms:tr": "src/*/labels/tr/common.toml has changed"},
+        "src/diplolib/labels/tr/common.toml",
+        append("# more\n"),
+        {"02-terms:tr": "src/diplolib/labels/tr/common.toml has changed"},
     ),
     "a notebook's text": (
         "notebooks/01-regions.ipynb",

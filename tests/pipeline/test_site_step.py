@@ -25,8 +25,11 @@ def study(tmp_path, collection, monkeypatch):
     (tmp_path / "made_up_builder.py").write_text(BUILDER)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(graph, "BUILDER", "made_up_builder:build")
-    monkeypatch.setattr(graph, "WRITER", "made_up_writer:write")
-    (tmp_path / "made_up_writer.py").write_text("def write(study, accept=False): return []\n")
+    (tmp_path / "study.toml").write_text('[code]\nface = "made_up_face:FACE"\n')
+    (tmp_path / "made_up_face.py").write_text(
+        "from nbproof.study import Face\nFACE = Face(write='made_up_face:write')\n"
+        "def write(study, accept=False): return []\n"
+    )
     (tmp_path / "data").mkdir()
     return Study(tmp_path)
 

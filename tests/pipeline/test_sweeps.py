@@ -17,7 +17,7 @@ import pytest
 from ankara.specifications import inputs
 from diplolib import cli
 from diplolib.arguments import parser
-from nbproof.pipeline import closure, cluster, grid, notebooks, shifts, sweeps
+from nbproof.pipeline import cluster, grid, notebooks, shifts, sweeps
 from nbproof.pipeline.parameters import ParameterError
 from nbproof.study import Study, StudyError
 
@@ -53,6 +53,7 @@ kills = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 def make(collection, root, *sources) -> Study:
     shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
     content = nbformat.v4.new_notebook(
         metadata={"kernelspec": notebooks.KERNEL, "diplolib": {"parameters": RULES}}
     )
@@ -358,7 +359,7 @@ def test_a_killed_sweep_continues_where_it_stopped(collection, tmp_path):
     """And runs again when a module of the library has changed."""
     study = make(collection, tmp_path / "study", HOLD)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(closure.ROOT, study.root / "src" / "diplolib", ignore=ignored)
+    shutil.copytree(collection.root / "src", study.root / "src", ignore=ignored)
     out = study.root / "out"
     call = command(study, "sweep", "01-test", "--over=year=1:5", "--output=out", "--workers=2")
     process = subprocess.Popen(**call, stderr=subprocess.DEVNULL)

@@ -116,6 +116,7 @@ def hostile(collection, tmp_path_factory):
     """The page of a study with partners that look like markup and templates."""
     study = Study(tmp_path_factory.mktemp("hostile"))
     shutil.copytree(collection.data, study.data)
+    shutil.copy(collection.root / "study.toml", study.root)
     shutil.copy(collection.root / "CITATION.cff", study.root)
     agreements = tables.read(study, "processed/agreements")
     for at, name in enumerate(HOSTILE):

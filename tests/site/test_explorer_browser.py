@@ -357,6 +357,7 @@ def hostile(collection, tmp_path_factory):
     """The page of a study with names that look like markup, templates and formulas."""
     root = tmp_path_factory.mktemp("hostile")
     shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
     shutil.copy(collection.root / "CITATION.cff", root)
     study = Study(root)
     rows = tables.read(study, "processed/agreements")
@@ -581,6 +582,7 @@ def large_file(collection, tmp_path_factory):
     """The page of a generated study of 5,000 agreements with 1,500 places."""
     root = tmp_path_factory.mktemp("large")
     shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
     shutil.copy(collection.root / "CITATION.cff", root)
     study = Study(root)
     rows = tables.read(study, "processed/agreements")

@@ -85,11 +85,11 @@ INPUTS = {
     "raw cell": ("data/raw/article/table-04.csv", b"\n1984,", b"\n1985,", "data/processed/agreements.csv"),
     "reference cell": ("data/reference/places.csv", b"high", b"low", "data/processed/agreements.csv"),
     "label": (
-        "src/*/labels/en/timeline.toml", b"Agreements with", b"Treaties with",
+        "src/diplolib/labels/en/timeline.toml", b"Agreements with", b"Treaties with",
         "figures/timeline.en.svg",
     ),
     "turkish label": (
-        "src/*/labels/tr/timeline.toml", b'title = "', b'title = "X', "figures/timeline.tr.svg",
+        "src/diplolib/labels/tr/timeline.toml", b'title = "', b'title = "X', "figures/timeline.tr.svg",
     ),
     "drawing code": (
         "src/diplolib/figures/timeline.py", b"                rows,\n", b"                rows * 2,\n",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
+from ankara.drawn import RULES
 from diplolib.figures import timeline
 from nbproof import labels, tables
 from nbproof.figures import artists
@@ -34,7 +35,9 @@ def figure(plotted):
 def differences(table: pd.DataFrame, figure) -> list[str]:
     marks = dict(iter(table.groupby("mark", sort=False)))
     axes = json.loads(artists.summary(figure))["axes"]
-    return [said for said, _, _ in drawn._differences("timeline", marks, axes)]
+    return [
+        said for said, _, _ in drawn._differences(RULES["timeline"], marks, axes, clipped=False)
+    ]
 
 
 def test_a_figure_shows_its_table(plotted, figure):
@@ -73,7 +76,7 @@ def test_a_term_in_another_year_is_seen(plotted, figure):
 
 def test_every_figure_has_a_rule(collection):
     every = figures.owners(collection, sorted(collection.notebooks.glob("*.ipynb")))
-    got = set(every) - set(drawn.RULES)
+    got = set(every) - set(RULES)
     expected = set()
     assert got == expected
 

@@ -7,7 +7,7 @@ import pytest
 from nbproof.pipeline import releases
 from nbproof.verify import versions, wording
 
-ENGLISH, TURKISH = (f"src/*/labels/{lang}/timeline.toml" for lang in ("en", "tr"))
+ENGLISH, TURKISH = (f"src/diplolib/labels/{lang}/timeline.toml" for lang in ("en", "tr"))
 
 
 def test_untouched_labels_agree(shared):

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diplolib import contrasts
-from diplolib.figures import totals
+from diplolib.figures import colours, totals
 from nbproof.figures import style
 from nbproof.labels import Labels
 
@@ -171,14 +171,14 @@ def _years(period: str) -> str:
 def _bars(axis, bars: pd.DataFrame, periods: pd.DataFrame, labels: Labels) -> None:
     places = {period: place for place, period in enumerate(periods["period"])}
     left = pd.Series(0.0, index=list(places))
-    for region, colour in style.REGIONS.items():
+    for region, colour in colours.REGIONS.items():
         rows = bars[bars["region"] == region].set_index("period")
         few = rows["of"] < FEW
-        edge = style.PAPER if region not in style.HATCHES else style.QUIET
+        edge = style.PAPER if region not in colours.HATCHES else style.QUIET
         axis.barh(
             rows.index.map(places), rows["share"], left=left[rows.index], height=0.7,
             color=[style.PAPER if hollow else colour for hollow in few], label=region,
-            hatch=style.HATCHES.get(region), linewidth=[1.6 if hollow else 0.5 for hollow in few],
+            hatch=colours.HATCHES.get(region), linewidth=[1.6 if hollow else 0.5 for hollow in few],
             edgecolor=[colour if hollow else edge for hollow in few],
         )  # fmt: skip
         for row in rows[rows["share"] >= NARROW].itertuples():

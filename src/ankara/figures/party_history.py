@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from diplolib.figures import colours
 from nbproof import references
 from nbproof.figures import style
 from nbproof.labels import Labels
@@ -179,7 +180,7 @@ def _axes(axis, table, lines: dict[str, float], places: pd.DataFrame, labels: La
 def _strip(axis, row, line: float, colour: str, label: str, hatched: bool) -> None:
     axis.barh(
         line, row.year_to - row.year, left=row.year, height=0.84, align="edge", color=colour,
-        hatch=style.HATCHES["unidentified"] if hatched else None, linewidth=0.6, label=label,
+        hatch=colours.HATCHES["unidentified"] if hatched else None, linewidth=0.6, label=label,
         edgecolor=style.QUIET if hatched else style.PAPER,
     )  # fmt: skip
 
@@ -199,7 +200,7 @@ def _legend(figure: Figure, labels: Labels) -> None:
     handles = [
         Patch(
             facecolor=colour, label=labels[f"party_history.status.{status}"], linewidth=0.4,
-            edgecolor=style.QUIET, hatch=style.HATCHES["unidentified"] if status == "unknown" else None,
+            edgecolor=style.QUIET, hatch=colours.HATCHES["unidentified"] if status == "unknown" else None,
         )
         for status, colour in STATUSES.items()
     ]  # fmt: skip

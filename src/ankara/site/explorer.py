@@ -45,7 +45,7 @@ def build(study: Study, home: str = "") -> str:
         raise StudyError(f"{NEEDS} ({error})") from None
     content = explorer_data.content(study)
     content["charts"] = explorer_charts.specifications()
-    words = load("en")
+    words = load("en", study)
     template = Template(_labelled(_part("explorer.html"), words))
     return template.substitute(
         title=html.escape(content["study"]["title"]),

@@ -7,8 +7,8 @@ import shapely
 from shapely.geometry import shape
 
 from diplolib import places, regions
+from diplolib.figures import colours
 from nbproof import tables
-from nbproof.figures import style
 from nbproof.labels import LANGUAGES, load
 from nbproof.study import Study, StudyError
 
@@ -61,7 +61,7 @@ def content(study: Study) -> dict:
             if "enum" in field.get("constraints", {})
         },
         "confidence": list(places.CONFIDENCE),
-        "colours": style.REGIONS,
+        "colours": colours.REGIONS,
         "words": {language: _words(language) for language in LANGUAGES},
     }
 

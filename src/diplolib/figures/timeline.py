@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from diplolib.figures import totals
+from diplolib.figures import colours, totals
 from nbproof import references
 from nbproof.figures import style
 from nbproof.labels import Labels
@@ -54,7 +54,7 @@ def table(
     bands = _bands(terms, year_from, year_to)
 
     marks = pd.concat([bars, running, totals.rows(agreements, schemes), bands], ignore_index=True)
-    order = {name: place for place, name in enumerate([*LEVELS, *style.REGIONS])}
+    order = {name: place for place, name in enumerate([*LEVELS, *colours.REGIONS])}
     kinds = {"bar": 0, "cumulative": 1, "total": 2, "term": 3}
     marks = marks.assign(kind=marks["mark"].map(kinds), first=marks["level"].map(order))
     marks["last"] = marks["region"].map(order)
@@ -214,7 +214,7 @@ def _facts(table: pd.DataFrame) -> dict:
 
 def _bars(axis, bars: pd.DataFrame) -> None:
     below = pd.Series(0, index=bars["year"].unique())
-    for region, colour in style.REGIONS.items():
+    for region, colour in colours.REGIONS.items():
         rows = bars[bars["region"] == region].set_index("year")["agreements"].astype(int)
         if len(rows):
             axis.bar(
@@ -223,8 +223,8 @@ def _bars(axis, bars: pd.DataFrame) -> None:
                 bottom=below[rows.index],
                 width=0.82,
                 color=colour,
-                hatch=style.HATCHES.get(region),
-                edgecolor=style.PAPER if region not in style.HATCHES else style.QUIET,
+                hatch=colours.HATCHES.get(region),
+                edgecolor=style.PAPER if region not in colours.HATCHES else style.QUIET,
                 linewidth=0.5,
                 zorder=3,
                 label=region,

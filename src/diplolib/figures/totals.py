@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from diplolib import regions
+from diplolib.figures import colours
 from nbproof import references
 from nbproof.figures import style
 from nbproof.labels import Labels
@@ -51,11 +52,11 @@ def legend(figure: Figure, table: pd.DataFrame, labels: Labels, top: float) -> N
     sums = table[table["mark"] == "total"]
     counts = sums.pivot(index="region", columns="scheme", values="agreements").fillna(0)
     other = next((scheme for scheme in counts.columns if scheme != shown), shown)
-    present = [region for region in style.REGIONS if region in counts.index]
+    present = [region for region in colours.REGIONS if region in counts.index]
     figure.legend(
         handles=[
             Patch(
-                facecolor=style.REGIONS[region], hatch=style.HATCHES.get(region),
+                facecolor=colours.REGIONS[region], hatch=colours.HATCHES.get(region),
                 edgecolor=style.QUIET, linewidth=0.4,
                 label=f"{labels['region.' + region]} {labels.number(counts.loc[region, shown])}"
                 f" ({labels.number(counts.loc[region, other])})",

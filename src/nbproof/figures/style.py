@@ -13,16 +13,6 @@ from matplotlib.figure import Figure
 from PIL import Image
 from zlib_ng import zlib_ng
 
-# Told apart in colour, by colour-blind readers and in grey: each is lighter than the one before.
-REGIONS = {
-    "Europe": "#17406b",
-    "Asia": "#c65d1b",
-    "Africa": "#6fb79b",
-    "Americas": "#cbb2d8",
-    "Oceania": "#f5e7a3",
-    "unidentified": "#ffffff",
-}
-HATCHES = {"unidentified": "//////"}
 INK, QUIET, HAIR, PAPER = "#1d2430", "#5b6472", "#cfd4da", "#ffffff"
 ACCENT = "#a4343a"
 # From few to many; the lightest still stands out from the land colour.

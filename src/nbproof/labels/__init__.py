@@ -1,6 +1,7 @@
 """Words and sentence templates of one language, filled with numbers in that language's form.
 
-A folder a language, a file a figure or notebook in it.
+Each package keeps its own in `labels/`: a folder a language, a file a figure or notebook in it. Those
+of a more special package stand in the place of a more general one's.
 """
 
 import functools
@@ -10,7 +11,7 @@ from importlib import resources
 from babel.numbers import format_decimal, format_percent
 
 from nbproof.files import toml
-from nbproof.study import StudyError
+from nbproof.study import Study, StudyError, around
 
 LANGUAGES = ("en", "tr")
 
@@ -95,16 +96,24 @@ class Labels:
         return ", ".join(items[:-1]) + f" {self['word.and']} " + items[-1]
 
 
-@functools.cache
-def load(language: str) -> Labels:
-    """The labels of `language` ("en" or "tr"); raises StudyError for another one."""
+def load(language: str, study: Study | None = None) -> Labels:
+    """The labels of `language` ("en" or "tr") in the packages of `study`.
+
+    study: default, the one around the working directory. Raises StudyError for another language.
+    """
     if language not in LANGUAGES:
         raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
+    return _load(language, (__name__.partition(".")[0], *(study or around()).face.packages))
+
+
+@functools.cache
+def _load(language: str, packages: tuple[str, ...]) -> Labels:
     texts = {}
-    # An editor's own files lie beside them now and then.
-    files = (resources.files(__name__) / language).iterdir()
-    for file in sorted(file for file in files if file.name.endswith(".toml")):
-        texts |= flat(toml(file, f"src/*/labels/{language}/{file.name}"))
+    for package in packages:
+        files = (resources.files(package) / "labels" / language).iterdir()
+        # An editor's own files lie beside them now and then.
+        for file in sorted(file for file in files if file.name.endswith(".toml")):
+            texts |= flat(toml(file, f"src/{package}/labels/{language}/{file.name}"))
     return Labels(language, texts)
 
 

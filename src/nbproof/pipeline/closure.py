@@ -1,4 +1,4 @@
-"""Which modules of the library, and which of other projects, a piece of code needs to run.
+"""Which modules of the study's packages, and which of other projects, a piece of code needs to run.
 
 grimp finds the imports, those inside functions too. It takes longer than a run with nothing to do may
 take, so what it found is kept in `build/` beside the checksums of the sources it was found in.
@@ -8,26 +8,32 @@ import ast
 import functools
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
-import diplolib
 from nbproof.pipeline.checksums import combined
 
-ROOT = Path(diplolib.__file__).parent
+OWN = __name__.partition(".")[0]
 
 
 class Library:
-    """The library's modules and their imports. cache: a JSON file that may be deleted at any time."""
+    """The modules of some packages, this one among them, and their imports.
 
-    def __init__(self, cache: Path, root: Path = ROOT):
+    cache: a JSON file that may be deleted at any time. Raises ModuleNotFoundError for a package that
+    is not installed.
+    """
+
+    def __init__(self, cache: Path, packages: Iterable[str] = ()):
+        self.packages = frozenset({OWN, *packages})
         self.files = {
-            ".".join([root.name, *path.relative_to(root).with_suffix("").parts]).removesuffix(
+            ".".join([name, *path.relative_to(root).with_suffix("").parts]).removesuffix(
                 ".__init__"
             ): path
+            for name in self.packages
+            for root in [folder(name)]
             for path in root.rglob("*.py")
         }
-        self._root = root
         key = combined(self.files)
         kept = _read(cache)
         if kept.get("key") != key:
@@ -40,15 +46,15 @@ class Library:
     def _found(self) -> dict:
         import grimp
 
-        graph = grimp.build_graph(self._root.name, cache_dir=None)
+        graph = grimp.build_graph(*sorted(self.packages), cache_dir=None)
         inside = {
             name: sorted(graph.find_modules_directly_imported_by(name)) for name in self.files
         }
         outside = {
             name: sorted(
                 other
-                for other in imported(ast.parse(path.read_text(encoding="utf-8")))
-                if other.partition(".")[0] != self._root.name
+                for other in imported(ast.parse(path.read_text(encoding="utf-8")), ())
+                if other.partition(".")[0] not in self.packages
             )
             for name, path in self.files.items()
         }
@@ -73,13 +79,22 @@ class Library:
         found = set()
         for name in modules:
             found.add(self.files[name])
-            if self.files[name].name == "__init__.py" and self.files[name].parent != self._root:
+            if self.files[name].name == "__init__.py":
                 found |= _beside(self.files[name].parent)
         return found
 
     def outside(self, modules: Iterable[str]) -> set[str]:
         """Modules of other projects that `modules` import by themselves."""
         return {other for name in modules for other in self._outside[name]}
+
+
+@functools.cache
+def folder(package: str) -> Path:
+    """The folder of an installed package."""
+    spec = find_spec(package)
+    if spec is None or not spec.origin:
+        raise ModuleNotFoundError(f"no package {package!r} is installed", name=package)
+    return Path(spec.origin).parent
 
 
 @functools.cache
@@ -94,10 +109,10 @@ def _beside(package: Path) -> set[Path]:
     }  # fmt: skip
 
 
-def imported(tree: ast.AST) -> set[str]:
+def imported(tree: ast.AST, packages: Collection[str]) -> set[str]:
     """Every module that the code names in an import, without those of the standard library.
 
-    `from a import b` gives a.b too if a is the library: b may be a module.
+    `from a import b` gives a.b too if a is one of `packages`: b may be a module.
     """
     found = set()
     for node in ast.walk(tree):
@@ -105,7 +120,7 @@ def imported(tree: ast.AST) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add(node.module)
-            if node.module.partition(".")[0] == ROOT.name:
+            if node.module.partition(".")[0] in packages:
                 found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.partition(".")[0] not in sys.stdlib_module_names}
 

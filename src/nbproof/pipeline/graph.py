@@ -12,7 +12,7 @@ import ast
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,10 @@ from nbproof.pipeline import checksums, collection, notebooks
 from nbproof.pipeline.closure import Library, imported
 from nbproof.pipeline.jobs import Job
 from nbproof.pipeline.releases import installed
-from nbproof.study import Study, StudyError
+from nbproof.study import SETTINGS, Study, StudyError
 
 LANGUAGES = ("en", "tr")
 CLEAN = "clean"
-# What writes data/processed: module and function; the function returns the tables' names.
-WRITER = "ankara.processed:write"
 SITE = "site"
 # What renders the site: module and function; the function returns the folder.
 BUILDER = "nbproof.site.build:build"
@@ -62,7 +60,7 @@ def steps(
     kept: the values that the last run of a step has left, with the names of the files that it opened.
     Raises StudyError where two notebooks would write the same file.
     """
-    library = Library(study.build / CACHE)
+    library = _library(study)
     return [
         _clean(study, library, kept(CLEAN).get("reads")),
         *(
@@ -75,8 +73,9 @@ def steps(
 
 def site(study: Study, notebooks: Iterable[Step]) -> Step:
     """The rendered site, after the runs of `notebooks`; only `diplolib site` builds it."""
-    library = Library(study.build / CACHE)
-    code = library.closure([BUILDER.partition(":")[0]])
+    library = _library(study)
+    used = [BUILDER, study.face.pages, study.face.files]
+    code = library.closure(map(_module, used))
     shown = {path for pattern in SHOWN for path in study.root.glob(pattern) if path.is_file()}
     made = {path for path in shown if "_build" in path.parts or path.suffix == ".mo"}
     return Step(
@@ -86,6 +85,10 @@ def site(study: Study, notebooks: Iterable[Step]) -> Step:
         outside=frozenset(library.outside(code)),
         after=tuple(step.name for step in notebooks),
     )
+
+
+def _library(study: Study) -> Library:
+    return Library(study.build / CACHE, study.face.packages)
 
 
 def job(study: Study, step: Step) -> Job:
@@ -101,25 +104,31 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
         data = _existing(study, opened)
-    code = library.closure([WRITER.partition(":")[0]])
+    code = library.closure([_module(study.face.write), _module(study.face_name)])
     return Step(
-        CLEAN, frozenset(data), frozenset(library.sources(code)), frozenset(library.outside(code))
+        CLEAN,
+        frozenset(data),
+        frozenset(library.sources(code) | _settings(study)),
+        frozenset(library.outside(code)),
     )
 
 
 def _notebook(
     study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
 ) -> Step:
-    names = _named(study, path)
+    names = _named(study, path, library.packages)
     # How a notebook is run is part of what comes out.
-    code = library.closure(names | {"nbproof.pipeline.engine", "nbproof.pipeline.observe"})
+    run = {"nbproof.pipeline.engine", "nbproof.pipeline.observe", _module(study.face_name)}
+    code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _existing(study, opened or declared(path))
     return Step(
         name=_name(path, language),
         data=frozenset(data),
-        code=frozenset(_in(language, library.sources(code)) | {path}),
-        outside=frozenset(library.outside(library.closure(names)) | _foreign(names)),
+        code=frozenset(_in(language, library.sources(code)) | _settings(study) | {path}),
+        outside=frozenset(
+            library.outside(library.closure(names)) | _foreign(names, library.packages)
+        ),
         notebook=path,
         language=language,
         executed=executed,
@@ -128,13 +137,22 @@ def _notebook(
     )
 
 
+def _module(named: str) -> str:
+    """The module of "module:name"."""
+    return named.partition(":")[0]
+
+
+def _settings(study: Study) -> set[Path]:
+    return {path for path in (study.root / SETTINGS,) if path.is_file()}
+
+
 def _name(notebook: Path, language: str) -> str:
     return f"{notebook.stem}:{language}"
 
 
-def _named(study: Study, path: Path) -> frozenset[str]:
+def _named(study: Study, path: Path, packages: frozenset[str]) -> frozenset[str]:
     try:
-        return _imports(path.read_bytes())
+        return _imports(path.read_bytes(), packages)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(
             f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
@@ -143,10 +161,12 @@ def _named(study: Study, path: Path) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1)  # for the second language
-def _imports(notebook: bytes) -> frozenset[str]:
+def _imports(notebook: bytes, packages: frozenset[str]) -> frozenset[str]:
     cells = notebooks.code(checksums.parsed(notebook))
     # Taking code apart is the most that there is to do when nothing has changed.
-    return frozenset(name for code in cells if "import" in code for name in imported(_tree(code)))
+    return frozenset(
+        name for code in cells if "import" in code for name in imported(_tree(code), packages)
+    )
 
 
 def _tree(code: str) -> ast.AST:
@@ -180,8 +200,8 @@ def _in(language: str, files: Iterable[Path]) -> set[Path]:
     return {file for file in files if file.parent.name not in set(LANGUAGES) - {language}}
 
 
-def _foreign(names: Iterable[str]) -> set[str]:
-    return {name for name in names if name.partition(".")[0] != "diplolib"}
+def _foreign(names: Iterable[str], packages: Collection[str]) -> set[str]:
+    return {name for name in names if name.partition(".")[0] not in packages}
 
 
 def releases(outside: Iterable[str]) -> list[str]:

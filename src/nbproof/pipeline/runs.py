@@ -271,7 +271,7 @@ class _Work:
         self._prepare()
         from nbproof.pipeline import observe
 
-        write = pkgutil.resolve_name(graph.WRITER)
+        write = pkgutil.resolve_name(self._study.face.write)
 
         with observe.reading(self._study.data) as opened:
             names = write(self._study, accept=self._accept)

@@ -69,7 +69,10 @@ class Inputs:
 
 def _stem(study: Study, path: Path) -> str:
     """A name that is the same wherever the collection and the library are kept."""
-    return path.name if path.suffix == ".ipynb" else path.relative_to(closure.ROOT).as_posix()
+    for home in {closure.folder(name).parent for name in (closure.OWN, *study.face.packages)}:
+        if path.is_relative_to(home):
+            return path.relative_to(home).as_posix()
+    return path.name
 
 
 def sweep(

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
-from ankara.site import explorer
 from nbproof import citation, labels
 from nbproof.files import write_bytes
 from nbproof.site import catalogues, dictionary, notebooks, pictures, settings, sources
@@ -30,12 +30,12 @@ def build(study: Study) -> Path:
     html = place / "html"
     for language in labels.LANGUAGES:
         sources.lay_out(study, language, place / "source" / language)
-    page = explorer.build(study, home="index.html").encode()
+    beside = pkgutil.resolve_name(study.face.files)(study) if study.face.files else {}
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda language: _sphinx(study, language, html), labels.LANGUAGES))
-    # One page in both languages, at a place in each.
     for language in labels.LANGUAGES:
-        write_bytes(html / language / "explorer.html", page)
+        for name, data in beside.items():
+            write_bytes(html / language / name, data)
     # Copies of the pictures that MyST-NB leaves; no page names them.
     shutil.rmtree(html / "jupyter_execute", ignore_errors=True)
     _downloads(study, html / sources.DOWNLOADS)

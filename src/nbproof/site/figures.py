@@ -79,9 +79,9 @@ def headings(svg: str) -> tuple[str, str]:
 
 
 def source(module: str) -> str:
-    """The text of a figure's module."""
-    file = resources.files("diplolib.figures") / f"{module}.py"
-    return file.read_text(encoding="utf-8")
+    """The text of a figure's module, such as "a.figures.b"."""
+    package, _, name = module.rpartition(".")
+    return (resources.files(package) / f"{name}.py").read_text(encoding="utf-8")
 
 
 def marks(study: Study, figure: str, language: str) -> dict[str, pd.DataFrame]:
@@ -142,13 +142,16 @@ def _few(cell: str) -> str:
 
 def _module(code: str, name: str) -> str:
     """The module whose `describe` stands in the call that publishes the figure `name`."""
-    modules = []
+    modules, homes = [], {}
     for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom):
+            homes |= {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "card.publish":
             drawn = [
                 ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)
             ]
             modules += [call.split(".")[0] for call in drawn if call.endswith(".describe")]
             if isinstance(node.args[0], ast.Constant) and node.args[0].value == name and modules:
-                return modules[-1]
-    return modules[-1] if modules else name.replace("-", "_")
+                break
+    module = modules[-1] if modules else name.replace("-", "_")
+    return homes.get(module, module)

@@ -5,6 +5,8 @@ here from tables, figures and data packages.
 """
 
 import json
+import pkgutil
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -15,8 +17,7 @@ import nbformat
 import pandas as pd
 import yaml
 
-from ankara.site import findings, ledger
-from nbproof import citation, labels, tables
+from nbproof import citation, labels
 from nbproof.labels import Labels
 from nbproof.site import (
     benchmark,
@@ -41,7 +42,7 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
     """Write every page's source in `language` into `folder`, replacing what was there."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(study.root / "site" / "pages", folder)
-    words = labels.load(language)
+    words = labels.load(language, study)
     runs = notebooks.executed(study, language)
     shown = [figure for run in runs for figure in figures.shown(study, run, language)]
     titles = {run.name: _title(study, run, language) for run in runs}
@@ -53,30 +54,20 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         )
     for figure in shown:
         _write(folder / "figures" / f"{figure.name}.md", _figure(study, figure, titles, words))
-        _write(folder / "library" / f"{figure.module}.md", _module(figure.module, words))
+        _write(folder / "library" / f"{_short(figure.module)}.md", _module(figure.module, words))
     say = catalogues.speaker(study, language, catalogues.DICTIONARY)
     packages = dictionary.packages(study)
     for name, package in packages.items():
         text = dictionary.page(name, package, words, say)
         _write(folder / "data" / f"{name.replace('/', '-')}.md", text)
-    if findings.has_ledger(study):
-        text = ledger.ledger(tables.read(study, "processed/claims"), words)
-        _write(folder / "computed" / "ledger.md", text)
-    else:
-        (folder / "claims.md").unlink(missing_ok=True)
-
-    if benchmark.has_record(study):
-        _write(folder / "computed" / "benchmark.md", benchmark.report(study, words))
-    else:
-        (folder / "benchmark.md").unlink(missing_ok=True)
     if (study.root / CLUSTER).is_file():
         shutil.copy(study.root / CLUSTER, folder / "cluster.md")
 
-    agreements = tables.read(study, "processed/agreements")
+    own = pkgutil.resolve_name(study.face.pages)(study, words) if study.face.pages else {}
+    if benchmark.has_record(study):
+        own["benchmark"] = benchmark.report(study, words)
     computed = {
-        "numbers": findings.numbers(agreements, words),
-        "regions": findings.regions(agreements, words),
-        "verdicts": findings.verdicts(study, words),
+        **own,
         "figures": _cards(study, shown[:FIRST], words, "figures/"),
         "all-figures": _cards(study, shown, words, ""),
         "findings": _findings(shown, {run.name: run.findings() for run in runs}),
@@ -90,8 +81,10 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         ),
         "packages": _packages(packages, words, say),
         "citation": _citation(study, words),
-        "contents": _toctree(_contents(study) + [f"/{page}" for page in _more(folder)]),
     }
+    _leave_out(folder, {*computed, "contents"})
+    pages = [*_contents(folder), *(f"/{page}" for page in _more(folder))]
+    computed["contents"] = _toctree(pages)
     for name, text in computed.items():
         _write(folder / "computed" / f"{name}.md", text)
     context = {
@@ -99,14 +92,14 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
         "description": configured.description[language],
         "address": configured.address.rstrip("/"),
         "released": _released(study, language),
-        "ledger": findings.has_ledger(study),
+        "ledger": (folder / "claims.md").is_file(),
         "more": _more(folder),
         "words": {
             key.removeprefix("site.page."): words[key]
             for key in words
             if key.startswith("site.page.")
         },
-        "languages": {code: labels.load(code)["site.language"] for code in labels.LANGUAGES},
+        "languages": {code: labels.load(code, study)["site.language"] for code in labels.LANGUAGES},
         "launch": {
             run.name: configured.launch(study.name(study.notebooks / run.path.name)) for run in runs
         },
@@ -137,11 +130,19 @@ def _title(study: Study, run: notebooks.Executed, language: str) -> str:
     return catalogues.speaker(study, language, f"notebooks/{run.name}")(run.title)
 
 
-def _contents(study: Study) -> list[str]:
-    """The pages that every page links to; the claims once there are some."""
-    pages = ["/figures/index", "/notebooks/index", "/data/index"]
-    pages += ["/claims"] if findings.has_ledger(study) else []
-    return [*pages, "/students", "/known-issues", "/cite", "/library/index"]
+def _leave_out(folder: Path, computed: set[str]) -> None:
+    """Delete the pages that show something computed which this study does not have."""
+    for page in folder.glob("*.md"):
+        shown = re.findall(r"\{include\} computed/([\w-]+)\.md", page.read_text(encoding="utf-8"))
+        if not computed.issuperset(shown):
+            page.unlink()
+
+
+def _contents(folder: Path) -> list[str]:
+    """The pages that every page links to, of those that the study has."""
+    pages = ("figures/index", "notebooks/index", "data/index", "claims", "students", "known-issues")
+    pages += ("cite", "library/index")
+    return [f"/{page}" for page in pages if (folder / f"{page}.md").is_file()]
 
 
 def _more(folder: Path) -> list[str]:
@@ -161,7 +162,7 @@ def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: 
         f"<li>{link(f'{files}.{kind}', words[f'site.figure.{kind}'], 'download')}</li>"
         for kind in ("png", "svg", "csv")
     )
-    code = link(f"../library/{figure.module}.html", f"diplolib.figures.{figure.module}")
+    code = link(f"../library/{_short(figure.module)}.html", figure.module)
     notebook = link(f"../notebooks/{figure.notebook}.html", titles[figure.notebook])
     parts = [
         f"# {figure.title}",
@@ -209,10 +210,13 @@ def _closed(title: str, rows: pd.DataFrame, titles: dict, english: list[str] = (
     )
 
 
+def _short(module: str) -> str:
+    return module.rpartition(".")[2]
+
+
 def _module(module: str, words: Labels) -> str:
     return (
-        f"# diplolib.figures.{module}\n\n{words['site.module.text']}\n\n"
-        f"````python\n{figures.source(module)}````\n"
+        f"# {module}\n\n{words['site.module.text']}\n\n````python\n{figures.source(module)}````\n"
     )
 
 
@@ -266,10 +270,10 @@ def _modules(shown: list[figures.Shown]) -> str:
     for figure in sorted(shown, key=lambda figure: figure.module):
         drawn.setdefault(figure.module, []).append(f"[{figure.title}](/figures/{figure.name}.md)")
     lines = [
-        f"- [`diplolib.figures.{module}`](/library/{module}.md): {', '.join(titles)}"
+        f"- [`{module}`](/library/{_short(module)}.md): {', '.join(titles)}"
         for module, titles in drawn.items()
     ]
-    return "\n".join(lines) + "\n\n" + _toctree([f"/library/{module}" for module in drawn])
+    return "\n".join(lines) + "\n\n" + _toctree([f"/library/{_short(module)}" for module in drawn])
 
 
 def _findings(shown: list[figures.Shown], found: dict[str, list[str]]) -> str:

@@ -77,7 +77,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
         result.add("figures", figures.cards, study, path)
     result.add("figures", figures.counts, study, names)
     told = {finding.file for finding in result.failed if finding.check != "checksums"}
-    result.add("sensitivity", data.sensitivity, study, told)
+    result.add("stored results", data.stored, study, told)
     result.add("labels", wording.check, study)
     result.add("versions", versions.locks, study)
     result.add("versions", versions.installed, study)

@@ -4,14 +4,13 @@ import csv
 import hashlib
 import io
 import json
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from ankara import processed
-from ankara.specifications import inputs
 from nbproof import tables
 from nbproof.study import Study, StudyError
 from nbproof.verify.finding import Finding, shortened
@@ -83,7 +82,7 @@ def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
     """What data/processed should hold, by table; and, where it cannot be computed, why."""
     encoded: dict[str, bytes] = {}
     try:
-        for name, frame in processed.compute(study):
+        for name, frame in pkgutil.resolve_name(study.face.compute)(study):
             encoded[name] = tables.encode(frame, study, f"processed/{name}")
     except Exception as error:  # a source that has lost a row may break anything that counts on it
         why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
@@ -106,15 +105,17 @@ def results(study: Study, fresh: dict[str, bytes]) -> Iterator[Finding]:
             yield from differences(check, file, found, expected, f"git diff -- {file}", key)
 
 
-def sensitivity(study: Study, told: set[str]) -> Iterator[Finding]:
-    """The stored results under other choices, which no run computes again, against their inputs.
+def stored(study: Study, told: set[str]) -> Iterator[Finding]:
+    """The results that no run computes again, against their inputs.
 
     told: files of which more has been said already; they are to be put right first.
     """
-    changed = [f"{name} {what}" for name, what in inputs.changed(study).items() if name not in told]
-    if changed:
-        said = f"computed from other inputs: {shortened('; '.join(changed))}"
-        yield Finding("sensitivity", inputs.COMPUTED, "", said, inputs.COMMAND)
+    for file, changed, command in study.face.stored:
+        found = pkgutil.resolve_name(changed)(study)
+        said = "; ".join(f"{name} {what}" for name, what in found.items() if name not in told)
+        if said:
+            said = f"computed from other inputs: {shortened(said)}"
+            yield Finding("stored results", file, "", said, command)
 
 
 def differences(

@@ -5,14 +5,13 @@ release of matplotlib.
 """
 
 import json
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ankara.figures import engagements_map
-from diplolib.figures import projection, world_map
 from nbproof.figures import style
 from nbproof.study import Study
 from nbproof.verify.figures import LANGUAGES
@@ -31,143 +30,12 @@ class Rule:
     label: str = ""  # of markers, where an axis has several kinds
 
 
-def _column(mark: str, *columns: str) -> Callable[[Marks], list]:
-    return lambda marks: [v for c in columns for v in marks[mark][c].dropna()]
-
-
-def _number(mark: str, times: int = 1) -> Callable[[Marks], list]:
-    return lambda marks: [times * len(marks[mark])]
-
-
-def _classes(module, column: str) -> Callable[[Marks], list]:
-    """The colour of each country that has any, darker for more."""
-    return lambda marks: [
-        style.SEQUENCE[sum(n > limit for limit in module.CLASSES)] for n in marks["country"][column]
-    ]
-
-
-def _projected(mark: str, chosen=lambda rows: rows) -> Callable[[Marks], list]:
-    """Longitude and latitude on the plane of the map, as whole metres."""
-
-    def expected(marks: Marks) -> list:
-        rows = chosen(marks[mark])
-        points = projection.points(rows["longitude"], rows["latitude"])
-        return [*points.x, *points.y]
-
-    return expected
-
-
-def _spans(marks: Marks) -> list:
-    return [
-        span
-        for mark in ("government", "status")
-        for span in marks[mark]["year_to"] - marks[mark]["year"]
-    ]
-
-
-def _ranks(marks: Marks) -> list:
-    """Every specification by its rank, and once more the one as defined, which is marked."""
-    rows = marks["specification"]
-    return [*rows["rank"], *rows.loc[rows["as_defined"].eq(True), "rank"]]
-
-
-def _kinds(marks: Marks) -> list:
-    """A bar for each country with several engagements, by kind."""
-    rows = marks["country"]
-    rows = rows[rows["engagements"] >= engagements_map.BARS_FROM]
-    return [n for kind in engagements_map.KINDS for n in rows[kind] if rows[kind].sum()]
-
-
-def _alone(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[~rows["agreement"].astype(bool)]
-
-
-RULES = {
-    "timeline": [
-        Rule("heights", (0, 1), _column("bar", "agreements")),
-        Rule("x of bands", (0,), lambda marks: marks["term"]["year"] - 0.5),
-        Rule("line heights", (2,), _column("cumulative", "agreements")),
-    ],
-    "world-map": [
-        Rule("colours", (0,), _classes(world_map, "agreements")),
-        Rule("places", (0,), _projected("place"), "place"),
-        Rule("places", (1,), _projected("place"), "place"),
-        Rule("places", (0,), _projected("origin"), "origin"),
-    ],
-    "purposes": [
-        Rule("number of markers", (0,), _number("purpose")),
-        Rule("number of shapes", (1,), _number("activity")),
-    ],
-    "organisation": [
-        Rule("number of boxes", (0,), _number("unit")),
-        Rule("number of lines", (0,), _number("link")),
-    ],
-    "staff": [
-        Rule("heights", (0,), _column("year", "staff")),
-        Rule("heights", (1,), _column("post", "staff")),
-    ],
-    "education": [
-        Rule("widths", (0,), _column("share", "share")),
-        Rule("x of markers", (1,), _column("size", "staff")),
-    ],
-    "units": [
-        Rule("widths", (0,), _column("district", "agreements")),
-        Rule("x of markers", (1,), _column("district", "agreements")),
-    ],
-    "foreign-policy": [
-        Rule("widths", (0, 1), _column("bar", "share")),
-        Rule("x of markers", (2,), _column("contrast", "share", "against_share")),
-    ],
-    "partners-distance": [
-        Rule("x of markers", (0, 1, 2), _column("partner", "distance_km")),
-    ],
-    "party-history": [
-        Rule("widths", (0,), _spans),
-        Rule("x of markers", (0,), lambda marks: marks["agreements"]["year"] + 0.5),
-    ],
-    "city-politics": [
-        Rule("x of markers", (0,), _column("term", "value")),
-        Rule("heights", (1,), _column("period", "value")),
-        Rule("x of markers", (2,), _column("ratio", "value", "by_year", "by_both")),
-        Rule("heights", (3,), _column("permuted", "value")),
-        Rule("x of markers", (3,), _column("left_out", "value")),
-    ],
-    "engagements": [
-        Rule("heights", (0,), _column("agreement", "agreements")),
-        Rule("number of bars", tuple(range(3, 15)), _number("block")),
-    ],
-    "engagement-activities": [
-        Rule("widths", (0,), _column("activity", "engagements")),
-        Rule("number of shapes", (1,), _number("direction")),
-        Rule("widths", (2,), _column("author", "engagements")),
-    ],
-    "sensitivity-claims": [
-        Rule("widths", (0,), _column("group", "claims")),
-        Rule("number of markers", (1,), _number("flip")),
-    ],
-    "sensitivity-contrasts": [
-        Rule("x of markers", (0, 1), _column("range", "estimate", "elected")),
-        Rule("x of markers", (2,), _ranks),
-    ],
-    "engagements-map": [
-        Rule("colours", (0,), _classes(engagements_map, "engagements")),
-        Rule("places", (0,), _projected("country", _alone)),
-        Rule("widths", (2,), _kinds),
-    ],
-    "claims": [
-        Rule("widths", (0,), _column("verdict", "claims")),
-        Rule("x of markers", (1,), _column("difference", "published", "recomputed")),
-    ],
-}  # fmt: skip
-# A map's detail is cut off at its window, and what lies outside it is clipped.
-CLIPPED = {"world-map", "engagements-map"}
-
-
 def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Finding]:
     """Each fresh figure's artists, as its run has stored them, against the committed table.
 
     names: each figure with the notebook that draws it.
     """
+    rules = pkgutil.resolve_name(study.face.drawn) if study.face.drawn else {}
     for name, notebook in names.items():
         for language in LANGUAGES:
             table = study.figures / f"{name}.{language}.csv"
@@ -179,7 +47,8 @@ def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Fin
                 marks = _marks(table)
             except (ValueError, KeyError):
                 continue  # not a table of marks: said where the tables are compared
-            for said, expected, got in _differences(name, marks, axes):
+            clipped = name in study.face.clipped
+            for said, expected, got in _differences(rules.get(name, []), marks, axes, clipped):
                 see = redraw(notebook, language)
                 file = study.name(table)
                 yield Finding("drawn artists", file, "", said, see, expected, got)
@@ -190,8 +59,10 @@ def _marks(path: Path) -> Marks:
     return dict(iter(table.groupby("mark", sort=False)))
 
 
-def _differences(name: str, marks: Marks, axes: list[dict]) -> Iterator[tuple[str, str, str]]:
-    for rule in RULES.get(name, []):
+def _differences(
+    rules: list[Rule], marks: Marks, axes: list[dict], clipped: bool
+) -> Iterator[tuple[str, str, str]]:
+    for rule in rules:
         where = f"{rule.what} in axes {', '.join(str(number + 1) for number in rule.axes)}"
         try:
             got = sorted(v for number in rule.axes for v in WHATS[rule.what](axes[number], rule))
@@ -204,7 +75,7 @@ def _differences(name: str, marks: Marks, axes: list[dict]) -> Iterator[tuple[st
         if missing or more:
             said = f"{where}: {max(len(missing), len(more))} not as in the table"
             yield said, _some(missing), _some(more)
-    if name not in CLIPPED:
+    if not clipped:
         yield from _cut(axes)
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nbproof.study import Study
+from nbproof.study import Face, Study
 from nbproof.verify import data, notebooks
 from nbproof.verify.finding import Finding, redraw, shortened
 
@@ -18,13 +18,6 @@ LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
 CARD = re.compile(r"^figure +([\w-]+) \(\w+\)$(.*?)^sha256 +([0-9a-f]{64})$", re.M | re.S)
 SUM = re.compile(r"(\w+) -?[\d.e+-]+ to -?[\d.e+-]+, sum (-?[\d.e+-]+)")
-# Columns that count rows, and the column that names these rows.
-COUNTED = dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows")
-COUNTED |= {"against_agreements": "against_rows", "districts": "unit_rows"}
-# What a mark has in common with each agreement that it counts; the year, where it stands for one.
-SHARED = ("level", "municipality", "country_code", "place_id")
-DATED = ("year",)
-ONE_YEAR = ("bar", "agreement", "agreements")
 # What reading a table that someone has broken may raise.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
 
@@ -121,7 +114,7 @@ def _against_table(body: str, sha256: str, path: Path) -> Iterator[tuple[str, st
 
 def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
     """Every mark against the rows that it names: they exist, they are as many as it counts, they fit it."""
-    agreements = _agreements(study)
+    known = _identified(study)
     for name, language in itertools.product(names, LANGUAGES):
         path = study.figures / f"{name}.{language}.csv"
         if not path.is_file():
@@ -131,7 +124,7 @@ def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
         try:
             for number, mark in enumerate(_rows(path), start=1):
                 place = f"row {number} (line {number + 1})"
-                for said, a, b in _recount(mark, agreements):
+                for said, a, b in _recount(study.face, mark, known):
                     yield Finding("plotted tables", file, place, said, see, a, b)
         except UNREADABLE as error:
             said = f"not readable as a plotted table ({error!r})"
@@ -143,16 +136,20 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _agreements(study: Study) -> dict[str, dict[str, str]] | None:
-    """The table by its key; None where it is not to be read, which is said elsewhere."""
+def _identified(study: Study) -> dict[str, dict[str, str]] | None:
+    """The identified rows by their keys; None where they are not to be read, which is said elsewhere."""
     try:
-        return {row["agreement_id"]: row for row in _rows(study.data / "processed/agreements.csv")}
+        return {
+            row[key]: row
+            for table, key in study.face.identified.items()
+            for row in _rows(study.data / f"{table}.csv")
+        }
     except (OSError, *UNREADABLE):
         return None
 
 
-def _recount(mark: dict, agreements: dict | None) -> Iterator[tuple[str, str, str]]:
-    for column, rows in COUNTED.items():
+def _recount(face: Face, mark: dict, known: dict | None) -> Iterator[tuple[str, str, str]]:
+    for column, rows in face.counted.items():
         named = _references(mark, rows)
         if mark.get(column) and int(float(mark[column])) != len(named):
             yield (
@@ -160,17 +157,18 @@ def _recount(mark: dict, agreements: dict | None) -> Iterator[tuple[str, str, st
                 mark[column],
                 str(len(named)),
             )
-    for name in _references(mark, "rows") if agreements is not None else ():
+    for name in _references(mark, "rows") if known is not None else ():
         if ":" in name:
             continue  # a printed line; what it says is compared where the table is computed
-        if name not in agreements:
-            yield "names a row that data/processed/agreements.csv does not hold", name, ""
+        if name not in known:
+            tables = ", ".join(f"data/{table}.csv" for table in face.identified)
+            yield f"names a row that {tables} does not hold", name, ""
             continue
-        for column in SHARED + (DATED if mark["mark"] in ONE_YEAR else ()):
+        for column in face.shared + (("year",) if mark["mark"] in face.dated else ()):
             stated = mark.get(column) or "all"
-            if stated not in ("all", agreements[name].get(column)):
+            if stated not in ("all", known[name].get(column)):
                 said = f"column {column} is not that of {name}, which it counts"
-                yield said, mark[column], agreements[name].get(column, "")
+                yield said, mark[column], known[name].get(column, "")
 
 
 def _references(mark: dict, column: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbproof.figures.artists import WANTED
 from nbproof.pipeline import collection, runs
-from nbproof.study import Study, StudyError
+from nbproof.study import SETTINGS, Study, StudyError
 from nbproof.verify import notebooks
 from nbproof.verify.finding import Finding
 
@@ -19,6 +19,8 @@ def copy(study: Study, root: Path) -> Study:
     A file that is no notebook stays behind: it is named elsewhere, and the others can be run.
     """
     shutil.copytree(study.data, root / "data")
+    if (study.root / SETTINGS).is_file():
+        shutil.copy(study.root / SETTINGS, root)
     (root / "notebooks").mkdir()
     for path in collection.members(study):
         if notebooks.load(path) is not None:

@@ -8,14 +8,13 @@ from nbproof.labels import flat
 from nbproof.study import Study
 from nbproof.verify.finding import Finding
 
-FOLDER = "src/nbproof/labels"
+FOLDERS = "src/*/labels"
 
 
 def check(study: Study) -> Iterator[Finding]:
     """A study whose library lies elsewhere has no label files of its own."""
-    folder = study.root / FOLDER
-    rooms = sorted({path.name for path in folder.glob("*/*.toml")})
-    for room in rooms:
+    files = study.root.glob(f"{FOLDERS}/*/*.toml")
+    for folder, room in sorted({(path.parent.parent, path.name) for path in files}):
         texts = {}
         for language in ("en", "tr"):
             path = folder / language / room

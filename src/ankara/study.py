@@ -1,0 +1,43 @@
+"""What this study is made of, for the machinery that runs, checks and renders it."""
+
+from nbproof.study import Face
+
+FACE = Face(
+    packages=("diplolib", "ankara"),
+    write="ankara.processed:write",
+    compute="ankara.processed:compute",
+    pages="ankara.site.pages:computed",
+    files="ankara.site.pages:files",
+    identified={"processed/agreements": "agreement_id"},
+    counted={
+        **dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows"),
+        "against_agreements": "against_rows",
+        "districts": "unit_rows",
+    },
+    shared=("level", "municipality", "country_code", "place_id"),
+    dated=("bar", "agreement", "agreements"),
+    printed={
+        ("staff", "year"): "staff",
+        ("staff", "post"): "staff",
+        ("education", "share"): "share",
+        ("education", "group"): "staff",
+    },
+    aliases={
+        "country": ["country_code", "name", "name_tr"],
+        "place": ["place_id", "name", "name_tr"],
+        "partner": ["name", "name_tr"],
+        "district": ["municipality"],
+        "party": ["text"],
+    },
+    marks={"claims": "ankara.evidence:with_statements"},
+    evidence="ankara.evidence:evidence",
+    stored=(
+        (
+            "data/sensitivity/specifications.csv",
+            "ankara.specifications.inputs:changed",
+            "diplolib sensitivity",
+        ),
+    ),
+    drawn="ankara.drawn:RULES",
+    clipped=frozenset({"world-map", "engagements-map"}),
+)

@@ -1,0 +1,5 @@
+"""What a study of city diplomacy is made of if it has no code of its own."""
+
+from nbproof.study import Face
+
+FACE = Face(packages=("diplolib",))
