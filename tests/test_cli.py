@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from ankara import commands
 from diplolib import cli
+from nbproof import cli as frame
 from nbproof.pipeline import runs, sweeps
 from nbproof.study import StudyError
 
@@ -107,7 +109,10 @@ def test_what_is_mistyped_is_exit_code_2_with_what_may_be_meant(capsys, words, s
         ("help", "diplolib reproduce 02-timeline"),
         ("-h", "diplolib reproduce 02-timeline"),
         ("help sweep", "--over NAME=VALUES"),
-        *((f"{name} --help", f"usage: diplolib {name} ") for name in cli.COMMANDS),
+        *(
+            (f"{name} --help", f"usage: diplolib {name} ")
+            for name in {**frame.COMMANDS, **commands.COMMANDS}
+        ),
     ],
 )
 def test_who_asks_for_help_gets_it(capsys, words, said):

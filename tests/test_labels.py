@@ -87,11 +87,12 @@ def test_windows_line_ends_break_no_label_file(tmp_path):
 
 
 def test_what_an_editor_leaves_beside_the_label_files_is_not_read(tmp_path, monkeypatch):
-    (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "common.toml").write_text('a = "x"')
-    (tmp_path / "en" / ".common.toml.swp").write_bytes(b"\xff\0")
+    folder = tmp_path / "labels" / "en"
+    folder.mkdir(parents=True)
+    (folder / "common.toml").write_text('a = "x"')
+    (folder / ".common.toml.swp").write_bytes(b"\xff\0")
     monkeypatch.setattr(labels.resources, "files", lambda name: tmp_path)
-    got = list(labels.load.__wrapped__("en"))
+    got = list(labels._load.__wrapped__("en", ("package",)))
     expected = ["a"]
     assert got == expected
 

@@ -79,7 +79,7 @@ def shown(collection, tmp_path_factory):
         "too late": [written.replace("year_to = 2021", "year_to = 2500"), check],
         "misspelt": [written.replace("year_to = 2021", "year_too = 2010"), check],
         "another cell": [written, "years = 3\nyear_to = 2000", check, "print(year_to)"],
-        "of the library": ["from diplolib import labels\nlabels.load('de')"],
+        "of the library": ["from nbproof import labels\nlabels.load('de')"],
         "of Python": ["1 / 0"],
     }
     notebook = nbformat.v4.new_notebook(

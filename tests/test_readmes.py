@@ -5,8 +5,8 @@ import tomllib
 
 import pytest
 
-from diplolib import arguments
-from nbproof import tables
+from ankara import commands as study_commands
+from nbproof import arguments, tables
 
 READMES = ["README.md", "README.tr.md"]
 PAGES = ["README.md", "docs/data.md", "docs/running.md", "docs/correct-or-extend.md"]
@@ -98,7 +98,9 @@ def test_its_links_lead_to_files(collection, page):
 @pytest.mark.parametrize("page", BOTH)
 def test_every_command_exists(collection, page):
     text = (collection.root / page).read_text(encoding="utf-8")
-    offered = set(arguments.parser()._subparsers._group_actions[0].choices)
+    offered = set(
+        arguments.parser("diplolib", study_commands)._subparsers._group_actions[0].choices
+    )
     targets = set(re.findall(r"^(\w[\w-]*):", (collection.root / "Makefile").read_text(), re.M))
     got = (
         set(re.findall(r"(?:^|[\s/`])diplolib (\w+)", text, re.M)) - offered,

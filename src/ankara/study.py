@@ -3,7 +3,9 @@
 from nbproof.study import Face
 
 FACE = Face(
+    command="diplolib",
     packages=("diplolib", "ankara"),
+    commands="ankara.commands",
     write="ankara.processed:write",
     compute="ankara.processed:compute",
     pages="ankara.site.pages:computed",

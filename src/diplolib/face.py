@@ -2,4 +2,4 @@
 
 from nbproof.study import Face
 
-FACE = Face(packages=("diplolib",))
+FACE = Face(command="diplolib", packages=("diplolib",))

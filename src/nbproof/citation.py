@@ -42,7 +42,7 @@ def _entry(entry: dict) -> str:
         "version": entry.get("version"),
         "doi": entry.get("doi"),
     }
-    key = (entry["authors"][0].get("family-names") or "diplolib").split()[0] + str(entry["year"])
+    key = (entry["authors"][0].get("family-names") or "collection").split()[0] + str(entry["year"])
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{'article' if article else 'software'}{{{key},", *lines, "}"])
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from nbproof import references, tables
 from nbproof import study as studies
-from nbproof.study import Face, Study, StudyError, hint
+from nbproof.study import Face, Study, StudyError, command_line, hint
 
 COLUMNS = [
     "figure", "mark", "shown", "drawn", "part", "adds", "reference", "file", "line", "cells",
@@ -132,7 +132,7 @@ def rows(study: Study, wanted: pd.Series) -> pd.DataFrame:
     ]
     if lost:
         raise StudyError(
-            f"{lost[0]}: no such row. The figures are older than the data: run diplolib reproduce."
+            f"{lost[0]}: no such row. The figures are older than the data: run {command_line('reproduce')}."
         )
     printed = [
         files[file].iloc[line - 2].to_dict()

@@ -4,9 +4,11 @@ import difflib
 import functools
 import os
 import pkgutil
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -18,6 +20,7 @@ class StudyError(ValueError):
 class Face:
     """What a study says of itself. Code is named as "module:name", so that naming it imports nothing.
 
+    command: what the program is called. commands: the module of the commands that the study adds.
     packages: the packages whose modules and labels are the study's, from general to special.
     write, compute: what writes, and what only computes, the tables of data/processed.
     pages: what its site's pages include, by name, from study and labels. files: what lies beside the
@@ -34,6 +37,8 @@ class Face:
     drawn: the rules by which pictures are compared with their tables; clipped: figures that cut marks.
     """
 
+    command: str = "nbproof"
+    commands: str = ""
     packages: tuple[str, ...] = ()
     write: str = ""
     compute: str = ""
@@ -55,6 +60,7 @@ class Face:
 # The face of a study that has no code of its own; a package for such studies puts its own here.
 DEFAULT = ""
 SETTINGS = "study.toml"
+TRUSTED = "NBPROOF_TRUSTED"
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,12 @@ class Study:
     @property
     def face(self) -> Face:
         """What the study's code says it does; without code of its own, the default."""
-        return _face(self.face_name)
+        return _face(self.face_name, self.root)
 
     @property
     def face_name(self) -> str:
         """Where the study's face is, as "module:name"; "" if there is none."""
-        return _named(self.root / SETTINGS) or DEFAULT
+        return _code(self.root / SETTINGS).get("face", DEFAULT)
 
     def name(self, path: Path) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""
@@ -145,12 +151,29 @@ def around() -> Study:
         return Study(Path.cwd())
 
 
+def command_line(words: str) -> str:
+    """What is typed to run `words`, such as "reproduce 02-timeline", in the study around here."""
+    return f"{around().face.command} {words}"
+
+
+def default() -> Face:
+    """The face of a study that has no code of its own."""
+    return _face(DEFAULT, Path())
+
+
+def trust(study: Study) -> None:
+    """Let the code that the study brings be run, by this process and by those that it starts."""
+    os.environ[TRUSTED] = str(study.root)
+
+
 @functools.cache
-def _named(settings: Path) -> str:
+def _code(settings: Path) -> dict[str, str]:
+    """Where the study's code is (`folder`) and which face it has; empty without code of its own."""
     if not settings.is_file():
-        return ""
+        return {}
     try:
-        return str(tomllib.loads(settings.read_text(encoding="utf-8"))["code"]["face"])
+        code = tomllib.loads(settings.read_text(encoding="utf-8"))["code"]
+        return {"folder": "src", **code, "face": str(code["face"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(
             f'{settings.name}: expected [code] with face = "module:name" ({error!r}).'
@@ -158,9 +181,16 @@ def _named(settings: Path) -> str:
 
 
 @functools.cache
-def _face(named: str) -> Face:
+def _face(named: str, root: Path) -> Face:
     if not named:
         return Face()
+    if find_spec(named.partition(".")[0].partition(":")[0]) is None:  # it is the study's own
+        code = root / _code(root / SETTINGS)["folder"]
+        if os.environ.get(TRUSTED) != str(root):
+            raise UsageError(
+                f"This study runs code of its own, in {code}. Read it; if you trust it, add --trust."
+            )
+        sys.path.append(str(code))
     try:
         return pkgutil.resolve_name(named)
     except (ImportError, AttributeError, ValueError) as error:

@@ -9,7 +9,7 @@ from nbproof.pipeline import checksums
 def write(path, source="x = 1", tags=("parameters",), rules=None, output="1", reads=()):
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}, id="a")
     cell.outputs = [nbformat.v4.new_output("stream", text=output)]
-    metadata = {"diplolib": {"parameters": rules or {}, "reads": list(reads)}}
+    metadata = {"nbproof": {"parameters": rules or {}, "reads": list(reads)}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), path)
     return checksums.checksum(path)
 

@@ -20,7 +20,7 @@ CELL = 'lang = "en"\nyear_from = 1971\nyear_to = 2021\narcs = False\nwidth = 1.5
 
 
 def write(folder, cell=CELL, rules=RULES):
-    content = nbformat.v4.new_notebook(metadata={"diplolib": {"parameters": rules}})
+    content = nbformat.v4.new_notebook(metadata={"nbproof": {"parameters": rules}})
     content.cells = [nbformat.v4.new_code_cell(cell, metadata={"tags": ["parameters"]})]
     path = folder / "05-test.ipynb"
     nbformat.write(content, path)
@@ -99,7 +99,7 @@ def test_a_parameter_without_rules_is_refused(tmp_path):
 
 def test_a_notebook_whose_parameters_cell_is_gone_is_refused_by_name(tmp_path):
     path = tmp_path / "empty.ipynb"
-    metadata = {"diplolib": {"parameters": RULES}}
+    metadata = {"nbproof": {"parameters": RULES}}
     nbformat.write(nbformat.v4.new_notebook(metadata=metadata), path)
     with pytest.raises(ParameterError, match=r"^empty\.ipynb: expected one cell .* found 0"):
         contract(path)
@@ -147,7 +147,7 @@ def test_an_accepted_value_is_declared_and_nothing_else_changes(tmp_path):
     path = write(tmp_path, CELL.replace("2021", "2010"), DECLARED)
     before = json.loads(path.read_bytes())
     accept([path])
-    before["metadata"]["diplolib"]["parameters"]["year_to"]["default"] = 2010
+    before["metadata"]["nbproof"]["parameters"]["year_to"]["default"] = 2010
     got = prove([path]), json.loads(path.read_bytes())
     expected = None, before
     assert got == expected

@@ -134,7 +134,7 @@ CHANGED = {
     "another kernel": in_metadata(kernelspec={"display_name": "R", "language": "R", "name": "ir"}),
     "another language": in_metadata(language_info={"name": "R"}),
     "its title": in_metadata(title="Another"),
-    "a rule": lambda content: content["metadata"]["diplolib"]["parameters"]["lang"].pop("enum"),
+    "a rule": lambda content: content["metadata"]["nbproof"]["parameters"]["lang"].pop("enum"),
     "tags": in_cell(tags=["parameters", "remove-cell"]),
     "alt text": in_cell(mystnb={"image": {"alt": "A picture."}}),
     "source": lambda content: content["cells"][2]["source"].append(" "),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -40,7 +41,7 @@ RULES = {"lang": {"type": "string", "enum": ["en", "tr"], "title": "language"}}
 
 
 def write(path, *sources):
-    metadata = {"kernelspec": notebooks.KERNEL, "diplolib": {"parameters": RULES}}
+    metadata = {"kernelspec": notebooks.KERNEL, "nbproof": {"parameters": RULES}}
     cells = [nbformat.v4.new_code_cell('lang = "en"', metadata={"tags": ["parameters"]}, id="p")]
     cells += [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(sources)]
     path.parent.mkdir(exist_ok=True)
@@ -49,9 +50,6 @@ def write(path, *sources):
 
 def make(collection, root):
     """A study with its own copy of the library, so that a test may change a module."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(collection.data, root / "data")
-    shutil.copytree(closure.ROOT, root / "src" / "diplolib", ignore=ignored)
     shutil.copytree(collection.data, root / "data")
     shutil.copy(collection.root / "study.toml", root)
     ignored = shutil.ignore_patterns("__pycache__")
@@ -537,8 +535,8 @@ def test_the_first_of_a_name_on_the_path_is_the_installed_release(study, tmp_pat
 @pytest.mark.parametrize("arguments", [["status"], ["reproduce"], ["verify", "--quick"]])
 def test_another_library_than_the_study_s_own_does_not_run(study, arguments):
     how = command(study, *arguments)
-    how["env"]["PYTHONPATH"] = str(closure.ROOT.parent)
+    how["env"]["PYTHONPATH"] = str(Path(closure.__file__).parents[2])
     done = subprocess.run(**how, capture_output=True, check=False)
-    got = done.returncode, str(study / "src" / "diplolib") in done.stderr, done.stderr.count("\n")
+    got = done.returncode, str(study / "src") in done.stderr, done.stderr.count("\n")
     expected = 2, True, 1
     assert got == expected

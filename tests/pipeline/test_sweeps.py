@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from ankara.specifications import inputs
-from diplolib import cli
-from diplolib.arguments import parser
+from nbproof import cli
+from nbproof.arguments import parse
 from nbproof.pipeline import cluster, grid, notebooks, shifts, sweeps
 from nbproof.pipeline.parameters import ParameterError
 from nbproof.study import Study, StudyError
@@ -55,7 +55,7 @@ def make(collection, root, *sources) -> Study:
     shutil.copytree(collection.data, root / "data")
     shutil.copy(collection.root / "study.toml", root)
     content = nbformat.v4.new_notebook(
-        metadata={"kernelspec": notebooks.KERNEL, "diplolib": {"parameters": RULES}}
+        metadata={"kernelspec": notebooks.KERNEL, "nbproof": {"parameters": RULES}}
     )
     content.cells = [
         nbformat.v4.new_code_cell(source, id=f"c{number}")
@@ -278,7 +278,7 @@ def test_the_folder_of_another_notebook_s_sweep_is_refused(study):
 def options(study, *arguments):
     name, *over = arguments
     call = ["sweep", name, *(f"--over={text}" for text in over), "--output"]
-    return parser().parse_args([*call, str(study.root / "out")])
+    return parse([*call, str(study.root / "out")])[0]
 
 
 def test_the_command_says_what_failed_and_how_to_repeat_it(study, capsys):
@@ -378,7 +378,7 @@ def test_a_killed_sweep_continues_where_it_stopped(collection, tmp_path):
     assert kept in ([1], [2], [1, 2], [2, 1])
     assert got == expected
 
-    module = study.root / "src" / "diplolib" / "study.py"
+    module = study.root / "src" / "nbproof" / "study.py"
     module.write_text(module.read_text() + "# more\n")
     subprocess.run(**call, check=True)
     got = len(runs(study))

@@ -119,7 +119,7 @@ def _notebook(file: str, content: dict) -> Iterator[Tampering]:
                 yield Tampering(name, file, place, _output(number, index, kind))
             if "image/png" in kinds:
                 yield Tampering("alt text", file, place, _alt(number, index))
-    for name in content["metadata"]["diplolib"]["parameters"]:
+    for name in content["metadata"]["nbproof"]["parameters"]:
         yield Tampering("parameter rule", file, "", _rule(name), output=False)
 
 
@@ -243,7 +243,7 @@ def _alt(number: int, index: int) -> Callable[[bytes], bytes]:
 
 def _rule(name: str) -> Callable[[bytes], bytes]:
     def edit(content):
-        content["metadata"]["diplolib"]["parameters"][name]["title"] += "."
+        content["metadata"]["nbproof"]["parameters"][name]["title"] += "."
 
     return _edited(edit)
 

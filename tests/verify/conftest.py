@@ -7,7 +7,12 @@ import pytest
 
 from nbproof import study
 
-PARTS = ["data", "notebooks", "figures", "src/nbproof/labels"]
+PARTS = [
+    "data",
+    "notebooks",
+    "figures",
+    *(f"src/{name}/labels" for name in ("nbproof", "diplolib", "ankara")),
+]
 
 
 def copy(collection: study.Study, root: Path) -> study.Study:

@@ -62,15 +62,15 @@ def error(content):
 
 
 def undeclared(content):
-    del content["metadata"]["diplolib"]["parameters"]["level"]
+    del content["metadata"]["nbproof"]["parameters"]["level"]
 
 
 def narrowed(content):
-    content["metadata"]["diplolib"]["parameters"]["year_to"]["maximum"] = 2010
+    content["metadata"]["nbproof"]["parameters"]["year_to"]["maximum"] = 2010
 
 
 def turned(content):
-    content["metadata"]["diplolib"]["parameters"]["year_to"]["default"] = 2010
+    content["metadata"]["nbproof"]["parameters"]["year_to"]["default"] = 2010
 
 
 def kept(content):
@@ -112,7 +112,7 @@ def cell(**change):
 BROKEN = [
     lambda content: content.pop("metadata"),
     lambda content: content.update(cells=[1]),
-    lambda content: content["metadata"]["diplolib"].update(parameters=[]),
+    lambda content: content["metadata"]["nbproof"].update(parameters=[]),
     lambda content: content["cells"][DRAWING].pop("source"),
     lambda content: content["cells"][DRAWING]["outputs"][0].pop("output_type"),
     lambda content: content["cells"][DRAWING]["outputs"][0].pop("metadata"),
@@ -231,7 +231,7 @@ def output_gone(content):
 
 
 def rules(content):
-    content["metadata"]["diplolib"]["reads"] = []
+    content["metadata"]["nbproof"]["reads"] = []
 
 
 def told(content):

@@ -47,5 +47,5 @@ def source(data: bytes) -> bytes:
         [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
         for cell in content["cells"]
     ]
-    rules = content["metadata"].get("diplolib", {}).get("parameters", {})
+    rules = content["metadata"].get("nbproof", {}).get("parameters", {})
     return json.dumps([cells, rules], sort_keys=True).encode()

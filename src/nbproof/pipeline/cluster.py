@@ -36,7 +36,7 @@ def run(
     try:
         from distributed import Client, as_completed
     except ImportError:
-        raise StudyError("--scheduler needs Dask: pip install 'diplolib[cluster]'.") from None
+        raise StudyError("--scheduler needs Dask: pip install distributed.") from None
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:

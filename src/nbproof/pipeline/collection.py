@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from nbproof.pipeline import checksums
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, command_line
 
 CHECKED = re.compile(r"\bparameters\.check\(\s*['\"]([^'\"]+)['\"]")
 PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
@@ -47,7 +47,7 @@ def others(study: Study) -> dict[Path, str]:
         if why and not any(part.startswith(".") for part in inside.parts):
             name = shlex.quote(inside.with_suffix("").as_posix())
             found[path] = (
-                f"{study.name(path)}: {why}, left alone; into output/: diplolib reproduce {name}"
+                f"{study.name(path)}: {why}, left alone; into output/: {command_line(f'reproduce {name}')}"
             )
     return found
 

@@ -145,7 +145,7 @@ def _execute(
             str(job.notebook).replace("{", "{{").replace("}", "}}"),
             None,
             parameters=job.parameters,
-            engine_name="diplolib",
+            engine_name="nbproof",
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
@@ -297,7 +297,7 @@ class _Engine(NBClientEngine):
             _end(client)
 
 
-papermill_engines.register("diplolib", _Engine)
+papermill_engines.register("nbproof", _Engine)
 
 # What is under way, so that an interrupt can end it.
 _clients: set[_Client] = set()

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 
-PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "diplolib-warm"  # in pyproject.toml
+PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "nbproof-warm"  # in pyproject.toml
 STACK = "nbproof.pipeline.stack"
 # Last in the list of what is imported first: it counts the threads when all is there.
 READY = "nbproof.pipeline.ready"

@@ -1,7 +1,7 @@
 """What the collection is made of: which step reads which files and runs which code.
 
 The one place where dependencies are declared. A step depends on
-- its data: what its last run has opened, here or, as a notebook's metadata say (`diplolib.reads`),
+- its data: what its last run has opened, here or, as a notebook's metadata say (`nbproof.reads`),
   elsewhere;
 - its notebook: cells, tags and parameter rules, not outputs;
 - its code: the import closure of the library modules it uses, and their labels;
@@ -72,7 +72,7 @@ def steps(
 
 
 def site(study: Study, notebooks: Iterable[Step]) -> Step:
-    """The rendered site, after the runs of `notebooks`; only `diplolib site` builds it."""
+    """The rendered site, after the runs of `notebooks`; only the command `site` builds it."""
     library = _library(study)
     used = [BUILDER, study.face.pages, study.face.files]
     code = library.closure(map(_module, used))
@@ -183,7 +183,7 @@ def declared(notebook: Path) -> list[str]:
         content = json.loads(notebook.read_bytes())
     except (OSError, ValueError):
         return []
-    return content["metadata"].get("diplolib", {}).get("reads", [])
+    return content["metadata"].get("nbproof", {}).get("reads", [])
 
 
 def _existing(study: Study, names: Iterable[str]) -> set[Path]:
@@ -218,6 +218,6 @@ def releases(outside: Iterable[str]) -> list[str]:
 
 def outside(study: Study, notebooks: Iterable[Path]) -> set[str]:
     """Modules of other projects that `notebooks` use, by themselves or through the library."""
-    library = Library(study.build / CACHE)
-    names = {name for path in notebooks for name in _named(study, path)}
-    return library.outside(library.closure(names)) | _foreign(names)
+    library = _library(study)
+    names = {name for path in notebooks for name in _named(study, path, library.packages)}
+    return library.outside(library.closure(names)) | _foreign(names, library.packages)

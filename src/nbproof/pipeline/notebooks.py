@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # What a run or a page reads of the metadata; all else is an editor's (JupyterLab, VS Code, Colab, …).
-READ = {"authors", "diplolib", "title"}
+READ = {"authors", "nbproof", "title"}
 CELL_READ = {"mystnb", "tags"}
 
 
@@ -28,7 +28,7 @@ def settle(
     notebook's file as it was; where it gives a cell no identifier of its own, nbformat draws one.
     """
     if reads:
-        content.metadata.setdefault("diplolib", {})["reads"] = list(reads)
+        content.metadata.setdefault("nbproof", {})["reads"] = list(reads)
     for name in ("papermill", "widgets"):
         content.metadata.pop(name, None)
     content.metadata["kernelspec"] = dict(KERNEL)

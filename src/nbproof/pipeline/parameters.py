@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums
-from nbproof.study import StudyError, hint
+from nbproof.study import StudyError, command_line, hint
 
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 NOUNS = {
@@ -57,7 +57,7 @@ def _read(notebook: Path) -> tuple[dict, dict[str, dict]]:
         content = checksums.parsed(notebook.read_bytes())
         for cell in content["cells"]:
             "".join(cell["source"]), cell["metadata"].get("tags")
-        rules = dict(content["metadata"].get("diplolib", {}).get("parameters", {}))
+        rules = dict(content["metadata"].get("nbproof", {}).get("parameters", {}))
         for rule in rules.values():
             NOUNS[rule["type"]], set(rule.get("enum", []))
         return content, rules
@@ -101,8 +101,8 @@ def prove(notebooks: Iterable[Path]) -> None:
     if said:
         raise ParameterError(
             "\n".join(said) + "\nNothing was run or replaced. For another choice, beside the "
-            "collection: diplolib reproduce NOTEBOOK -p NAME=VALUE. To declare it for all who come "
-            "after: diplolib reproduce --accept"
+            f"collection: {command_line('reproduce NOTEBOOK -p NAME=VALUE')}. To declare it for all who come "
+            f"after: {command_line('reproduce --accept')}"
         )
 
 
@@ -113,7 +113,7 @@ def accept(notebooks: Iterable[Path]) -> list[str]:
         if found := turned(notebook):
             content = json.loads(notebook.read_bytes())
             for name, (value, default) in found.items():
-                rules = content["metadata"]["diplolib"]["parameters"]
+                rules = content["metadata"]["nbproof"]["parameters"]
                 rules[name] = dict(sorted({**rules[name], "default": value}.items()))
                 said.append(f"{notebook.stem}: {name} was {default!r}, is now declared {value!r}")
             text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"

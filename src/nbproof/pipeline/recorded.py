@@ -1,7 +1,7 @@
 """What a complete run has left and what it started from: `checksums.json`, committed with the results.
 
 A picture that was changed by hand, or a word of a label that was changed without a new run, shows in a
-moment, without a kernel and without drawing anything. `diplolib reproduce` writes the file.
+moment, without a kernel and without drawing anything. A run writes the file.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums, notebooks
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, command_line
 
 NAME = "checksums.json"
 # By these a run knows what to do and with which releases, beside the notebooks and the library.
@@ -29,7 +29,9 @@ def read(study: Study) -> dict[str, dict]:
         found = json.loads((study.root / NAME).read_text(encoding="utf-8"))
         return {"made": dict(found["made"]), "from": dict(found["from"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StudyError(f"{NAME}: cannot be read ({error!r}). Run diplolib reproduce.") from None
+        raise StudyError(
+            f"{NAME}: cannot be read ({error!r}). Run {command_line('reproduce')}."
+        ) from None
 
 
 def write(study: Study, made: Mapping[str, str | dict], complete: bool) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbproof import study as studies
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums, closure, graph, jobs, runs, shifts
 from nbproof.pipeline.grid import Point, text
@@ -142,7 +143,7 @@ def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bo
     engine = runs.engine()
     started = time.monotonic()
     state = {"status": "done", "cards": "", "reads": [], "error": ""}
-    with tempfile.TemporaryDirectory(prefix="diplolib-") as place:
+    with tempfile.TemporaryDirectory(prefix="nbproof-") as place:
         executed = Path(place) / notebook.name
         try:
             engine.run(
@@ -151,7 +152,7 @@ def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bo
                 forked=forked,
             )
             content = json.loads(executed.read_bytes())
-            state["reads"] = content["metadata"].get("diplolib", {}).get("reads", [])
+            state["reads"] = content["metadata"].get("nbproof", {}).get("reads", [])
             state["cards"] = "\n\n".join(_cards(content))
         except engine.Stopped:
             raise
@@ -183,7 +184,7 @@ def command(notebook: Path, point: Point) -> str:
     import shlex
 
     given = [f"-p {shlex.quote(f'{name}={text(value)}')}" for name, value in point.swept.items()]
-    return " ".join(["diplolib reproduce", notebook.stem, *given])
+    return studies.command_line(" ".join(["reproduce", notebook.stem, *given]))
 
 
 def _cards(content: dict) -> list[str]:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbproof.pipeline import collection
 from nbproof.site.markup import scrolling
 from nbproof.site.pictures import lightened
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, command_line
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def executed(study: Study, language: str) -> list[Executed]:
     if missing:
         raise StudyError(
             f"The site shows executed notebooks, and these are missing: {', '.join(missing)}. "
-            "Run `make reproduce` (or `diplolib reproduce`) first."
+            f"Run `make reproduce` (or `{command_line('reproduce')}`) first."
         )
     return found
 
@@ -116,7 +116,7 @@ def page(notebook: Executed, words) -> NotebookNode:
                 tables_shown += 1  # each region of a page needs a name of its own
                 label = f"{words['site.table']} {tables_shown}"
                 output.data["text/html"] = readable(output.data["text/html"], label)
-    content.metadata.pop("diplolib", None)
+    content.metadata.pop("nbproof", None)
     return content
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nbproof import study as studies
 from nbproof.pipeline import collection
 from nbproof.study import Study
 from nbproof.verify import data, figures, notebooks, sums, versions, wording
@@ -35,7 +36,9 @@ class Result:
     def command(self) -> str:
         """What was typed, without the files to write."""
         chosen = [f"--only {name}" for name in self.notebooks] if self.narrowed else []
-        return " ".join(["diplolib verify", *(["--quick"] if self.quick else []), *chosen])
+        return studies.command_line(
+            " ".join(["verify", *(["--quick"] if self.quick else []), *chosen])
+        )
 
     @property
     def failed(self) -> list[Finding]:
@@ -132,4 +135,4 @@ def compare(study: Study, result: Result, copy: Study, images: Path) -> None:
 
 def in_temporary_folder() -> tempfile.TemporaryDirectory:
     """Where a full run works, unless it is to be kept."""
-    return tempfile.TemporaryDirectory(prefix="diplolib-verify-")
+    return tempfile.TemporaryDirectory(prefix="nbproof-verify-")

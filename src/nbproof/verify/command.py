@@ -1,4 +1,4 @@
-"""`diplolib verify`: run, print, write what was asked for."""
+"""The command `verify`: run, print, write what was asked for."""
 
 import argparse
 from collections.abc import Callable, Iterable

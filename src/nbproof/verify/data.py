@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from nbproof import tables
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, command_line
 from nbproof.verify.finding import Finding, shortened
 
 SHOWN = 20  # differing cells of one table
@@ -88,7 +88,7 @@ def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
         why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
         which = "the ledger of claims" if encoded else "the processed tables"
         said = f"{which} cannot be computed and compared: {str(why).rstrip('.')}"
-        return encoded, [Finding("processed tables", "data", "", said, "diplolib clean")]
+        return encoded, [Finding("processed tables", "data", "", said, command_line("clean"))]
     return encoded, []
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbproof.study import command_line
+
 FAIL, REPORT = "fail", "report"
 
 
@@ -43,7 +45,7 @@ def _tells(finding: Finding) -> bool:
 
 def redraw(notebook: str, language: str) -> str:
     """The command that draws a notebook's figures again, beside the committed ones."""
-    return f"diplolib reproduce {notebook} --lang {language}"
+    return command_line(f"reproduce {notebook} --lang {language}")
 
 
 def shortened(text: str, most: int = 160) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbproof.figures.artists import WANTED
 from nbproof.pipeline import collection, runs
-from nbproof.study import SETTINGS, Study, StudyError
+from nbproof.study import SETTINGS, Study, StudyError, command_line
 from nbproof.verify import notebooks
 from nbproof.verify.finding import Finding
 
@@ -55,7 +55,7 @@ def _finding(error: str) -> Finding:
     """An error names its file first, and its cell or line after a comma."""
     where, _, said = error.partition(": ")
     file, _, place = where.partition(", ")
-    return Finding("fresh run", file, place, (said or error).rstrip("."), "diplolib reproduce")
+    return Finding("fresh run", file, place, (said or error).rstrip("."), command_line("reproduce"))
 
 
 @contextmanager

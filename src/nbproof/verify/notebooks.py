@@ -12,7 +12,7 @@ from nbproof.pipeline.checksums import parsed
 from nbproof.pipeline.collection import PUBLISH
 from nbproof.pipeline.notebooks import stated
 from nbproof.pipeline.recorded import cell_name
-from nbproof.study import Study
+from nbproof.study import Study, command_line
 from nbproof.verify.finding import Finding, first_difference, redraw
 
 KEPT = {"papermill", "execution"}  # of a run; times and paths
@@ -39,7 +39,7 @@ def _proven(stored: bytes) -> dict:
 def _prove(content: dict) -> None:
     """Use once what the checks use; raises one of BROKEN where something is not what it has to be."""
     stated(content)
-    content["metadata"].get("diplolib", {}).get("parameters", {}).values()
+    content["metadata"].get("nbproof", {}).get("parameters", {}).values()
     for cell in content["cells"]:
         cell["cell_type"].split(), source(cell), _alt(cell).split()
         cell["metadata"].get("tags", []).count("")
@@ -95,7 +95,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
         for place, said in found:
             yield Finding("notebooks", file, place, said, again)
         for place, said in _parameters(path):
-            yield Finding("parameters", file, place, said, "diplolib status")
+            yield Finding("parameters", file, place, said, command_line("status"))
 
 
 def _code_cells(notebook: dict) -> Iterator[tuple[str, dict]]:

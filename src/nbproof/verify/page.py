@@ -7,7 +7,7 @@ from collections import Counter
 from html import escape
 from pathlib import Path
 
-from nbproof.study import Study
+from nbproof.study import Study, command_line
 from nbproof.verify import Result
 from nbproof.verify.finding import FAIL, Finding
 from nbproof.verify.report import summary
@@ -40,12 +40,10 @@ QUICK = {
 }
 
 LEFT_OPEN = """<h2>What this page cannot say</h2><ul>
-<li>Whether a table is transcribed as printed: compare <code>data/raw/</code> with the article;
-<code>diplolib trace</code> leads from a mark of a figure to its printed rows.</li>
+<li>Whether a table is transcribed as printed: compare <code>data/raw/</code> with its source;
+<code>{trace}</code> leads from a mark of a figure to its printed rows.</li>
 <li>Whether people have decided well: each row of <code>data/reference/</code> gives its evidence.</li>
-<li>Whether the table of all choices, <code>data/sensitivity/specifications.csv</code>, is as computed now:
-<code>diplolib sensitivity --check</code> takes a minute or two.</li>
-<li>Whether the checks themselves were weakened: <code>git log -p -- src/nbproof/verify</code>, and
+{stored}<li>Whether the checks themselves were weakened: <code>git log -p -- src/nbproof/verify</code>, and
 <code>make tamper</code>, which changes each file in a copy and counts what the checks notice.</li>
 </ul>"""
 
@@ -74,7 +72,7 @@ def page(study: Study, result: Result) -> str:
             _findings("Reported, not counted as differences", result.reported),
             _figures(study, result),
             _claims(result),
-            LEFT_OPEN,
+            _left_open(study),
             _run(result),
             "</body></html>\n",
         ]
@@ -97,6 +95,14 @@ def _verdict(result: Result) -> str:
     return f'<div class="verdict {colour}"><strong>{said}</strong>{more}</div>'
 
 
+def _left_open(study: Study) -> str:
+    stored = "".join(
+        f"<li>Whether <code>{file}</code> is as computed now: <code>{again} --check</code>.</li>\n"
+        for file, _, again in study.face.stored
+    )
+    return LEFT_OPEN.format(trace=command_line("trace"), stored=stored)
+
+
 def _explanation(result: Result, name: str) -> str:
     which = (
         f"the figures of {' and '.join(result.notebooks)}" if result.narrowed else "every figure"
@@ -108,16 +114,17 @@ def _explanation(result: Result, name: str) -> str:
         else f"For this page every table was computed and {which} drawn again, in an empty folder, "
         "from the transcribed source tables with the published code."
     )
+    reproduce = command_line("reproduce")
     differences = (
         "<p>“Committed” is what lies in the folder; “fresh” is what this run gave, or what should stand "
         "there. Under each difference is a command, to type in that folder: <code>git diff</code> shows "
         "what was changed since the last commit (if it shows nothing, the change was committed: "
-        "<code>git log -p -- FILE</code>), <code>diplolib reproduce</code> makes the notebook and its "
+        f"<code>git log -p -- FILE</code>), <code>{reproduce}</code> makes the notebook and its "
         "figures afresh in <code>output/</code>, beside the committed ones.</p>"
     )
     return (
-        f"<p>The folder <code>{name}</code> holds tables, notebooks and figures on city diplomacy that "
-        f"were computed from the tables of a published article. {how} This page was written by "
+        f"<p>The folder <code>{name}</code> holds tables, notebooks and figures that were "
+        f"computed from tables as published. {how} This page was written by "
         f"<code>{result.command} --html FILE</code>.</p>{differences if result.findings else ''}"
     )
 

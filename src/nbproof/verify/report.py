@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from nbproof.study import Study
+from nbproof.study import Study, command_line
 from nbproof.verify import Result
 from nbproof.verify.finding import Finding
 
@@ -43,7 +43,7 @@ def summary(result: Result) -> str:
     outcome = (
         "everything agrees" if not result.failed else _counted(len(result.failed), "difference")
     )
-    more = " `diplolib verify` also runs and draws everything." if result.quick else ""
+    more = f" `{command_line('verify')}` also runs and draws everything." if result.quick else ""
     if result.stopped:
         more = " Nothing was run: the parameters come first."
     return f"{checked}: {how} in {seconds:.1f} s, {outcome}.{more}"

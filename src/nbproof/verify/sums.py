@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nbproof.pipeline import collection, recorded
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, command_line
 from nbproof.verify.finding import REPORT, Finding
 
 # Where results lie; a file that is there and was made by nobody is a finding too. A module beside the
@@ -16,7 +16,7 @@ def check(study: Study) -> Iterator[Finding]:
     try:
         known = recorded.read(study)
     except StudyError as error:
-        yield Finding("checksums", recorded.NAME, "", str(error), "diplolib reproduce")
+        yield Finding("checksums", recorded.NAME, "", str(error), command_line("reproduce"))
         return
     sources = recorded.sources(study)
     beside = {study.name(path): line for path, line in collection.others(study).items()}
