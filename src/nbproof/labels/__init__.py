@@ -1,11 +1,14 @@
 """Words and sentence templates of one language, filled with numbers in that language's form.
 
-Each package keeps its own in `labels/`: a folder a language, a file a figure or notebook in it. Those
-of a more special package stand in the place of a more general one's.
+Each package keeps its own in `labels/`, a folder a language. What stands before the first dot of a name
+is its file: "timeline.title" is `title` in the table [timeline] of timeline.toml; what has no file of its
+own is in common.toml. A file is read when it is first needed, so that what asks for no word of it does
+not depend on it. Those of a more special package stand in the place of a more general one's.
 """
 
 import functools
 import string
+from collections.abc import Iterator, Mapping
 from importlib import resources
 
 from babel.numbers import format_decimal, format_percent
@@ -14,6 +17,7 @@ from nbproof.files import toml
 from nbproof.study import Study, StudyError, around
 
 LANGUAGES = ("en", "tr")
+COMMON = "common"
 
 
 class _Sentence(string.Formatter):
@@ -52,7 +56,7 @@ def Markdown(text: str):
 class Labels:
     """The labels of one language: `labels["region.Asia"]`, `labels.fill("timeline.title", n=3)`."""
 
-    def __init__(self, language: str, texts: dict[str, str]):
+    def __init__(self, language: str, texts: Mapping[str, str]):
         self.language = language
         self._texts = texts
         self._sentence = _Sentence(language)
@@ -108,13 +112,44 @@ def load(language: str, study: Study | None = None) -> Labels:
 
 @functools.cache
 def _load(language: str, packages: tuple[str, ...]) -> Labels:
-    texts = {}
-    for package in packages:
-        files = (resources.files(package) / "labels" / language).iterdir()
+    return Labels(language, _Texts(language, packages))
+
+
+class _Texts(Mapping):
+    """Texts by their whole names, from files that are read when they are needed."""
+
+    def __init__(self, language: str, packages: tuple[str, ...]):
+        self._language = language
+        self._folders = {name: resources.files(name) / "labels" / language for name in packages}
+        self._rooms = {}
+
+    def __getitem__(self, key: str) -> str:
+        room = key.partition(".")[0]
+        own = self._room(room)
+        return own[key] if own else self._room(COMMON)[key]
+
+    def __iter__(self) -> Iterator[str]:
         # An editor's own files lie beside them now and then.
-        for file in sorted(file for file in files if file.name.endswith(".toml")):
-            texts |= flat(toml(file, f"src/{package}/labels/{language}/{file.name}"))
-    return Labels(language, texts)
+        names = {
+            file.name.removesuffix(".toml")
+            for folder in self._folders.values()
+            for file in folder.iterdir()
+            if file.name.endswith(".toml") and not file.name.startswith(".")
+        }
+        return (key for name in sorted(names) for key in self._room(name))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _room(self, name: str) -> dict[str, str]:
+        if name not in self._rooms:
+            found = {}
+            for package, folder in self._folders.items():
+                file = folder / f"{name}.toml"
+                if name.isidentifier() and file.is_file():
+                    found |= flat(toml(file, f"src/{package}/labels/{self._language}/{name}.toml"))
+            self._rooms[name] = found
+        return self._rooms[name]
 
 
 def flat(tree: dict, prefix: str = "") -> dict[str, str]:

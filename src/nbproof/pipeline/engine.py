@@ -124,15 +124,15 @@ def _stage(job: Job) -> Path:
 
 
 def _reads(study: Study, content: nbformat.NotebookNode, staging: Path) -> list[str]:
-    """The data that the run has opened, by their names in the study."""
+    """The data and labels that the run has opened, by their names in the study."""
     log = staging / observe.LOG
     opened = set(log.read_text(encoding="utf-8").splitlines()) if log.exists() else set()
     opened |= observe.named(study.data, notebooks.code(content))
-    data = study.data.resolve()
+    root = study.root.resolve()
     return sorted(
-        study.name(study.data / Path(path).relative_to(data))
+        Path(path).relative_to(root).as_posix()
         for path in opened
-        if Path(path).is_relative_to(data)
+        if Path(path).is_relative_to(root)
     )
 
 
@@ -156,7 +156,7 @@ def _execute(
             environment={
                 **settings.neutral(staging),
                 "NBPROOF_OUTPUT": str(staging),
-                observe.FOLDER: str(study.data),
+                observe.FOLDER: str(study.root),
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
                 # As in the forking process: sums may depend on the number of threads.
                 **dict.fromkeys(warm.ONE_THREAD, "1"),

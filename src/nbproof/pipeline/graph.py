@@ -103,12 +103,12 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
         folders = [study.data / name for name in names]
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
-        data = _existing(study, opened)
+        data = _opened(study, opened, LANGUAGES)
     code = library.closure([_module(study.face.write), _module(study.face_name)])
     return Step(
         CLEAN,
         frozenset(data),
-        frozenset(library.sources(code) | _settings(study)),
+        frozenset(_code(study, library.sources(code), LANGUAGES)),
         frozenset(library.outside(code)),
     )
 
@@ -121,11 +121,11 @@ def _notebook(
     run = {"nbproof.pipeline.engine", "nbproof.pipeline.observe", _module(study.face_name)}
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
-    data = _existing(study, opened or declared(path))
+    data = _opened(study, opened or declared(path), [language])
     return Step(
         name=_name(path, language),
         data=frozenset(data),
-        code=frozenset(_in(language, library.sources(code)) | _settings(study) | {path}),
+        code=frozenset(_code(study, library.sources(code), [language]) | {path}),
         outside=frozenset(
             library.outside(library.closure(names)) | _foreign(names, library.packages)
         ),
@@ -140,10 +140,6 @@ def _notebook(
 def _module(named: str) -> str:
     """The module of "module:name"."""
     return named.partition(":")[0]
-
-
-def _settings(study: Study) -> set[Path]:
-    return {path for path in (study.root / SETTINGS,) if path.is_file()}
 
 
 def _name(notebook: Path, language: str) -> str:
@@ -186,18 +182,38 @@ def declared(notebook: Path) -> list[str]:
     return content["metadata"].get("nbproof", {}).get("reads", [])
 
 
-def _existing(study: Study, names: Iterable[str]) -> set[Path]:
-    """A file that is gone is no longer part of the step: the change itself makes the step run again."""
-    return {path for name in names if (path := study.root / name).exists()}
+def _opened(study: Study, names: Iterable[str], languages: Iterable[str]) -> set[Path]:
+    """The files of these names, and the labels of `languages` where those of any language are named.
+
+    A file that is gone is no longer part of the step: the change itself makes the step run again. Labels
+    count with those that another package has put, or may put, in their place.
+    """
+    found = set()
+    for name in names:
+        if name.startswith("data/"):
+            found |= {path for path in (study.root / name,) if path.exists()}
+        else:
+            for language in languages:
+                found |= set(study.root.glob(f"src/*/labels/{language}/{Path(name).name}"))
+    return found
+
+
+def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[Path]:
+    """The library's files and the study's settings, without the labels that a step says it opens.
+
+    Labels of packages that are installed elsewhere are part of the code, in their language.
+    """
+    found = {path for path in (study.root / SETTINGS,) if path.is_file()}
+    for file in files:
+        if file.suffix != ".toml" or (
+            not file.is_relative_to(study.root) and file.parent.name in languages
+        ):
+            found.add(file)
+    return found
 
 
 def _processed(study: Study, data: Iterable[Path]) -> bool:
     return any(file.is_relative_to(study.data / "processed") for file in data)
-
-
-def _in(language: str, files: Iterable[Path]) -> set[Path]:
-    """Without the labels of the other languages."""
-    return {file for file in files if file.parent.name not in set(LANGUAGES) - {language}}
 
 
 def _foreign(names: Iterable[str], packages: Collection[str]) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = "NBPROOF_OBSERVE"  # the folder whose files are of interest
+FOLDER = "NBPROOF_OBSERVE"  # the study whose files are of interest
 LOG = "opened.txt"  # in $NBPROOF_OUTPUT, one path a line
 
 _local = threading.local()
@@ -21,13 +21,13 @@ _hooked = False
 
 @contextmanager
 def reading(folder: Path) -> Iterator[set[str]]:
-    """The paths of `folder` that this thread opens to read in the block."""
+    """The data and labels of the study in `folder` that this thread opens to read in the block."""
     global _hooked
     seen: set[str] = set()
-    root = os.path.realpath(folder) + os.sep
+    root = os.path.realpath(folder)
 
     def note(path: str) -> None:
-        if path.startswith(root):
+        if _concerns(path, root):
             seen.add(path)
 
     if not _hooked:
@@ -43,17 +43,24 @@ def reading(folder: Path) -> Iterator[set[str]]:
 
 def load_ipython_extension(shell) -> None:
     """Log what this kernel opens in $NBPROOF_OBSERVE."""
-    root = os.path.realpath(os.environ[FOLDER]) + os.sep
+    root = os.path.realpath(os.environ[FOLDER])
     # The kernel may be stopped at any time: every line goes to the file at once.
     log = os.open(Path(os.environ["NBPROOF_OUTPUT"]) / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     seen: set[str] = set()
 
     def note(path: str) -> None:
-        if path.startswith(root) and path not in seen:
+        if path not in seen and _concerns(path, root):
             seen.add(path)
             os.write(log, (path + "\n").encode())
 
     sys.addaudithook(lambda event, args: _opened(event, args, note))
+
+
+def _concerns(path: str, root: str) -> bool:
+    """Whether a file is of the study's data or labels."""
+    inside = path.removeprefix(root + os.sep)
+    label = inside.endswith(".toml") and f"{os.sep}labels{os.sep}" in inside
+    return inside != path and (label or inside.startswith("data" + os.sep))
 
 
 def _opened(event: str, args: tuple, note) -> None:

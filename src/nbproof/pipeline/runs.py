@@ -273,16 +273,15 @@ class _Work:
 
         write = pkgutil.resolve_name(self._study.face.write)
 
-        with observe.reading(self._study.data) as opened:
+        with observe.reading(self._study.root) as opened:
             names = write(self._study, accept=self._accept)
         made = [self._study.data / "processed" / f"{name}.csv" for name in names]
         # A table is looked at before it is replaced; what stood there is no source of it.
         return made, {self._study.name(path) for path in opened - {*map(os.path.realpath, made)}}
 
     def _notebook(self, step: Step) -> tuple[list[Path], set[str]]:
-        # A notebook reads all labels of its language, and would say of a broken file only what Python says.
-        folders = {path.parent for path in step.code if path.suffix == ".toml"}
-        for labels in sorted(path for folder in folders for path in folder.glob("*.toml")):
+        # The notebook would say of a broken label file only what Python says.
+        for labels in sorted(path for path in step.reads if path.suffix == ".toml"):
             toml(labels, self._study.name(labels))
         forked = self._prepare()
         made = engine().run(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from nbproof import study as studies
 from nbproof.files import write_bytes
-from nbproof.pipeline import checksums, closure, graph, jobs, runs, shifts
+from nbproof.pipeline import checksums, closure, graph, jobs, recorded, runs, shifts
 from nbproof.pipeline.grid import Point, text
 from nbproof.pipeline.jobs import Job
 from nbproof.study import Study, StudyError
@@ -58,7 +58,7 @@ class Inputs:
         }
         self._data = {
             study.name(path): checksums.exact(path)
-            for path in study.data.rglob("*")
+            for path in [*study.data.rglob("*"), *study.root.glob(recorded.LABELS)]
             if path.is_file()
         }
 
