@@ -11,19 +11,8 @@ FACE = Face(
     pages="ankara.site.pages:computed",
     files="ankara.site.pages:files",
     identified={"processed/agreements": "agreement_id"},
-    counted={
-        **dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows"),
-        "against_agreements": "against_rows",
-        "districts": "unit_rows",
-    },
     shared=("level", "municipality", "country_code", "place_id"),
     dated=("bar", "agreement", "agreements"),
-    printed={
-        ("staff", "year"): "staff",
-        ("staff", "post"): "staff",
-        ("education", "share"): "share",
-        ("education", "group"): "staff",
-    },
     aliases={
         "country": ["country_code", "name", "name_tr"],
         "place": ["place_id", "name", "name_tr"],
@@ -31,7 +20,6 @@ FACE = Face(
         "district": ["municipality"],
         "party": ["text"],
     },
-    marks={"claims": "ankara.evidence:with_statements"},
     evidence="ankara.evidence:evidence",
     stored=(
         (
@@ -40,6 +28,4 @@ FACE = Face(
             "diplolib sensitivity",
         ),
     ),
-    drawn="ankara.drawn:RULES",
-    clipped=frozenset({"world-map", "engagements-map"}),
 )

@@ -13,7 +13,8 @@ import pandas as pd
 
 from nbproof import references, tables
 from nbproof import study as studies
-from nbproof.study import Face, Study, StudyError, command_line, hint
+from nbproof.figures import record
+from nbproof.study import Study, StudyError, command_line, hint
 
 COLUMNS = [
     "figure", "mark", "shown", "drawn", "part", "adds", "reference", "file", "line", "cells",
@@ -57,8 +58,14 @@ def marks(study: Study, figure: str, language: str = "en") -> pd.DataFrame:
         )
         raise LineageError(_unknown("figure", figure, known))
     found = read(path)
-    added = study.face.marks.get(figure)
-    return pkgutil.resolve_name(added)(study, found) if added else found
+    more = about(study, figure)["more"]
+    return pkgutil.resolve_name(more)(study, found) if more else found
+
+
+def about(study: Study, figure: str) -> dict:
+    """What the notebook that shows a figure says of it: see `record.published`."""
+    said = record.find(sorted(study.notebooks.glob("*.ipynb")), figure)
+    return {"counted": {}, "printed": {}, "more": "", **(said or {})}
 
 
 def select(
@@ -87,12 +94,12 @@ def select(
 def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
     """The source rows of some rows of `marks`; the columns of `trace`."""
     parts = [name for name in chosen if name.endswith("rows")]
-    long = []
+    said_of, long = about(study, figure), []
     # `rows` stands last in the table; it is what people ask for first.
     for part in reversed(parts):
         cells = chosen[part].str.split(references.SEPARATOR).explode()
         cells = cells[cells != ""].rename("reference")
-        drawn = _drawn(study.face, figure, chosen, part).rename("drawn")
+        drawn = _drawn(said_of, chosen, part).rename("drawn")
         frame = chosen[["mark"]].assign(shown=said(chosen)).join(drawn)
         long.append(frame.join(cells, how="inner").assign(part=part))
     long = pd.concat(long).reset_index(names="order")
@@ -100,9 +107,7 @@ def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
     found = long.merge(rows(study, long["reference"]), on="reference", how="left")
     counted = found["drawn"].notna().astype("Int64")
     found["adds"] = counted.where(found["drawn"].notna())
-    kinds = pd.Series(
-        [study.face.printed.get((figure, mark)) for mark in found["mark"]], index=found.index
-    )
+    kinds = pd.Series([said_of["printed"].get(mark) for mark in found["mark"]], index=found.index)
     for column in kinds.dropna().unique():
         text = found["printed"].map(lambda cells, name=column: cells.get(name))
         found["adds"] = found["adds"].mask(kinds == column, pd.to_numeric(text).astype("Int64"))
@@ -221,16 +226,15 @@ def _evidence(study: Study, found: pd.DataFrame, listed: pd.DataFrame) -> pd.Dat
     return pd.DataFrame("", index=found.index, columns=EVIDENCE)
 
 
-def _drawn(face: Face, figure: str, chosen: pd.DataFrame, part: str) -> pd.Series:
+def _drawn(said_of: Mapping, chosen: pd.DataFrame, part: str) -> pd.Series:
     """The number that a mark's rows add up to; missing where its rows are not added."""
     number = pd.Series(pd.NA, index=chosen.index, dtype="Int64")
-    counts = [column for column, rows in face.counted.items() if rows == part]
+    counts = [column for column, rows in said_of["counted"].items() if rows == part]
     for name in [column for column in counts if column in chosen]:
         number = number.fillna(_whole(chosen[name]))
     if part == "rows":
-        for (own, mark), name in face.printed.items():
-            if own == figure:
-                number = number.mask(chosen["mark"] == mark, _whole(chosen[name]))
+        for mark, name in said_of["printed"].items():
+            number = number.mask(chosen["mark"] == mark, _whole(chosen[name]))
     return number
 
 

@@ -25,16 +25,12 @@ class Face:
     write, compute: what writes, and what only computes, the tables of data/processed.
     pages: what its site's pages include, by name, from study and labels. files: what lies beside the
     pages in each language, by name, from the study.
-    identified: the tables whose rows are referred to by a key, and that key. counted: the columns of
-    plotted tables that count rows, and the columns that name these rows. shared: what a mark has in
+    identified: the tables whose rows are referred to by a key, and that key. shared: what a mark has in
     common with each identified row that it counts; dated: the marks for which that holds of the year.
-    printed: (figure, mark) that show a printed number, and its column. aliases: shorter names for
-    columns of plotted tables. marks: figures whose marks are more than their tables hold, and what
-    adds them, from study and table. evidence: what is known of source rows, from the study, the rows
-    and those of them that are identified.
-    stored: results that no run computes again: their file, what says which of their inputs have
-    changed (from study), and the command that computes them.
-    drawn: the rules by which pictures are compared with their tables; clipped: figures that cut marks.
+    aliases: shorter names for columns of plotted tables. evidence: what is known of source rows, from
+    the study, the rows and those of them that are identified. stored: results that no run computes
+    again: their file, what says which of their inputs have changed (from study), and the command that
+    computes them.
     """
 
     command: str = "nbproof"
@@ -45,16 +41,11 @@ class Face:
     pages: str = ""
     files: str = ""
     identified: Mapping[str, str] = field(default_factory=dict)
-    counted: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
-    printed: Mapping[tuple[str, str], str] = field(default_factory=dict)
     aliases: Mapping[str, list[str]] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
     evidence: str = ""
     stored: tuple[tuple[str, str, str], ...] = ()
-    drawn: str = ""
-    clipped: frozenset[str] = frozenset()
 
 
 # The face of a study that has no code of its own; a package for such studies puts its own here.

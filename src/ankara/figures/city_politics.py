@@ -9,6 +9,8 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from diplolib import inference, panel
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 ALIGNED, OTHER = "#1f4e79", "#d9a441"
@@ -371,3 +373,17 @@ def _ratio_axis(axis, ticks: list[float], limits: tuple[float, float], labels: L
     axis.xaxis.set_minor_locator(NullLocator())
     axis.axvline(1, color=style.HAIR, linewidth=1.2, zorder=0)
     axis.set_xlabel(labels["city_politics.axis.ratio"])
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(
+        Rule("x of markers", (0,), values("term", "value")),
+        Rule("heights", (1,), values("period", "value")),
+        Rule("x of markers", (2,), values("ratio", "value", "by_year", "by_both")),
+        Rule("heights", (3,), values("permuted", "value")),
+        Rule("x of markers", (3,), values("left_out", "value")),
+    ),
+)

@@ -11,6 +11,8 @@ from ankara.ledger.shown import verdict
 from ankara.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # Told apart in grey too: dark, light, middle, hatched.
@@ -189,3 +191,15 @@ def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
     axis.tick_params(axis="y", length=0)
     axis.grid(axis="x", color=style.HAIR, linewidth=0.5)
     axis.set_axisbelow(True)
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"claims": "rows"},
+    more="ankara.evidence:with_statements",
+    rules=(
+        Rule("widths", (0,), values("verdict", "claims")),
+        Rule("x of markers", (1,), values("difference", "published", "recomputed")),
+    ),
+)

@@ -5,6 +5,8 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {"secondary": "#c9dcec", "bachelor": "#4d88b8", "postgraduate": "#17406b"}
@@ -134,3 +136,14 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
     axis.set_xlabel(labels["education.axis"])
     axis.set_title(labels["education.panel.sizes"], pad=26)
     style.despine(axis, "left")
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    printed={"share": "share", "group": "staff"},
+    rules=(
+        Rule("widths", (0,), values("share", "share")),
+        Rule("x of markers", (1,), values("size", "staff")),
+    ),
+)

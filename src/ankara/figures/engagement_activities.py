@@ -9,6 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 KINDS = {
@@ -185,3 +187,15 @@ def _authors(axis, authors: pd.DataFrame, labels: Labels) -> None:
     axis.set_xlabel(labels["engagement_activities.axis.authors"])
     axis.tick_params(axis="y", length=0)
     style.despine(axis, "left")
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"engagements": "rows"},
+    rules=(
+        Rule("widths", (0,), values("activity", "engagements")),
+        Rule("number of shapes", (1,), count("direction")),
+        Rule("widths", (2,), values("author", "engagements")),
+    ),
+)

@@ -9,6 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 KINDS = ["bilateral", "multilateral", "continuing", "other"]
@@ -235,3 +237,14 @@ def _legend(figure: Figure, blocks: pd.DataFrame, colours: dict[str, str], label
         handles=handles, ncols=len(handles), loc="upper left", borderaxespad=0, borderpad=0,
         bbox_to_anchor=(0.06, 1 - 0.83 / figure.get_figheight()), handlelength=1.1,
     )  # fmt: skip
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(
+        Rule("heights", (0,), values("agreement", "agreements")),
+        Rule("number of bars", tuple(range(3, 15)), count("block")),
+    ),
+)

@@ -10,10 +10,12 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ankara.figures.engagement_activities import KINDS
-from diplolib.figures import projection
+from diplolib.figures import projection, world_map
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
 # Upper limits of the colour classes; the last is open.
@@ -211,3 +213,27 @@ def _legend(figure: Figure, counts: pd.Series, labels: Labels) -> None:
         loc="upper left", bbox_to_anchor=(0.05, 0.69), title_fontproperties={"weight": "bold"},
         handlelength=1.1,
     )  # fmt: skip
+
+
+def _kinds(marks: Marks) -> list:
+    """A bar for each country with several engagements, by kind."""
+    rows = marks["country"]
+    rows = rows[rows["engagements"] >= BARS_FROM]
+    return [n for kind in KINDS for n in rows[kind] if rows[kind].sum()]
+
+
+def _without_agreement(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["agreement"].astype(bool)]
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"engagements": "rows"},
+    rules=(
+        Rule("colours", (0,), world_map.shades("engagements", CLASSES)),
+        Rule("places", (0,), projection.places("country", _without_agreement)),
+        Rule("widths", (2,), _kinds),
+    ),
+    cut=True,
+)

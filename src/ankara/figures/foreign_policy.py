@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 from diplolib import contrasts
 from diplolib.figures import colours, totals
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
@@ -259,3 +261,15 @@ def _percent(axis, labels: Labels) -> None:
     shares = [0, 0.25, 0.5, 0.75, 1]
     axis.set_xticks(shares, [labels.fill("foreign.tick", share=share) for share in shares])
     axis.tick_params(axis="x", length=3)
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows", "against_agreements": "against_rows"},
+    again=("total", "contrast"),
+    rules=(
+        Rule("widths", (0, 1), values("bar", "share")),
+        Rule("x of markers", (2,), values("contrast", "share", "against_share")),
+    ),
+)

@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, count
 from nbproof.labels import Labels
 
 COLOURS = {
@@ -134,3 +136,13 @@ def _name(unit, labels: Labels) -> str:
 def _facts(table: pd.DataFrame) -> dict:
     kinds = table.loc[table["mark"] == "unit", "unit_type"].value_counts()
     return {"branches": int(kinds.get("branch", 0)), "sections": int(kinds.get("section", 0))}
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    rules=(
+        Rule("number of boxes", (0,), count("unit")),
+        Rule("number of lines", (0,), count("link")),
+    ),
+)

@@ -7,6 +7,8 @@ from matplotlib.patches import Patch
 from diplolib.figures import colours
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
 # From dark to light; unknown is hatched.
@@ -213,3 +215,22 @@ def _legend(figure: Figure, labels: Labels) -> None:
         handlelength=1.2, handletextpad=0.5, borderaxespad=0, fontsize=8.5,
         bbox_to_anchor=(0.06, 1 - 0.8 / figure.get_figheight()),
     )  # fmt: skip
+
+
+def _lengths(marks: Marks) -> list:
+    return [
+        span
+        for mark in ("government", "status")
+        for span in marks[mark]["year_to"] - marks[mark]["year"]
+    ]
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(
+        Rule("widths", (0,), _lengths),
+        Rule("x of markers", (0,), lambda marks: marks["agreements"]["year"] + 0.5),
+    ),
+)

@@ -10,6 +10,8 @@ from matplotlib.lines import Line2D
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, count
 from nbproof.labels import Labels
 
 STATUSES = ["first", "second", "named", "not_named"]
@@ -187,3 +189,14 @@ def _activities(axis, grid: pd.DataFrame, labels: Labels) -> None:
     axis.set_yticklabels([labels[f"code.{code}"] for code in CODES], rotation=0, fontsize=8)
     axis.set(xlabel="", ylabel="")
     axis.tick_params(length=0, labelsize=7.5)
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"activities": "rows", "protocols": "rows"},
+    rules=(
+        Rule("number of markers", (0,), count("purpose")),
+        Rule("number of shapes", (1,), count("activity")),
+    ),
+)

@@ -10,6 +10,8 @@ from ankara.ledger.shown import published, recomputed
 from ankara.specifications.turns import ALWAYS, NEVER, TURNS
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 FIXED = "fixed_true"
@@ -211,3 +213,14 @@ def _matrix(axis, claims: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> 
         bbox_to_anchor=(0.052, 1 - 3.1 / axis.figure.get_figheight()), borderaxespad=0,
     )  # fmt: skip
     style.despine(axis, "left", "bottom")
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"claims": "rows"},
+    rules=(
+        Rule("widths", (0,), values("group", "claims")),
+        Rule("number of markers", (1,), count("flip")),
+    ),
+)

@@ -13,6 +13,8 @@ from ankara.specifications.turns import TURNS, changed
 from diplolib import contrasts
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
@@ -322,3 +324,19 @@ def _legend(figure: Figure, labels: Labels, top: float) -> None:
         handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=4, fontsize=8.5,
         borderaxespad=0,
     )  # fmt: skip
+
+
+def _ranks(marks: Marks) -> list:
+    """Every specification by its rank, and once more the one as defined, which is marked."""
+    rows = marks["specification"]
+    return [*rows["rank"], *rows.loc[rows["as_defined"].eq(True), "rank"]]
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    rules=(
+        Rule("x of markers", (0, 1), values("range", "estimate", "elected")),
+        Rule("x of markers", (2,), _ranks),
+    ),
+)

@@ -5,6 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {
@@ -105,3 +107,14 @@ def _facts(table: pd.DataFrame) -> dict:
         "posts_year": posts["year"].iloc[0],
         "temporary": posts.loc[posts["post"] == "temporary", "staff"].sum(),
     }
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    printed={"year": "staff", "post": "staff"},
+    rules=(
+        Rule("heights", (0,), values("year", "staff")),
+        Rule("heights", (1,), values("post", "staff")),
+    ),
+)

@@ -7,6 +7,8 @@ from matplotlib.ticker import MaxNLocator
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # From a unit of its own to nothing known; told apart in grey too.
@@ -181,3 +183,14 @@ def _dots(axis, districts: pd.DataFrame, types: pd.DataFrame, labels: Labels) ->
     axis.set_xlabel(labels["units.axis.dots"])
     axis.set_title(labels["units.panel.types"])
     style.despine(axis, "left")
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows", "districts": "unit_rows"},
+    rules=(
+        Rule("widths", (0,), values("district", "agreements")),
+        Rule("x of markers", (1,), values("district", "agreements")),
+    ),
+)

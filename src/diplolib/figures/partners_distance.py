@@ -7,6 +7,8 @@ from matplotlib.lines import Line2D
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 ROWS = [
@@ -194,3 +196,11 @@ def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels) -> None:
         bbox_to_anchor=(0.06, 1 - 0.85 / figure.get_figheight()), handletextpad=0.2,
         borderaxespad=0, handlelength=1.2,
     )  # fmt: skip
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(Rule("x of markers", (0, 1, 2), values("partner", "distance_km")),),
+)

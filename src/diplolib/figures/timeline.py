@@ -10,6 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from diplolib.figures import colours, totals
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
@@ -320,3 +322,16 @@ def _highest(bars: pd.DataFrame, level: str) -> float:
     """The panel's upper limit: its tallest bar and a little room."""
     totals_by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
     return max(4, totals_by_year.max()) + 0.8
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    again=("cumulative", "total"),
+    rules=(
+        Rule("heights", (0, 1), values("bar", "agreements")),
+        Rule("x of bands", (0,), lambda marks: marks["term"]["year"] - 0.5),
+        Rule("line heights", (2,), values("cumulative", "agreements")),
+    ),
+)

@@ -1,5 +1,7 @@
 """Where the partners are: countries by number of agreements, a marker a place (the article's Figure 3)."""
 
+from collections.abc import Callable, Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from diplolib.figures import projection, totals
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
 # Upper limits of the colour classes; the last is open. For counts beyond MANY they grow with the
@@ -288,3 +292,25 @@ def _ranking(figure: Figure, countries: pd.DataFrame, labels: Labels) -> None:
         height = 0.254 - 0.0165 * line
         figure.text(0.775, height, labels.number(count), ha="right", va="top", fontweight="bold")
         figure.text(0.785, height, style.plain(name), va="top")
+
+
+def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
+    """The colour of each country that has any, darker for more: see `nbproof.figures.rules`."""
+    return lambda marks: [
+        style.SEQUENCE[sum(n > limit for limit in classes)] for n in marks["country"][column]
+    ]
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    again=("total",),
+    rules=(
+        Rule("colours", (0,), shades("agreements", CLASSES)),
+        Rule("places", (0,), projection.places("place"), "place"),
+        Rule("places", (1,), projection.places("place"), "place"),
+        Rule("places", (0,), projection.places("origin"), "origin"),
+    ),
+    cut=True,
+)

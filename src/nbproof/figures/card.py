@@ -1,4 +1,4 @@
-"""The figure card: a text beside each figure by which it can be checked, and the figure's files."""
+"""Publish a figure: its picture, the card by which it can be checked, and its files."""
 
 import hashlib
 import os
@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nbproof.figures import artists, style
+from nbproof.figures import artists, record, style
+from nbproof.figures.record import KEY, Record
 from nbproof.files import write_bytes
 from nbproof.labels import Labels
 from nbproof.tables.cells import FORMULA
@@ -27,57 +28,65 @@ def canonical(table: pd.DataFrame) -> bytes:
     return as_text(table).to_csv(index=False, lineterminator="\n").encode()
 
 
-def card(name: str, table: pd.DataFrame, labels: Labels) -> str:
-    """Rows, sums and ranges of the plotted table by kind of mark, and its sha256.
+def facts(figure: Record, table: pd.DataFrame, language: str) -> dict:
+    """What `record.card` says of a plotted table, by kind of mark, and the sha256 of its CSV file.
 
-    table: with a column `mark`; every numeric column is summed up by its range. The sha256 is that of
-    the CSV file beside the figure.
+    table: with a column `mark`; every numeric column is summed up by its range, and what counts rows by
+    its sum.
     """
-    lines = [f"figure    {name} ({labels.language})", f"rows      {len(table)}"]
+    marks = []
     for mark, rows in table.groupby("mark", sort=False):
         numbers = rows.select_dtypes("number").dropna(axis="columns", how="all")
-        said = [f"{mark:<9} {len(rows)} rows"]
-        for column, values in numbers.items():
-            text = f"{column} {_short(values.min())} to {_short(values.max())}"
-            if column in SUMMED and mark not in UNSUMMED:
-                text += f", sum {_short(values.sum())}"
-            said.append(text)
-        lines.append("; ".join(said))
-    lines.append(f"sha256    {hashlib.sha256(canonical(table)).hexdigest()}")
-    return "\n".join(lines)
+        columns = []
+        for name, values in numbers.items():
+            summed = name in figure.counted and mark not in figure.again
+            low_high = [name, _short(values.min()), _short(values.max())]
+            columns.append([*low_high, *([_short(values.sum())] if summed else [])])
+        marks.append([mark, len(rows), columns])
+    return {
+        "name": figure.name,
+        "language": language,
+        "rows": len(table),
+        "marks": marks,
+        "sha256": hashlib.sha256(canonical(table)).hexdigest(),
+    }
 
 
-# Columns whose sum means something
-SUMMED = {"agreements", "activities", "protocols", "claims"}
-# Marks whose rows count the same agreements again
-UNSUMMED = {"cumulative", "total", "contrast"}
-
-
-def publish(
-    name: str, figure: Figure, table: pd.DataFrame, description: str, labels: Labels
-) -> None:
+def publish(figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels) -> None:
     """Show a figure with its alt text, print its card, and store its files if a run asks for them.
 
-    Files go to `$NBPROOF_OUTPUT/figures/<name>.<language>.{png,svg,csv}`; without that variable
-    nothing is written.
+    What others need to know of it goes with the picture (see `record.published`). Files go to
+    `$NBPROOF_OUTPUT/figures/<name>.<language>.{png,svg,csv}`; without that variable nothing is written.
     """
     from IPython.display import Image, display
 
+    title, subtitle = style.headings(drawn)
+    about = {
+        **facts(figure, table, labels.language),
+        "title": title,
+        "subtitle": subtitle,
+        "module": figure.module,
+        "counted": dict(figure.counted),
+        "printed": dict(figure.printed),
+        "more": figure.more,
+    }
     # Drawn once: the notebook's picture is the file's, made smaller.
-    large = style.pixels(figure)
+    large = style.pixels(drawn)
     small = style.reduced(large)
     picture = style.png(small, style.DPI / style.FINER)
-    display(Image(picture, width=small.shape[1], alt=description))
-    print(card(name, table, labels))
+    alt = figure.describe(table, labels)
+    display(Image(picture, width=small.shape[1], alt=alt, metadata={KEY: about}))
+    print(record.card(about))
     output = os.environ.get("NBPROOF_OUTPUT")
     if output:
         folder = Path(output) / "figures"
-        files = {"png": style.png(large, style.DPI), "svg": style.render(figure, "svg")}
+        stem = f"{figure.name}.{labels.language}"
+        files = {"png": style.png(large, style.DPI), "svg": style.render(drawn, "svg")}
         for kind, data in files.items():
-            write_bytes(folder / f"{name}.{labels.language}.{kind}", data)
-        write_bytes(folder / f"{name}.{labels.language}.csv", canonical(table))
+            write_bytes(folder / f"{stem}.{kind}", data)
+        write_bytes(folder / f"{stem}.csv", canonical(table))
         if os.environ.get(artists.WANTED):
-            write_bytes(folder / f"{name}.{labels.language}.json", artists.summary(figure))
+            write_bytes(folder / f"{stem}.json", artists.summary(drawn))
 
 
 def _short(number) -> str:

@@ -15,6 +15,7 @@ from zlib_ng import zlib_ng
 
 INK, QUIET, HAIR, PAPER = "#1d2430", "#5b6472", "#cfd4da", "#ffffff"
 ACCENT = "#a4343a"
+HEADINGS = ("title", "subtitle")  # by these labels a figure's own are found
 # From few to many; the lightest still stands out from the land colour.
 SEQUENCE = ["#c9dcec", "#8fb8d9", "#4d88b8", "#1f4e79"]
 LAND = "#eceae4"
@@ -138,9 +139,17 @@ def despine(axis: Axes, *more: str) -> None:
 
 def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
     """Title and subtitle at the top left."""
-    figure.text(left, top, title, fontsize=15, fontweight="bold", va="top")
     height = figure.get_figheight()
-    figure.text(left, top - 0.34 / height, subtitle, fontsize=10, color=QUIET, va="top")
+    figure.text(left, top, title, fontsize=15, fontweight="bold", va="top", label=HEADINGS[0])
+    lower = top - 0.34 / height
+    figure.text(left, lower, subtitle, fontsize=10, color=QUIET, va="top", label=HEADINGS[1])
+
+
+def headings(figure: Figure) -> tuple[str, str]:
+    """The title and subtitle that `head` has put on a figure, or "" where there are none."""
+    found = {text.get_label(): text.get_text() for text in figure.texts}
+    title, subtitle = (found.get(name, "").replace(r"\$", "$") for name in HEADINGS)
+    return title, subtitle
 
 
 def foot(figure: Figure, text: str, left: float = 0.06, bottom: float = 0.015) -> None:

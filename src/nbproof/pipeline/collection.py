@@ -11,11 +11,13 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
+from nbproof.figures.record import name_of
 from nbproof.pipeline import checksums
 from nbproof.study import Study, StudyError, command_line
 
 CHECKED = re.compile(r"\bparameters\.check\(\s*['\"]([^'\"]+)['\"]")
-PUBLISH = re.compile(r"\bpublish\(\s*['\"]([\w-]+)['\"]")
+# A figure is published by its module's record.
+PUBLISH = re.compile(r"\bpublish\(\s*(\w+)\.FIGURE\b")
 
 
 def members(study: Study) -> list[Path]:
@@ -27,13 +29,13 @@ def members(study: Study) -> list[Path]:
     writers = defaultdict(list)
     for path in found:
         writers[_same(study.name(path))].append(path.name)
-        for figure in sorted(set(PUBLISH.findall(_code(path)))):
+        for figure in sorted(map(name_of, set(PUBLISH.findall(_code(path))))):
             writers[_same(f"figures/{figure}.*")].append(path.name)
     for file, names in writers.items():
         if len(names) > 1:
             raise StudyError(
                 f"{' and '.join(names)} write the same file, {file}. Take one of them out of the folder, "
-                "or give its figure another name in card.publish. Nothing was run."
+                "or publish another figure in it. Nothing was run."
             )
     return found
 

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import io
 import json
-import re
 import shutil
 import tempfile
 import time
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbproof import study as studies
+from nbproof.figures import record
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums, closure, graph, jobs, recorded, runs, shifts
 from nbproof.pipeline.grid import Point, text
@@ -29,7 +29,6 @@ UNFINISHED = ".unfinished-"
 COLUMNS = ["status", "seconds", "cards", "hash", "error"]  # of the table, after the parameters
 KEYS = {"notebook", "parameters", "reads", *COLUMNS}
 # As nbproof.figures.card prints it: from the figure's name to the checksum of its table
-CARD = re.compile(r"^figure +\S.*?^sha256 +[0-9a-f]{64}$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,9 @@ def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bo
             )
             content = json.loads(executed.read_bytes())
             state["reads"] = content["metadata"].get("nbproof", {}).get("reads", [])
-            state["cards"] = "\n\n".join(_cards(content))
+            state["cards"] = "\n\n".join(
+                [record.card(said) for _, said in record.published(content)]
+            )
         except engine.Stopped:
             raise
         except engine.RunError as error:
@@ -185,16 +186,6 @@ def command(notebook: Path, point: Point) -> str:
 
     given = [f"-p {shlex.quote(f'{name}={text(value)}')}" for name, value in point.swept.items()]
     return studies.command_line(" ".join(["reproduce", notebook.stem, *given]))
-
-
-def _cards(content: dict) -> list[str]:
-    printed = (
-        "".join(output["text"])
-        for cell in content["cells"]
-        for output in cell.get("outputs", [])
-        if output["output_type"] == "stream"
-    )
-    return [card for cell in printed for card in CARD.findall(cell)]
 
 
 def _tidy(folder: Path, notebook: Path) -> None:

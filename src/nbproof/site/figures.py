@@ -1,17 +1,15 @@
 """What a figure's page shows: the figure, its files, its notebook, its module and the rows behind it."""
 
-import ast
-import re
 import textwrap
 from dataclasses import dataclass
-from html import unescape
 from importlib import resources
 
 import pandas as pd
 
 from nbproof import lineage, references
+from nbproof.figures import record
 from nbproof.site.notebooks import Executed
-from nbproof.study import Study, StudyError
+from nbproof.study import Study
 
 FEW = 12  # references of a mark that a page names
 LONGEST = 200  # characters of a printed row
@@ -31,51 +29,21 @@ class Shown:
     reading: list[str]
 
 
-def shown(study: Study, notebook: Executed, language: str) -> list[Shown]:
+def shown(notebook: Executed) -> list[Shown]:
     """The figures that a notebook publishes, in its order."""
-    found = []
-    for cell in notebook.content.cells:
-        if cell.cell_type != "code" or "card.publish(" not in cell.source:
-            continue
-        cards = "".join(out.get("text", "") for out in cell.outputs)
-        alts = [
-            out.metadata["image/png"]["alt"]
-            for out in cell.outputs
-            if "image/png" in out.get("data", {})
-        ]
-        texts = re.findall(r"^figure +\S+ \(.*?^sha256 +\w+$", cards, re.M | re.S)
-        if len(texts) != len(alts):
-            raise StudyError(f"{notebook.path.name}: {len(alts)} figures, {len(texts)} cards.")
-        for card, alt in zip(texts, alts, strict=True):
-            name = card.split()[1]
-            title, subtitle = headings(
-                (study.figures / f"{name}.{language}.svg").read_text(encoding="utf-8")
-            )
-            found.append(
-                Shown(
-                    name=name,
-                    notebook=notebook.name,
-                    module=_module(notebook.code(), name),
-                    title=title or notebook.title,
-                    subtitle=subtitle,
-                    alt=alt,
-                    card=card,
-                    reading=notebook.reading(),
-                )
-            )
-    return found
-
-
-def headings(svg: str) -> tuple[str, str]:
-    """The title and subtitle that stand in the figure (`style.head`), or "" where there is none."""
-    found = []
-    for size in (15, 10):
-        pattern = rf'<text style="[^"]*font-size: {size}px[^"]*"[^>]*>([^<]*)</text>'
-        texts = [unescape(text) for text in re.findall(pattern, svg)]
-        found.append(texts)
-    title = found[0][0] if found[0] else ""
-    # Panels' titles have the subtitle's size, but are bold and drawn before it.
-    return title, found[1][-1] if title and found[1] else ""
+    return [
+        Shown(
+            name=said["name"],
+            notebook=notebook.name,
+            module=said["module"],
+            title=said["title"] or notebook.title,
+            subtitle=said["subtitle"],
+            alt=said["alt"],
+            card=record.card(said),
+            reading=notebook.reading(),
+        )
+        for _, said in record.published(notebook.content)
+    ]
 
 
 def source(module: str) -> str:
@@ -138,20 +106,3 @@ def _few(cell: str) -> str:
     if len(single) <= FEW:
         return " ".join(single)
     return f"{' '.join(single[:FEW])} … ({len(single)})"
-
-
-def _module(code: str, name: str) -> str:
-    """The module whose `describe` stands in the call that publishes the figure `name`."""
-    modules, homes = [], {}
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom):
-            homes |= {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "card.publish":
-            drawn = [
-                ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)
-            ]
-            modules += [call.split(".")[0] for call in drawn if call.endswith(".describe")]
-            if isinstance(node.args[0], ast.Constant) and node.args[0].value == name and modules:
-                break
-    module = modules[-1] if modules else name.replace("-", "_")
-    return homes.get(module, module)

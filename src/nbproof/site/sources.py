@@ -44,7 +44,7 @@ def lay_out(study: Study, language: str, folder: Path) -> None:
     shutil.copytree(study.root / "site" / "pages", folder)
     words = labels.load(language, study)
     runs = notebooks.executed(study, language)
-    shown = [figure for run in runs for figure in figures.shown(study, run, language)]
+    shown = [figure for run in runs for figure in figures.shown(run)]
     titles = {run.name: _title(study, run, language) for run in runs}
     configured = settings.read(study)
 

@@ -6,28 +6,16 @@ release of matplotlib.
 
 import json
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from nbproof.figures import style
+from nbproof.figures import record, style
+from nbproof.figures.rules import Marks, Rule
 from nbproof.study import Study
 from nbproof.verify.figures import LANGUAGES
 from nbproof.verify.finding import Finding, redraw
-
-Marks = dict[str, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The `what` of these axes, in any order, is `expected` of the plotted table's marks."""
-
-    what: str
-    axes: tuple[int, ...]
-    expected: Callable[[Marks], Iterable]
-    label: str = ""  # of markers, where an axis has several kinds
 
 
 def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Finding]:
@@ -35,8 +23,9 @@ def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Fin
 
     names: each figure with the notebook that draws it.
     """
-    rules = pkgutil.resolve_name(study.face.drawn) if study.face.drawn else {}
     for name, notebook in names.items():
+        said = record.find([study.notebooks / f"{notebook}.ipynb"], name)
+        figure = pkgutil.resolve_name(f"{said['module']}:FIGURE")
         for language in LANGUAGES:
             table = study.figures / f"{name}.{language}.csv"
             stored = fresh / f"{name}.{language}.json"
@@ -47,8 +36,7 @@ def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Fin
                 marks = _marks(table)
             except (ValueError, KeyError):
                 continue  # not a table of marks: said where the tables are compared
-            clipped = name in study.face.clipped
-            for said, expected, got in _differences(rules.get(name, []), marks, axes, clipped):
+            for said, expected, got in _differences(figure.rules, marks, axes, figure.cut):
                 see = redraw(notebook, language)
                 file = study.name(table)
                 yield Finding("drawn artists", file, "", said, see, expected, got)
@@ -60,7 +48,7 @@ def _marks(path: Path) -> Marks:
 
 
 def _differences(
-    rules: list[Rule], marks: Marks, axes: list[dict], clipped: bool
+    rules: Iterable[Rule], marks: Marks, axes: list[dict], cut: bool
 ) -> Iterator[tuple[str, str, str]]:
     for rule in rules:
         where = f"{rule.what} in axes {', '.join(str(number + 1) for number in rule.axes)}"
@@ -75,7 +63,7 @@ def _differences(
         if missing or more:
             said = f"{where}: {max(len(missing), len(more))} not as in the table"
             yield said, _some(missing), _some(more)
-    if not clipped:
+    if not cut:
         yield from _cut(axes)
 
 

@@ -5,19 +5,18 @@ import functools
 import hashlib
 import io
 import itertools
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nbproof.figures import record
+from nbproof.pipeline.recorded import cell_name
 from nbproof.study import Face, Study
 from nbproof.verify import data, notebooks
 from nbproof.verify.finding import Finding, redraw, shortened
 
 LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
-CARD = re.compile(r"^figure +([\w-]+) \(\w+\)$(.*?)^sha256 +([0-9a-f]{64})$", re.M | re.S)
-SUM = re.compile(r"(\w+) -?[\d.e+-]+ to -?[\d.e+-]+, sum (-?[\d.e+-]+)")
 # What reading a table that someone has broken may raise.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
 
@@ -70,49 +69,53 @@ def _listed(stored: bytes) -> list[str]:
 
 
 def cards(study: Study, path: Path) -> Iterator[Finding]:
-    """Each card that a notebook prints against the plotted tables, which are alike in all languages."""
+    """What a notebook says of each figure against the plotted tables, which are alike in all languages."""
     content = notebooks.load(path)
     file, again = study.name(path), redraw(path.stem, "en")
-    said = {}
-    for place, text in notebooks.printed(content or {"cells": []}):
-        for name, body, sha256 in CARD.findall(text):
-            said[name] = True
+    shown = set()
+    for number, said in record.published(content or {"cells": []}):
+        shown.add(said.get("name"))
+        place = cell_name(number, content["cells"][number])
+        try:
+            if record.card(said) not in notebooks.printed(content["cells"][number]):
+                sentence = f"the card of {said['name']} is not printed as it was made"
+                yield Finding("figure cards", file, place, sentence, again)
             for language in LANGUAGES:
-                table = study.figures / f"{name}.{language}.csv"
-                for what, on_card, in_file in _against_table(body, sha256, table):
+                table = study.figures / f"{said['name']}.{language}.csv"
+                for what, on_card, in_file in _against_table(said, table):
                     sentence = f"the card's {what} is not that of {study.name(table)}"
                     yield Finding("figure cards", file, place, sentence, again, on_card, in_file)
+        except UNREADABLE as error:
+            sentence = f"not readable as what is said of a figure ({error!r})"
+            yield Finding("figure cards", file, place, sentence, again)
     for name in notebooks.drawn(content) if content else []:
-        if name not in said:
+        if name not in shown:
             yield Finding("figure cards", file, "", f"no card is printed for {name}", again)
 
 
-def _against_table(body: str, sha256: str, path: Path) -> Iterator[tuple[str, str, str]]:
+def _against_table(said: dict, path: Path) -> Iterator[tuple[str, str, str]]:
     if not path.is_file():
         return  # said elsewhere
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
-    if found == sha256:
-        # The same bytes: what the card says of them was printed by the same run, or was changed by hand.
-        rows = list(csv.DictReader(io.StringIO(content.decode())))
-        printed = re.search(r"^rows +(\d+)$", body, re.M)
-        if not printed or int(printed[1]) != len(rows):
-            yield "number of rows", printed[1] if printed else "", str(len(rows))
-        counts = Counter(row["mark"] for row in rows)
-        for mark, number in counts.items():
-            line = re.search(rf"^{re.escape(mark)} +(\d+) rows(.*)$", body, re.M)
-            if not line or int(line[1]) != number:
-                yield f"number of {mark} rows", line[1] if line else "", str(number)
-                continue
-            for column, total in SUM.findall(line[2]):
-                values = [float(r[column]) for r in rows if r["mark"] == mark and r[column]]
-                if f"{sum(values):.10g}" != total:
-                    yield f"sum of {column} ({mark})", total, f"{sum(values):.10g}"
-    else:
-        yield "sha256", sha256, found
+    if found != said["sha256"]:
+        yield "sha256", said["sha256"], found
+        return
+    # The same bytes: what the card says of them was made by the same run, or was changed by hand.
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    counts = Counter(row["mark"] for row in rows)
+    stated = {"rows": said["rows"], **{mark: number for mark, number, _ in said["marks"]}}
+    for mark, number in {"rows": len(rows), **counts}.items():
+        if stated.get(mark) != number:
+            yield f"number of {mark}", str(stated.get(mark, "")), str(number)
+    for mark, _, columns in said["marks"]:
+        for column, _, _, *total in columns:
+            values = [float(r[column]) for r in rows if r["mark"] == mark and r[column]]
+            if total and f"{sum(values):.10g}" != total[0]:
+                yield f"sum of {column} ({mark})", total[0], f"{sum(values):.10g}"
 
 
-def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
+def counts(study: Study, names: Mapping[str, Path]) -> Iterator[Finding]:
     """Every mark against the rows that it names: they exist, they are as many as it counts, they fit it."""
     known = _identified(study)
     for name, language in itertools.product(names, LANGUAGES):
@@ -121,10 +124,11 @@ def counts(study: Study, names: Iterable[str]) -> Iterator[Finding]:
             continue  # said elsewhere
         file, see = study.name(path), f"git diff -- {study.name(path)} data/processed"
         place = ""
+        about = record.find([names[name]], name) or {}
         try:
             for number, mark in enumerate(_rows(path), start=1):
                 place = f"row {number} (line {number + 1})"
-                for said, a, b in _recount(study.face, mark, known):
+                for said, a, b in _recount(study.face, about.get("counted", {}), mark, known):
                     yield Finding("plotted tables", file, place, said, see, a, b)
         except UNREADABLE as error:
             said = f"not readable as a plotted table ({error!r})"
@@ -148,8 +152,10 @@ def _identified(study: Study) -> dict[str, dict[str, str]] | None:
         return None
 
 
-def _recount(face: Face, mark: dict, known: dict | None) -> Iterator[tuple[str, str, str]]:
-    for column, rows in face.counted.items():
+def _recount(
+    face: Face, counted: Mapping[str, str], mark: dict, known: dict | None
+) -> Iterator[tuple[str, str, str]]:
+    for column, rows in counted.items():
         named = _references(mark, rows)
         if mark.get(column) and int(float(mark[column])) != len(named):
             yield (

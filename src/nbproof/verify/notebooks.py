@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from nbproof.figures.record import name_of
 from nbproof.pipeline import parameters
 from nbproof.pipeline.checksums import parsed
 from nbproof.pipeline.collection import PUBLISH
@@ -62,20 +63,20 @@ def source(cell: dict) -> str:
 
 def drawn(notebook: dict) -> list[str]:
     """The figures that its code publishes, by name."""
-    return [name for _, cell in _code_cells(notebook) for name in PUBLISH.findall(source(cell))]
+    return [
+        name_of(module)
+        for _, cell in _code_cells(notebook)
+        for module in PUBLISH.findall(source(cell))
+    ]
 
 
-def printed(notebook: dict) -> Iterator[tuple[str, str]]:
-    """Each cell's name with the text that it has printed."""
-    for number, cell in enumerate(notebook["cells"]):
-        yield (
-            cell_name(number, cell),
-            "".join(
-                "".join(output.get("text", ""))
-                for output in cell.get("outputs", [])
-                if output["output_type"] == "stream"
-            ),
-        )
+def printed(cell: dict) -> str:
+    """The text that a cell has printed."""
+    return "".join(
+        "".join(output.get("text", ""))
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "stream"
+    )
 
 
 def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
