@@ -55,6 +55,7 @@ REFUSED = [
     (["reproduce", "timeline"], "Did you mean 02-timeline?"),
     (["reproduce", "2x"], "There are: 01-cleaning"),
     (["reproduce", __file__], "is not in"),
+    (["reproduce", "02-timeline", "--lang", ""], "lang=''; expected one of en, tr"),
 ]
 
 
@@ -71,6 +72,38 @@ def test_the_collection_is_not_overwritten_unless_asked(whole, capsys):
     arguments = ["reproduce", "02-timeline", "-p", "year_to=2010", "--output", str(whole.root)]
     got = run(whole, *arguments), "--overwrite" in capsys.readouterr().err
     expected = 2, True
+    assert got == expected
+
+
+@pytest.mark.parametrize("command", ["reproduce 02-timeline", "sweep 02-timeline --over lang=en"])
+@pytest.mark.parametrize("place", ["notebooks", "figures/mine", "data/processed", "src"])
+def test_output_never_lies_among_the_collection_s_files(whole, capsys, command, place):
+    output = str(whole.root / place)
+    got = run(whole, *command.split(), "--output", output), capsys.readouterr().err
+    expected = 2, f"--output {output} lies in {place.partition('/')[0]}/. Name another folder.\n"
+    assert got == expected
+
+
+def test_a_graph_replaces_nothing_but_a_graph(whole, tmp_path):
+    graph, text = tmp_path / "graph.md", tmp_path / "README.md"
+    text.write_text("# Mine\n")
+    got = [run(whole, "reproduce", "--graph", str(file)) for file in (graph, graph, text)]
+    expected = [0, 0, 2]
+    assert (got, text.read_text()) == (expected, "# Mine\n")
+
+
+@pytest.mark.parametrize("value", ["2_010", "+2010", "２０１０", "02010", "2010"])
+def test_a_value_has_one_folder_however_it_is_written(whole, value):
+    notebook = whole.notebooks / "02-timeline.ipynb"
+    got = cli._folder(whole, [notebook], {"year_to": value, "show_terms": "FALSE"}).name
+    expected = "show_terms=false,year_to=2010"
+    assert got == expected
+
+
+def test_a_study_that_is_not_there_is_exit_code_2(collection, capsys):
+    place = collection.root / "nosuch"
+    got = cli.main(["status", "--study", str(place)]), capsys.readouterr().err
+    expected = 2, f"{place}: there is no such folder.\n"
     assert got == expected
 
 

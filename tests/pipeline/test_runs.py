@@ -247,6 +247,12 @@ CHANGES = {
 }  # fmt: skip
 
 
+def test_a_file_that_a_step_no_longer_reads_is_not_called_gone():
+    got = runs.state.reasons({"removed_file_dep": ["src/a.py"]}, True)
+    expected = ["src/a.py is no longer part of it"]
+    assert got == expected
+
+
 @pytest.mark.parametrize(("name", "edit", "expected"), CHANGES.values(), ids=CHANGES.keys())
 def test_status_says_what_is_out_of_date_and_why(changed, name, edit, expected):
     got = late(changed(name, edit))
