@@ -212,9 +212,6 @@ CHANGES = {
     ),
     "a figure module that nobody uses": ("src/ankara/figures/purposes.py", append("# more\n"), {}),
     "the labels of one language": (
-        "src/*/labels/tr/common.toml",
-        append("# more\n"),
-        {"02-terms:tr": "src/*/labels/tr/common.toml has changed"},
         "src/diplolib/labels/tr/common.toml",
         append("# more\n"),
         {"02-terms:tr": "src/diplolib/labels/tr/common.toml has changed"},
