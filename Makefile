@@ -41,9 +41,10 @@ help:
 reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
-# A file's tests stay together: one process makes what they share. Four take memory enough.
+# A file's tests stay together: one process makes what they share. Four take memory enough. Files come in
+# their order, not those of most tests first: the last ones are short, and no process waits long.
 test: .venv/.test
-	$(BIN)/python -m pytest --nbval -n logical --maxprocesses 4 --dist loadfile tests notebooks
+	$(BIN)/python -m pytest --nbval -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder tests notebooks
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 verify: .venv/.core
