@@ -37,6 +37,13 @@ from diplolib.figures import totals
 name, table = "terms", tables.read(study.find(), "processed/terms")
 words = labels.load(lang)
 """
+# What the copy's cleaning computes: one table, for a step that takes no time.
+CLEAN = """
+
+def compute(study):
+    tables.read(study, "reference/regions")
+    yield "terms", cleaning.step("terms", cleaning.clean_terms, study)
+"""
 RULES = {"lang": {"type": "string", "enum": ["en", "tr"], "title": "language"}}
 
 
@@ -54,6 +61,8 @@ def make(collection, root):
     shutil.copy(collection.root / "study.toml", root)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(collection.root / "src", root / "src", ignore=ignored)
+    with (root / "src" / "ankara" / "processed.py").open("a", encoding="utf-8") as file:
+        file.write(CLEAN)
     (root / "README.md").write_text("# A study\n")
     write(root / "notebooks" / "01-regions.ipynb", REGIONS, PUBLISH)
     write(root / "notebooks" / "02-terms.ipynb", TERMS, PUBLISH)
