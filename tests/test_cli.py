@@ -95,7 +95,7 @@ def test_a_graph_replaces_nothing_but_a_graph(whole, tmp_path):
 @pytest.mark.parametrize("value", ["2_010", "+2010", "２０１０", "02010", "2010"])
 def test_a_value_has_one_folder_however_it_is_written(whole, value):
     notebook = whole.notebooks / "02-timeline.ipynb"
-    got = cli._folder(whole, [notebook], {"year_to": value, "show_terms": "FALSE"}).name
+    got = frame._folder(whole, [notebook], {"year_to": value, "show_terms": "FALSE"}).name
     expected = "show_terms=false,year_to=2010"
     assert got == expected
 
@@ -170,7 +170,7 @@ def test_an_interrupt_at_the_start_is_exit_code_1(monkeypatch, capsys):
     def interrupted(words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "parse", interrupted)
+    monkeypatch.setattr(frame, "parse", interrupted)
     got = cli.main([]), capsys.readouterr().err
     expected = 1, "Interrupted; earlier results stay as they were.\n"
     assert got == expected

@@ -14,7 +14,7 @@ from PIL import Image
 
 from diplolib.figures import colours
 from nbproof import labels
-from nbproof.figures import card, style
+from nbproof.figures import card, record, style
 
 WORDS = labels.load("en")
 TABLE = pd.DataFrame(
@@ -23,6 +23,14 @@ TABLE = pd.DataFrame(
         "year": pd.array([1971, 1972, None], dtype="Int64"),
         "agreements": [1, 2, 3],
     }
+)
+
+
+FIGURE = record.Record(
+    "package.figures.test",
+    lambda table, labels: "alt",
+    counted={"agreements": "rows"},
+    again=("total",),
 )
 
 
@@ -35,7 +43,7 @@ def figure():
 
 
 def test_the_card_sums_each_kind_of_mark_once():
-    got = card.card("test", TABLE, WORDS).splitlines()[2:4]
+    got = record.card(card.facts(FIGURE, TABLE, "en")).splitlines()[2:4]
     expected = [
         "bar       2 rows; year 1971 to 1972; agreements 1 to 2, sum 3",
         "total     1 rows; agreements 3 to 3",
@@ -45,7 +53,7 @@ def test_the_card_sums_each_kind_of_mark_once():
 
 def test_the_card_s_checksum_is_that_of_the_csv_file(figure, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NBPROOF_OUTPUT", str(tmp_path))
-    card.publish("test", figure, TABLE, "alt", WORDS)
+    card.publish(FIGURE, figure, TABLE, WORDS)
     got = hashlib.sha256((tmp_path / "figures" / "test.en.csv").read_bytes()).hexdigest()
     expected = capsys.readouterr().out.split()[-1]
     assert got == expected
@@ -55,7 +63,7 @@ def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, mon
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
     monkeypatch.setenv("NBPROOF_OUTPUT", str(tmp_path))
-    card.publish("test", figure, TABLE, "alt", WORDS)
+    card.publish(FIGURE, figure, TABLE, WORDS)
     with (
         Image.open(io.BytesIO(shown[0].data)) as here,
         Image.open(tmp_path / "figures" / "test.en.png") as file,
@@ -65,10 +73,36 @@ def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, mon
     assert got == expected
 
 
+def test_what_others_need_to_know_goes_with_the_picture(figure, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    style.head(figure, "It costs \\$1", "in 1971")
+    card.publish(FIGURE, figure, TABLE, WORDS)
+    data, metadata = shown[0]._repr_mimebundle_()
+    output = {
+        "output_type": "display_data",
+        "data": data,
+        "metadata": {"image/png": metadata["image/png"]},
+    }
+    ((_, said),) = record.published({"cells": [{"cell_type": "code", "outputs": [output]}]})
+    got = {name: said[name] for name in ("name", "title", "subtitle", "alt", "module", "counted")}
+    expected = {
+        "name": "test", "title": "It costs $1", "subtitle": "in 1971", "alt": "alt",
+        "module": "package.figures.test", "counted": {"agreements": "rows"},
+    }  # fmt: skip
+    assert got == expected
+
+
+def test_a_figure_without_a_title_has_none():
+    got = style.headings(Figure())
+    expected = "", ""
+    assert got == expected
+
+
 def test_nothing_is_written_without_an_output(figure, tmp_path, monkeypatch):
     monkeypatch.delenv("NBPROOF_OUTPUT", raising=False)
     monkeypatch.chdir(tmp_path)
-    card.publish("test", figure, TABLE, "alt", WORDS)
+    card.publish(FIGURE, figure, TABLE, WORDS)
     got = list(tmp_path.iterdir())
     expected = []
     assert got == expected

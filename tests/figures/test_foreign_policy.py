@@ -11,7 +11,7 @@ from ankara.figures import foreign_policy
 from diplolib import contrasts
 from diplolib.figures import colours
 from nbproof import tables
-from nbproof.figures import card, style
+from nbproof.figures import card, record, style
 
 REFERENCES = {
     "periods": "periods",
@@ -245,7 +245,7 @@ def test_the_alt_text_gives_each_number_of_the_table(table, words):
 
 
 def test_the_card_sums_bars_and_not_contrasts(table, words):
-    lines = card.card("foreign-policy", table, words).splitlines()
+    lines = record.card(card.facts(foreign_policy.FIGURE, table, words.language)).splitlines()
     got = ["sum" in line for line in lines if line.startswith(("bar", "contrast"))]
     expected = [True, False]
     assert got == expected

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from ankara import claims, cleaning
+from ankara import figures as own_figures
 from ankara.specifications import computed
 from ankara.specifications.subjects import Desk
 from diplolib import figures
@@ -22,8 +23,9 @@ NOTEBOOKS = [
 CLAIM = "metropolitan-asia"  # every claim has the same choices
 CLEANED = sorted({path.stem for path in HERE.data.glob("processed/*.csv")} - {"claims"})
 MODULES = [
-    importlib.import_module(f"diplolib.figures.{module.name}")
-    for module in pkgutil.iter_modules(figures.__path__)
+    importlib.import_module(f"{package.__name__}.{module.name}")
+    for package in (figures, own_figures)
+    for module in pkgutil.iter_modules(package.__path__)
 ]
 
 
@@ -42,7 +44,7 @@ def undrawn(monkeypatch, collection):
     monkeypatch.setattr(
         card,
         "publish",
-        lambda name, figure, table, *said: found.update({name: card.canonical(table)}),
+        lambda figure, drawn, table, words: found.update({figure.name: card.canonical(table)}),
     )
     monkeypatch.chdir(collection.root)
     return found

@@ -73,7 +73,7 @@ def test_a_notebook_without_a_number_is_left_alone(study):
 
 def test_a_notebook_that_checks_its_own_name_is_one_of_the_collection(study):
     def edit(text):
-        return text.replace("02-timeline", "11-mine").replace('publish("', 'publish("my-')
+        return text.replace("02-timeline", "11-mine").replace("timeline.FIGURE", "my_own.FIGURE")
 
     path = source(study, "11-mine", edit)
     got = path in members.members(study), members.others(study)

@@ -37,7 +37,8 @@ here = study.find()
 forked = multiprocessing.parent_process() is not None
 (here.root / f"ran-{lang}-{year}-{os.getpid()}").write_text(f"{forked}")
 (here.data / "reference" / "regions.csv").read_bytes()
-print(f"figure    test ({lang})\\nrows      {year}\\nsha256    {'0' * 64}")
+said = {"name": "test", "language": lang, "rows": year, "marks": [], "sha256": "0" * 64}
+display({"image/png": "", "text/plain": ""}, raw=True, metadata={"image/png": {"figure": said}})
 folder = pathlib.Path(os.environ["NBPROOF_OUTPUT"]) / "figures"
 folder.mkdir()
 _ = (folder / f"test.{lang}.csv").write_text(f"{lang} {year}")

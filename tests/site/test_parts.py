@@ -117,26 +117,6 @@ def test_an_unknown_setting_is_refused(copied):
         settings.read(copied)
 
 
-def test_a_figure_s_title_is_read_from_its_drawing(collection):
-    svg = (collection.figures / "timeline.tr.svg").read_text(encoding="utf-8")
-    title, subtitle = figures.headings(svg)
-    assert re.fullmatch(r"Yabancı kentlerle anlaşmalar, \d{4}–\d{4}", title)
-    assert subtitle.startswith("Ankara")
-
-
-def test_a_drawing_without_a_title_has_none():
-    got = figures.headings("<svg></svg>")
-    expected = "", ""
-    assert got == expected
-
-
-def test_a_figure_names_the_module_that_describes_it():
-    code = 'card.publish("world-map", figure, plotted, world_map.describe(plotted, words), words)'
-    got = figures._module(code, "world-map")
-    expected = "world_map"
-    assert got == expected
-
-
 def test_translations_survive_an_update(tmp_path, collection):
     study = collection.__class__(tmp_path)
     catalogues.update(study, "tr", {"page": ["One.", "Two."]})

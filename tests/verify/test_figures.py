@@ -2,6 +2,7 @@
 
 import io
 import json
+import pkgutil
 import struct
 import zlib
 
@@ -9,10 +10,9 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
-from ankara.drawn import RULES
 from diplolib.figures import timeline
 from nbproof import labels, tables
-from nbproof.figures import artists
+from nbproof.figures import artists, record
 from nbproof.verify import drawn, figures, notebooks, pictures
 
 
@@ -35,9 +35,8 @@ def figure(plotted):
 def differences(table: pd.DataFrame, figure) -> list[str]:
     marks = dict(iter(table.groupby("mark", sort=False)))
     axes = json.loads(artists.summary(figure))["axes"]
-    return [
-        said for said, _, _ in drawn._differences(RULES["timeline"], marks, axes, clipped=False)
-    ]
+    rules = timeline.FIGURE.rules
+    return [said for said, _, _ in drawn._differences(rules, marks, axes, cut=False)]
 
 
 def test_a_figure_shows_its_table(plotted, figure):
@@ -75,9 +74,11 @@ def test_a_term_in_another_year_is_seen(plotted, figure):
 
 
 def test_every_figure_has_a_rule(collection):
-    every = figures.owners(collection, sorted(collection.notebooks.glob("*.ipynb")))
-    got = set(every) - set(RULES)
-    expected = set()
+    modules = {
+        name: record.find([path], name)["module"] for name, path in owners(collection).items()
+    }
+    got = [name for name, at in modules.items() if not pkgutil.resolve_name(f"{at}:FIGURE").rules]
+    expected = []
     assert got == expected
 
 
@@ -105,15 +106,19 @@ def test_a_plotted_cell_is_named(tampered, collection):
     assert (got.file, got.place) == ("figures/staff.tr.csv", "row 3 (line 4), column year")
 
 
+def owners(study):
+    return figures.owners(study, sorted(study.notebooks.glob("*.ipynb")))
+
+
 def counts(study, name):
     return [
-        (finding.file, finding.place, finding.said) for finding in figures.counts(study, [name])
+        (finding.file, finding.place, finding.said)
+        for finding in figures.counts(study, owners(study))
     ]
 
 
 def test_every_mark_counts_the_rows_that_it_names(collection):
-    names = {path.name.split(".")[0] for path in collection.figures.glob("*.csv")}
-    got = list(figures.counts(collection, names))
+    got = list(figures.counts(collection, owners(collection)))
     expected = []
     assert got == expected
 

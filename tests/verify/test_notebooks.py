@@ -1,10 +1,10 @@
 """Stored notebooks: by themselves, and against a fresh run's."""
 
 import json
-import re
 
 import pytest
 
+from nbproof.figures import record
 from nbproof.verify import figures, notebooks
 
 NAME = "notebooks/02-timeline.ipynb"
@@ -91,11 +91,11 @@ def kept(content):
         (error, ("cell 7 (code)", "ended in an error or a warning")),
         (
             undeclared,
-            ("parameters cell", "the parameters cell and the notebook's metadata differ in level."),
+            ("parameters cell", "the parameters cell and the notebook's metadata differ in level"),
         ),
         (
             narrowed,
-            ("parameters cell", "year_to=2021; expected a whole number from 1971 to 2010."),
+            ("parameters cell", "year_to=2021; expected a whole number from 1971 to 2010"),
         ),
         (turned, ("parameters cell", "year_to is 2021, declared 2010")),
         (kept, ("cell 7 (code)", "times or paths of a run are kept")),
@@ -173,29 +173,57 @@ def test_what_a_notebook_draws_is_read_off_its_code(shared):
     assert got == expected
 
 
-def card(content, one, other):
-    (printed,) = (o for o in content["cells"][DRAWING]["outputs"] if o.get("name") == "stdout")
-    text, times = re.subn(one, other, "".join(printed["text"]))
-    assert times == 1
-    printed["text"] = text
+def said(content):
+    """What the notebook says of its figure, and its printed card."""
+    outputs = content["cells"][DRAWING]["outputs"]
+    (picture,) = (o for o in outputs if "image/png" in o.get("data", {}))
+    (printed,) = (o for o in outputs if o.get("name") == "stdout")
+    return picture["metadata"]["image/png"]["figure"], printed
+
+
+def claiming(edit):
+    """Change what is said, and the card with it."""
+
+    def change(content):
+        about, printed = said(content)
+        edit(about)
+        printed["text"] = record.card(about) + "\n"
+
+    return change
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "what"),
+    ("edit", "what"),
     [
-        ("rows      210", "rows      211", "number of rows"),
-        ("bar       88 rows", "bar       87 rows", "number of bar rows"),
-        ("sum 167", "sum 168", "sum of agreements (bar)"),
-        ("sha256    ....", "sha256    0000", "sha256"),
+        (lambda about: about.update(rows=211), "number of rows"),
+        (lambda about: about["marks"][0].__setitem__(1, 87), "number of bar"),
+        (lambda about: about["marks"][0][2][1].__setitem__(3, "168"), "sum of agreements (bar)"),
+        (lambda about: about.update(sha256="0" * 64), "sha256"),
     ],
 )
-def test_a_card_that_does_not_fit_its_table_is_named(shared, changed, one, other, what):
-    path = changed(lambda content: card(content, one, other))
+def test_a_card_that_does_not_fit_its_table_is_named(shared, changed, edit, what):
+    path = changed(claiming(edit))
     got = {finding.said for finding in figures.cards(shared, path)}
     expected = {
         f"the card's {what} is not that of figures/timeline.{lang}.csv" for lang in ("en", "tr")
     }
     assert got == expected
+
+
+def test_a_card_that_is_not_what_is_said_is_named(shared, changed):
+    def change(content):
+        _, printed = said(content)
+        printed["text"] = "".join(printed["text"]).replace("sum 167", "sum 168")
+
+    path = changed(change)
+    (got,) = figures.cards(shared, path)
+    assert got.said == "the card of timeline is not printed as it was made"
+
+
+def test_what_is_no_record_of_a_figure_is_named(shared, changed):
+    path = changed(lambda content: said(content)[0].pop("marks"))
+    (got,) = figures.cards(shared, path)
+    assert got.said.startswith("not readable as what is said of a figure")
 
 
 def test_a_card_that_fits_is_no_finding(collection):
@@ -209,7 +237,13 @@ def test_a_card_that_fits_is_no_finding(collection):
 
 
 def test_a_card_that_is_gone_is_named(shared, changed):
-    path = changed(lambda content: card(content, "figure    timeline", "figures   timeline"))
+    def change(content):
+        (picture,) = (
+            o for o in content["cells"][DRAWING]["outputs"] if "image/png" in o.get("data", {})
+        )
+        picture["metadata"]["image/png"].pop("figure")
+
+    path = changed(change)
     (got,) = figures.cards(shared, path)
     assert got.said == "no card is printed for timeline"
 

@@ -78,7 +78,7 @@ claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
 @parameterised
 def _sum(evidence: Evidence, choices: Choices, *ids: str) -> Found:
     """The sum of numbers that the text prints one by one."""
-    rows = some(evidence.article("claims"), id=ids)
+    rows = some(evidence.table("reference/claims"), id=ids)
     return Found(sum(int(row.claimed) for row in rows), refs(rows))
 
 

@@ -33,7 +33,7 @@ for _id, _kind in {
 
 @claim("archive-visit-days")
 def visit_days(evidence: Evidence, choices: Choices) -> Found:
-    (row,) = some(evidence.article("claims"), id="archive-visit-dates-method")
+    (row,) = some(evidence.table("reference/claims"), id="archive-visit-dates-method")
     printed = re.findall(r"\d\d\.\d\d\.\d{4}", row.wording)
     first, last = (datetime.strptime(day, "%d.%m.%Y") for day in printed)
     return Found((last - first).days + 1, [row.ref])
