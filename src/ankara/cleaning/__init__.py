@@ -19,6 +19,7 @@ from ankara.cleaning.purposes import clean_protocols, clean_purposes
 from ankara.cleaning.staff import clean_education, clean_posts, clean_staff
 from ankara.cleaning.terms import clean_terms
 from ankara.cleaning.units import clean_units
+from diplolib import life
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
@@ -29,6 +30,7 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
     Raises StudyError if a source or reference table is not as declared, or not as a step expects it.
     """
     agreements = step("agreements", clean_agreements, study)
+    engagements = step("engagements", clean_engagements, study, agreements)
     purposes = step("purposes", clean_purposes, study)
     elections = step("elections", clean_elections, study)
     cleaned = {
@@ -44,7 +46,8 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
         "education": step("education", clean_education, study),
         "units": step("units", clean_units, study),
         "organisation": step("organisation", clean_organisation, study),
-        "engagements": step("engagements", clean_engagements, study, agreements),
+        "engagements": engagements,
+        "tie_life": step("tie_life", _last_signs, study, agreements, engagements),
         "other_ties": step("other_ties", clean_other_ties, study, agreements),
         "events": step("events", clean_events, study),
         "elections": elections,
@@ -53,6 +56,10 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
     }
     cleaned["cross_checks"] = step("cross_checks", clean_cross_checks, study, cleaned)
     return cleaned
+
+
+def _last_signs(study: Study, *tables_made: pd.DataFrame) -> pd.DataFrame:
+    return life.last_signs(*tables_made, tables.read(study, "reference/places"))
 
 
 def step(name: str, compute: Callable, *arguments):

@@ -5,7 +5,7 @@ import pandas as pd
 from ankara.cleaning import sources
 from diplolib import panel
 from nbproof import tables
-from nbproof.study import Study, StudyError
+from nbproof.study import Study, StudyError, hint
 
 METROPOLITAN, DISTRICTS = "raw/article/table-08", "raw/article/table-09"
 FIRST_PARTIES, COALITIONS = "raw/article/table-07", "raw/article/table-11"
@@ -18,6 +18,12 @@ IN_PROSE = {1999: "DSP;MHP;ANAP"}
 # Table 11 prints the governments that followed this election; its first party led only one of them.
 IN_TABLE_11 = 1995
 LAST_YEAR = 2021  # of the article's lists
+# The curated tables that name parties, and where; several stand in one cell, joined by ";".
+PARTIES = {
+    "reference/governments": ["parties", "leading_party"],
+    "reference/party_successions": ["party", "successor"],
+    "reference/party_switches": ["from_party", "to_party"],
+}
 
 
 def clean_elections(study: Study) -> pd.DataFrame:
@@ -69,8 +75,13 @@ def clean_panel(study: Study, elections: pd.DataFrame, agreements: pd.DataFrame)
 
     An election year belongs to the mayor who comes in, governments are those of
     reference/governments, and a mayor has the party that is documented for the day: that of the
-    election, what it became, or the one switched to. Raises StudyError for a year without a government.
+    election, what it became, or the one switched to. Raises StudyError for a year without a government,
+    and for a party that reference/parties does not know.
     """
+    known = set(tables.read(study, "reference/parties")["party"])
+    check_parties(elections, ["party"], known)
+    for table, columns in PARTIES.items():
+        check_parties(sources.with_source(tables.read(study, table), table), columns, known)
     governments = panel.in_office(tables.read(study, "reference/governments"))
     successions = tables.read(study, "reference/party_successions")
     switches = tables.read(study, "reference/party_switches")
@@ -82,3 +93,14 @@ def clean_panel(study: Study, elections: pd.DataFrame, agreements: pd.DataFrame)
             "Add the one that was in office."
         )
     return built
+
+
+def check_parties(named: pd.DataFrame, columns: list[str], known: set[str]) -> None:
+    """Raise StudyError for a party in one of `columns` that is not `known`; each row has its source."""
+    for column in columns:
+        cells = named.set_index("source")[column].dropna().str.split(";").explode()
+        for source, party in cells[~cells.isin(known)].head(1).items():
+            raise StudyError(
+                f"{source}, column {column}: no party {party!r} in data/reference/parties.csv."
+                f"{hint(party, known)} Correct the cell, or add the party there."
+            )
