@@ -30,8 +30,10 @@ def added(collection, figure, language):
 
 FIGURES = [
     "city-politics", "claims", "education", "engagement-activities", "engagements",
-    "engagements-map", "foreign-policy", "organisation", "partners-distance", "party-history",
-    "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "timeline", "units", "world-map",
+    "engagements-map", "foreign-policy", "national-context", "organisation", "partners-distance",
+    "partners-party", "party-history",
+    "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "tie-life",
+    "timeline", "units", "world-map",
 ]  # fmt: skip
 # Their marks are boxes or dots, a row each; or they show what nothing adds up to.
 WITHOUT_SUMS = {"organisation", "sensitivity-contrasts"}

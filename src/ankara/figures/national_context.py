@@ -5,13 +5,25 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 from nbproof.study import StudyError
 
 LEVELS = ("metropolitan", "metropolitan_district")
 LOOKS = dict(zip([*LEVELS, "all"], ["#1f4e79", "#7fa9cd", "#b9c1cb"], strict=True))
 OWN = {"metropolitan": "metropolitan", "district": "metropolitan_district"}
-COLUMNS = ["mark", "province", "kind", "year_from", "year", "count", "printed", "agreements", "rows"]
+COLUMNS = [
+    "mark",
+    "province",
+    "kind",
+    "year_from",
+    "year",
+    "count",
+    "printed",
+    "agreements",
+    "rows",
+]
 
 
 def table(counts: pd.DataFrame, own: pd.DataFrame, home: str, year: int) -> pd.DataFrame:
@@ -69,8 +81,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above a bar a province, the home one twice; below a bar a count of the whole country."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     own, said = marks["own"].assign(count=marks["own"]["agreements"]), facts(table)
-    figure = Figure(figsize=(6.3, 5.6))
-    above, below = figure.add_axes((0.27, 0.455, 0.64, 0.32)), figure.add_axes((0.27, 0.13, 0.64, 0.24))
+    texts = (labels[f"national_context.{name}"] for name in ("subtitle", "foot"))
+    figure = style.page(4.0, title(table, labels), *texts)
+    above = figure.add_axes(style.box(figure, 1.65, 1.95, 3.9, 1.75))
+    below = figure.add_axes(style.box(figure, 1.65, 0.05, 3.9, 1.35))
     bars = []
     for province, rows in marks["province"].groupby("province", sort=False):
         bars.append((labels.fill("national_context.province", province=province), rows))
@@ -78,14 +92,12 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             bars.append((labels.fill("national_context.own", province=province), own))
     _bars(above, bars, labels, said["home"])
     country = marks["country"]
-    bars = [(labels[f"national_context.country.{year}"], rows) for year, rows in country.groupby("year")]
+    bars = [
+        (labels[f"national_context.country.{year}"], rows) for year, rows in country.groupby("year")
+    ]
     _bars(below, bars, labels, said["home"])
     for axis, key in ((above, "provinces"), (below, "country")):
-        title_at = labels.fill(f"national_context.panel.{key}", **said)
-        axis.set_title(title_at, fontsize=9, x=-0.39)
-    figure.text(0.02, 0.98, title(table, labels), fontsize=11.5, fontweight="bold", va="top")
-    figure.text(0.02, 0.89, labels["national_context.subtitle"], fontsize=8.5, color=style.QUIET, va="top")
-    figure.text(0.02, 0.012, labels["national_context.foot"], fontsize=8, color=style.QUIET)
+        axis.set_title(labels.fill(f"national_context.panel.{key}", **said), fontsize=9, x=-0.42)
     return figure
 
 
@@ -105,7 +117,9 @@ def _bars(axis, bars: list[tuple[str, pd.DataFrame]], labels: Labels, home: str)
     for line, (_, parts) in enumerate(bars):
         left = 0
         for row in parts.itertuples():
-            axis.barh(line, row.count, left=left, height=0.74, color=LOOKS[row.kind], label=row.mark)
+            axis.barh(
+                line, row.count, left=left, height=0.74, color=LOOKS[row.kind], label=row.mark
+            )
             left += row.count
             if len(parts) > 1:
                 axis.text(
@@ -124,3 +138,15 @@ def _bars(axis, bars: list[tuple[str, pd.DataFrame]], labels: Labels, home: str)
     axis.set_xticks([])
     axis.tick_params(axis="y", length=0)
     style.despine(axis, "left", "bottom")
+
+
+def _listed(marks: Marks) -> list:
+    return [*marks["province"]["count"], *marks["own"]["agreements"]]
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(Rule("widths", (0,), _listed), Rule("widths", (1,), values("country", "count"))),
+)

@@ -14,8 +14,8 @@ NAME = "data/sensitivity/inputs.csv"
 COMPUTED = "data/sensitivity/specifications.csv"
 COMMAND = "diplolib sensitivity"
 REMEDY = f"Run `{COMMAND}` (minutes), then this again; nothing was written."
-# They explain results and are counted by nothing.
-NOT_COUNTED = ("claim_reasons", "glossary")
+# They explain or check results and are counted by nothing.
+NOT_COUNTED = ("claim_reasons", "glossary", "parties")
 
 
 def current(study: Study) -> dict[str, str]:

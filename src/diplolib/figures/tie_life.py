@@ -7,6 +7,8 @@ from matplotlib.patches import Patch
 from diplolib import life
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.record import Record
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LOOKS = {
@@ -48,7 +50,9 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     """Metropolitan ties with a sign by place, and district ties that no source could report."""
     groups = table[table["mark"] == "group"].set_index(["level", "sign"])["agreements"]
     of = groups.groupby("level").sum()
-    values = {f"{level}_{sign}": groups.get((level, sign), 0) for level in LEVELS for sign in life.SIGNS}
+    values = {
+        f"{level}_{sign}": groups.get((level, sign), 0) for level in LEVELS for sign in life.SIGNS
+    }
     return labels.fill("tie_life.title", **values, **{level: of.get(level, 0) for level in LEVELS})
 
 
@@ -56,57 +60,38 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above a bar a level by sign; below a line a tie, from its year to its last sign."""
     groups, ties = (table[table["mark"] == mark] for mark in ("group", "tie"))
-    height = 3.0 + 0.165 * len(ties)
-    figure = Figure(figsize=(6.3, height))
-    above = figure.add_axes((0.2, 1 - 1.95 / height, 0.77, 0.6 / height))
-    below = figure.add_axes((0.3, 0.62 / height, 0.58, 1 - 2.95 / height))
-    for line, level in enumerate(LEVELS):
-        left = 0
-        for row in groups[groups["level"] == level].itertuples():
-            above.barh(line, row.agreements, left=left, height=0.72, label=row.sign, **LOOKS[row.sign])
-            narrow = row.agreements < 2  # its number stands beside it
-            above.text(
-                left - 0.8 if narrow else left + row.agreements / 2, line, labels.number(row.agreements),
-                fontsize=8.5, ha="right" if narrow else "center", va="center_baseline",
-                color=style.PAPER if row.sign == "place" and not narrow else style.INK,
-                bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1} if row.sign == "unknown" else None,
-            )  # fmt: skip
-            left += row.agreements
-    above.set_yticks(range(len(LEVELS)), [labels[f"level.{level}"] for level in LEVELS], color=style.INK)
-    above.invert_yaxis()
-    handles = [Patch(label=labels[f"tie_life.sign.{sign}"], **LOOKS[sign]) for sign in life.SIGNS]
+    high = 0.165 * len(ties)
+    texts = (labels[f"tie_life.{name}"] for name in ("subtitle", "foot"))
+    figure = style.page(1.65 + high, title(table, labels), *texts)
+    above = figure.add_axes(style.box(figure, 1.1, high + 0.75, 5.0, 0.58))
+    below = figure.add_axes(style.box(figure, 1.8, 0.25, 3.6, high))
+    _groups(above, groups, labels)
     figure.legend(
-        handles=handles, ncols=4, loc="upper left", bbox_to_anchor=(0.005, 1 - 1.02 / height), fontsize=8,
-        handlelength=1.1, columnspacing=1.0, handletextpad=0.4,
+        handles=[Patch(label=labels[f"tie_life.sign.{sign}"], **LOOKS[sign]) for sign in life.SIGNS],
+        ncols=4, loc="lower left", bbox_to_anchor=style.box(figure, 0, high + 1.36, 0, 0)[:2], fontsize=8,
+        handlelength=1.1, columnspacing=1.0, handletextpad=0.4, borderpad=0, borderaxespad=0,
     )  # fmt: skip
-    end = ties["last"].max()
     for line, row in enumerate(ties.itertuples()):
-        colour = LOOKS[row.sign]["color"]
+        colour, said = LOOKS[row.sign]["color"], labels["tie_life.undated"]
         if pd.notna(row.last):
             below.plot([row.year, row.last], [line, line], color=colour, linewidth=1.2)
             below.plot([row.last_from, row.last], [line, line], color=colour, linewidth=4.5)
             below.scatter(row.last, line, s=24, color=colour, zorder=3, label="last")
-        below.scatter(row.year, line, s=16, color=style.PAPER, edgecolor=colour, zorder=3, label="year")
-        said = labels["tie_life.undated"] if pd.isna(row.last) else (
-            str(row.last) if row.last == row.last_from else f"{row.last_from}–{row.last}")  # fmt: skip
-        below.text(end + 2.4, line, said, fontsize=8, va="center_baseline", color=style.QUIET)
-    names = [
-        getattr(row, labels.column("partner")) + ("" if row.level == "metropolitan" else f" – {row.municipality}")
-        for row in ties.itertuples()
-    ]
+            said = "–".join(str(year) for year in dict.fromkeys([row.last_from, row.last]))
+        below.scatter(
+            row.year, line, s=16, color=style.PAPER, edgecolor=colour, zorder=3, label="year"
+        )
+        below.text(1.02, line, said, fontsize=8, va="center_baseline", color=style.QUIET,
+                   transform=below.get_yaxis_transform())  # fmt: skip
+    names = ties[labels.column("partner")].where(
+        ties["level"] == "metropolitan",
+        ties[labels.column("partner")] + " – " + ties["municipality"],
+    )
     below.set_yticks(range(len(ties)), map(style.plain, names), fontsize=8, color=style.INK)
     below.set_ylim(len(ties) - 0.4, -0.7)
-    below.set_title(labels["tie_life.ties"], fontsize=8.5, x=-0.48, pad=6)
-    for axis in (above, below):
-        axis.tick_params(axis="y", length=0, pad=10 if axis is above else 4)
-        style.despine(axis, "left", *(["bottom"] if axis is above else []))
-    above.set_xticks([])
-    for text, top, look in (
-        (title(table, labels), 0.12, {"fontsize": 11.5, "fontweight": "bold"}),
-        (labels["tie_life.subtitle"], 0.58, {"fontsize": 8.5, "color": style.QUIET}),
-    ):
-        figure.text(0.02, 1 - top / height, text, va="top", **look)
-    figure.text(0.02, 0.06 / height, labels["tie_life.foot"], fontsize=8, color=style.QUIET)
+    below.set_title(labels["tie_life.ties"], fontsize=8.5, x=-0.5, pad=5)
+    below.tick_params(axis="y", length=0)
+    style.despine(below, "left")
     return figure
 
 
@@ -114,8 +99,47 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: title, every level by sign, and the ties with a sign by place."""
     said = [title(table, labels).replace("\n", " ") + "."]
     for level, rows in table[table["mark"] == "group"].groupby("level", sort=False):
-        signs = (f"{labels[f'tie_life.sign.{row.sign}']} {row.agreements}" for row in rows.itertuples())
+        signs = (
+            f"{labels[f'tie_life.sign.{row.sign}']} {row.agreements}" for row in rows.itertuples()
+        )
         said.append(f"{labels[f'level.{level}']}: {labels.listing(signs)}.")
     seen = table[(table["mark"] == "tie") & (table["sign"] == "place")]
-    names = seen[labels.column("partner")] + " " + seen["last"].astype("str").fillna(labels["tie_life.undated"])
+    names = (
+        seen[labels.column("partner")]
+        + " "
+        + seen["last"].astype("str").fillna(labels["tie_life.undated"])
+    )
     return " ".join([*said, labels.fill("tie_life.alt", names=labels.listing(names))])
+
+
+def _groups(axis, groups: pd.DataFrame, labels: Labels) -> None:
+    for line, level in enumerate(LEVELS):
+        left = 0
+        for row in groups[groups["level"] == level].itertuples():
+            axis.barh(
+                line, row.agreements, left=left, height=0.72, label=row.sign, **LOOKS[row.sign]
+            )
+            narrow = row.agreements < 2  # its number stands beside it
+            axis.text(
+                left - 0.8 if narrow else left + row.agreements / 2, line, labels.number(row.agreements),
+                fontsize=8.5, ha="right" if narrow else "center", va="center_baseline",
+                color=style.PAPER if row.sign == "place" and not narrow else style.INK,
+                bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1} if row.sign == "unknown" else None,
+            )  # fmt: skip
+            left += row.agreements
+    names = [labels[f"level.{level}"] for level in LEVELS]
+    axis.set_yticks(range(len(LEVELS)), names, color=style.INK)
+    axis.set(xticks=[], ylim=(len(LEVELS) - 0.5, -0.5))
+    axis.tick_params(axis="y", length=0, pad=10)
+    style.despine(axis, "left", "bottom")
+
+
+FIGURE = Record(
+    __name__,
+    describe,
+    counted={"agreements": "rows"},
+    rules=(
+        Rule("widths", (0,), values("group", "agreements")),
+        Rule("x of markers", (1,), values("tie", "year", "last")),
+    ),
+)

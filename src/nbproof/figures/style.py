@@ -137,6 +137,39 @@ def despine(axis: Axes, *more: str) -> None:
     axis.spines[["top", "right", *more]].set_visible(False)
 
 
+def page(body: float, title: str, subtitle: str, note: str = "") -> Figure:
+    """A page as wide as a printed column: finding, topic, `body` inches, source and notes at its foot."""
+    size = 11.5, 8.5, 8  # points
+    title_high, subtitle_high, note_high = (
+        (text.count("\n") + 1) * points * 1.35 / 72
+        for text, points in zip((title, subtitle, note), size, strict=True)
+    )
+    above, below = title_high + subtitle_high + 0.25, note_high + 0.2
+    figure = Figure(figsize=(6.3, above + body + below))
+    place, high = {"va": "top", "linespacing": 1.25}, figure.get_figheight()
+    figure.text(
+        0.013,
+        1 - 0.08 / high,
+        title,
+        fontsize=size[0],
+        fontweight="bold",
+        label=HEADINGS[0],
+        **place,
+    )
+    lower = 1 - (0.14 + title_high) / high
+    figure.text(0.013, lower, subtitle, fontsize=size[1], color=QUIET, label=HEADINGS[1], **place)
+    figure.text(0.013, (below - 0.1) / high, note, fontsize=size[2], color=QUIET, **place)
+    figure.subplots_adjust(left=0.013, right=0.987, bottom=below / high, top=(below + body) / high)
+    return figure
+
+
+def box(figure: Figure, left: float, bottom: float, width: float, height: float) -> list[float]:
+    """For `add_axes`: a place in a page's body, in inches from its lower left corner."""
+    wide, high = figure.get_size_inches()
+    across, up = figure.subplotpars.left * wide, figure.subplotpars.bottom * high
+    return [(across + left) / wide, (up + bottom) / high, width / wide, height / high]
+
+
 def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
     """Title and subtitle at the top left."""
     height = figure.get_figheight()
