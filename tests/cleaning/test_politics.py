@@ -1,5 +1,6 @@
 """Elections and printed governments against Tables 7 to 11."""
 
+import pandas as pd
 import pytest
 
 from ankara.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
@@ -91,3 +92,39 @@ def test_a_year_without_a_government_is_refused(collection, elections, monkeypat
     monkeypatch.setattr(tables, "read", shorter)
     with pytest.raises(StudyError, match=rf"governments\.csv: no government .* of {year}"):
         clean_panel(collection, elections, agreements)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "known", "wrong", "line"),
+    [
+        ("party_switches", "to_party", "CHP", "CHPP", 5),
+        ("party_switches", "from_party", "MHP", "M.H.P.", 6),
+        ("party_successions", "successor", "MHP", "MHPP", 2),
+        ("governments", "parties", "DYP;SHP", "DYP;SPH", 6),
+    ],
+)
+def test_a_party_that_no_table_knows_is_refused(copied, table, column, known, wrong, line):
+    path = copied.data / "reference" / f"{table}.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert frame.loc[line - 2, column] == known
+    frame.loc[line - 2, column] = wrong
+    frame.to_csv(path, index=False)
+    elections, agreements = (tables.read(copied, f"processed/{n}") for n in ("elections", "agreements"))
+    party = wrong.split(";")[-1]
+    said = rf"data/reference/{table}\.csv:{line}, column {column}: no party '{party}' in .*parties\.csv"
+    with pytest.raises(StudyError, match=said):
+        clean_panel(copied, elections, agreements)
+
+
+def test_an_elected_party_that_no_table_knows_is_refused(collection):
+    elections = tables.read(collection, "processed/elections")
+    elections.loc[0, "party"] = "ANPA"
+    with pytest.raises(StudyError, match=r"table-08\.csv:\d+, column party: no party 'ANPA'.*ANAP"):
+        clean_panel(collection, elections, tables.read(collection, "processed/agreements"))
+
+
+def test_every_party_of_the_tables_is_known(collection):
+    agreements, elections = (
+        tables.read(collection, f"processed/{name}") for name in ("agreements", "elections")
+    )
+    assert len(clean_panel(collection, elections, agreements))
