@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import bars
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
@@ -11,7 +12,9 @@ from nbproof.labels import Labels
 from nbproof.study import StudyError
 
 LEVELS = ("metropolitan", "metropolitan_district")
-LOOKS = dict(zip([*LEVELS, "all"], ["#1f4e79", "#7fa9cd", "#b9c1cb"], strict=True))
+LOOKS = dict(
+    zip([*LEVELS, "all"], [{"color": c} for c in (bars.DARK, bars.LIGHT, bars.GREY)], strict=True)
+)
 OWN = {"metropolitan": "metropolitan", "district": "metropolitan_district"}
 COLUMNS = [
     "mark",
@@ -79,25 +82,34 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above a bar a province, the home one twice; below a bar a count of the whole country."""
-    marks = dict(iter(table.groupby("mark", sort=False)))
-    own, said = marks["own"].assign(count=marks["own"]["agreements"]), facts(table)
+    said = facts(table)
     texts = (labels[f"national_context.{name}"] for name in ("subtitle", "foot"))
     figure = style.page(4.0, title(table, labels), *texts)
     above = figure.add_axes(style.box(figure, 1.65, 1.95, 3.9, 1.75))
     below = figure.add_axes(style.box(figure, 1.65, 0.05, 3.9, 1.35))
-    bars = []
-    for province, rows in marks["province"].groupby("province", sort=False):
-        bars.append((labels.fill("national_context.province", province=province), rows))
-        if province == said["home"]:
-            bars.append((labels.fill("national_context.own", province=province), own))
-    _bars(above, bars, labels, said["home"])
-    country = marks["country"]
-    bars = [
-        (labels[f"national_context.country.{year}"], rows) for year, rows in country.groupby("year")
-    ]
-    _bars(below, bars, labels, said["home"])
+    listed, country = [], table[table["mark"] == "country"]
+    for (province, mark), rows in table.groupby(["province", "mark"], sort=False):
+        numbers = rows["count"].fillna(rows["agreements"])
+        name = labels.fill(f"national_context.{mark}", province=province)
+        listed.append(
+            (name, numbers.sum(), rows["printed"].max(), zip(rows["kind"], numbers, strict=True))
+        )
+    # Our own count comes last in the table; it is drawn by its size, below that of the list.
+    listed.sort(key=lambda bar: -bar[1])
+    bars.stacked(above, [(name, list(parts)) for name, *_, parts in listed], LOOKS, labels)
+    for line, (_, n, printed, _) in enumerate(listed):
+        key = "misprint" if pd.notna(printed) and printed != n else "sum"
+        text = labels.fill(f"national_context.{key}", n=n, printed=printed)
+        above.annotate(text, (n, line), (4, 0), textcoords="offset points", fontsize=8,
+                       va="center_baseline", fontweight="bold")  # fmt: skip
+    for label in above.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text().startswith(said["home"]) else "normal")
+    names = [labels[f"national_context.country.{year}"] for year in country["year"]]
+    bars.stacked(below, [(name, [("all", n)]) for name, n in zip(names, country["count"], strict=True)],
+                 LOOKS, labels)  # fmt: skip
     for axis, key in ((above, "provinces"), (below, "country")):
-        axis.set_title(labels.fill(f"national_context.panel.{key}", **said), fontsize=9, x=-0.42)
+        text = labels.fill(f"national_context.panel.{key}", **said)
+        axis.set_title(text, fontsize=9, x=-0.42)
     return figure
 
 
@@ -110,34 +122,6 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         provinces=labels.listing(f"{name} {n}" for name, n in listed.items()),
         country=labels.listing(f"{row.year}: {labels.number(row.count)}" for row in country.itertuples()),
     )  # fmt: skip
-
-
-def _bars(axis, bars: list[tuple[str, pd.DataFrame]], labels: Labels, home: str) -> None:
-    """A line a name: its parts by kind, their sum, and the printed total where that is another."""
-    for line, (_, parts) in enumerate(bars):
-        left = 0
-        for row in parts.itertuples():
-            axis.barh(
-                line, row.count, left=left, height=0.74, color=LOOKS[row.kind], label=row.mark
-            )
-            left += row.count
-            if len(parts) > 1:
-                axis.text(
-                    left - row.count / 2, line, labels.number(row.count), fontsize=8, ha="center",
-                    va="center_baseline", color=style.PAPER if row.kind == "metropolitan" else style.INK,
-                )  # fmt: skip
-        printed = row.printed if pd.notna(row.printed) else left
-        key = "national_context." + ("sum" if printed == left else "misprint")
-        said = labels.fill(key, n=left, printed=printed)
-        axis.annotate(said, (left, line), (4, 0), textcoords="offset points", fontsize=8,
-                      va="center_baseline", fontweight="bold")  # fmt: skip
-    axis.set_yticks(range(len(bars)), [name for name, _ in bars], fontsize=8, color=style.INK)
-    for label in axis.get_yticklabels():
-        label.set_fontweight("bold" if label.get_text().startswith(home) else "normal")
-    axis.invert_yaxis()
-    axis.set_xticks([])
-    axis.tick_params(axis="y", length=0)
-    style.despine(axis, "left", "bottom")
 
 
 def _listed(marks: Marks) -> list:

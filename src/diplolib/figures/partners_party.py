@@ -4,12 +4,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diplolib import partners
+from diplolib.figures import bars
 from nbproof.figures import style
 from nbproof.figures.record import Record
 from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
-CHOSEN, COUNTED, WHOLE = "#1f4e79", "#7fa9cd", "#e9ebee"
+CHOSEN, COUNTED, WHOLE = bars.DARK, bars.LIGHT, bars.PALE
 LEVELS = ("district", "metropolitan")
 COLUMNS = [
     "mark", "level", "party", "without", "kind", "named", "agreements", "of", "share", "rows",

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from diplolib import life
+from diplolib.figures import bars
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
@@ -12,11 +13,9 @@ from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LOOKS = {
-    "place": {"color": "#1f4e79"},
-    "country": {"color": "#7fa9cd"},
-    "none": {"color": "#dfe3e8"},
-    "unknown": {"facecolor": style.PAPER, "hatch": "//////", "edgecolor": style.QUIET},
-}
+    "place": {"color": bars.DARK}, "country": {"color": bars.LIGHT}, "none": {"color": bars.PALE},
+    "unknown": bars.HATCHED,
+}  # fmt: skip
 LEVELS = ("metropolitan", "district")
 COLUMNS = [
     "mark", "level", "sign", "agreement_id", "municipality", "country_code", "partner", "partner_tr",
@@ -50,10 +49,9 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     """Metropolitan ties with a sign by place, and district ties that no source could report."""
     groups = table[table["mark"] == "group"].set_index(["level", "sign"])["agreements"]
     of = groups.groupby("level").sum()
-    values = {
-        f"{level}_{sign}": groups.get((level, sign), 0) for level in LEVELS for sign in life.SIGNS
-    }
-    return labels.fill("tie_life.title", **values, **{level: of.get(level, 0) for level in LEVELS})
+    found = {f"{level}_{sign}": n for (level, sign), n in groups.items()}
+    every = dict.fromkeys(["metropolitan_place", "district_unknown", *LEVELS], 0)
+    return labels.fill("tie_life.title", **every | found | of.to_dict())
 
 
 @style.styled
@@ -65,7 +63,9 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     figure = style.page(1.65 + high, title(table, labels), *texts)
     above = figure.add_axes(style.box(figure, 1.1, high + 0.75, 5.0, 0.58))
     below = figure.add_axes(style.box(figure, 1.8, 0.25, 3.6, high))
-    _groups(above, groups, labels)
+    sums = [(labels[f"level.{level}"], rows[["sign", "agreements"]].to_numpy().tolist())
+            for level, rows in groups.groupby("level", sort=False)]  # fmt: skip
+    bars.stacked(above, sums, LOOKS, labels)
     figure.legend(
         handles=[Patch(label=labels[f"tie_life.sign.{sign}"], **LOOKS[sign]) for sign in life.SIGNS],
         ncols=4, loc="lower left", bbox_to_anchor=style.box(figure, 0, high + 1.36, 0, 0)[:2], fontsize=8,
@@ -78,15 +78,12 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             below.plot([row.last_from, row.last], [line, line], color=colour, linewidth=4.5)
             below.scatter(row.last, line, s=24, color=colour, zorder=3, label="last")
             said = "–".join(str(year) for year in dict.fromkeys([row.last_from, row.last]))
-        below.scatter(
-            row.year, line, s=16, color=style.PAPER, edgecolor=colour, zorder=3, label="year"
-        )
+        ring = {"color": style.PAPER, "edgecolor": colour}
+        below.scatter(row.year, line, s=16, zorder=3, label="year", **ring)
         below.text(1.02, line, said, fontsize=8, va="center_baseline", color=style.QUIET,
                    transform=below.get_yaxis_transform())  # fmt: skip
-    names = ties[labels.column("partner")].where(
-        ties["level"] == "metropolitan",
-        ties[labels.column("partner")] + " – " + ties["municipality"],
-    )
+    names = ties[labels.column("partner")]
+    names = names.where(ties["level"] == "metropolitan", names + " – " + ties["municipality"])
     below.set_yticks(range(len(ties)), map(style.plain, names), fontsize=8, color=style.INK)
     below.set_ylim(len(ties) - 0.4, -0.7)
     below.set_title(labels["tie_life.ties"], fontsize=8.5, x=-0.5, pad=5)
@@ -99,39 +96,13 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: title, every level by sign, and the ties with a sign by place."""
     said = [title(table, labels).replace("\n", " ") + "."]
     for level, rows in table[table["mark"] == "group"].groupby("level", sort=False):
-        signs = (
-            f"{labels[f'tie_life.sign.{row.sign}']} {row.agreements}" for row in rows.itertuples()
-        )
+        counts = zip(rows["sign"], rows["agreements"], strict=True)
+        signs = (f"{labels[f'tie_life.sign.{sign}']} {n}" for sign, n in counts)
         said.append(f"{labels[f'level.{level}']}: {labels.listing(signs)}.")
     seen = table[(table["mark"] == "tie") & (table["sign"] == "place")]
-    names = (
-        seen[labels.column("partner")]
-        + " "
-        + seen["last"].astype("str").fillna(labels["tie_life.undated"])
-    )
+    years = seen["last"].astype("str").fillna(labels["tie_life.undated"])
+    names = seen[labels.column("partner")] + " " + years
     return " ".join([*said, labels.fill("tie_life.alt", names=labels.listing(names))])
-
-
-def _groups(axis, groups: pd.DataFrame, labels: Labels) -> None:
-    for line, level in enumerate(LEVELS):
-        left = 0
-        for row in groups[groups["level"] == level].itertuples():
-            axis.barh(
-                line, row.agreements, left=left, height=0.72, label=row.sign, **LOOKS[row.sign]
-            )
-            narrow = row.agreements < 2  # its number stands beside it
-            axis.text(
-                left - 0.8 if narrow else left + row.agreements / 2, line, labels.number(row.agreements),
-                fontsize=8.5, ha="right" if narrow else "center", va="center_baseline",
-                color=style.PAPER if row.sign == "place" and not narrow else style.INK,
-                bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1} if row.sign == "unknown" else None,
-            )  # fmt: skip
-            left += row.agreements
-    names = [labels[f"level.{level}"] for level in LEVELS]
-    axis.set_yticks(range(len(LEVELS)), names, color=style.INK)
-    axis.set(xticks=[], ylim=(len(LEVELS) - 0.5, -0.5))
-    axis.tick_params(axis="y", length=0, pad=10)
-    style.despine(axis, "left", "bottom")
 
 
 FIGURE = Record(
