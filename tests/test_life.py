@@ -78,7 +78,9 @@ ENGAGEMENT = {
     "status": "reported", "place": "Centar, Skopje", "country_code": "MK", "year": 2012, "year_end": 2012,
     "source": "b:2",
 }  # fmt: skip
-PLACES = pd.DataFrame({"place_id": ["centar-mk"], "listed_as": ["Centar"], "name": ["Centar (Skopje)"]})
+PLACES = pd.DataFrame(
+    {"place_id": ["centar-mk"], "listed_as": ["Centar"], "name": ["Centar (Skopje)"]}
+)
 
 
 def sign(agreement=(), *engagements):
@@ -123,7 +125,9 @@ def test_an_undated_sign_has_no_year():
 
 
 def test_the_sign_by_country_stands_apart_from_that_by_place():
-    found = sign({}, {"source": "b:2"}, {"place": "Ohrid", "year": 2014, "year_end": 2014, "source": "b:3"})
+    found = sign(
+        {}, {"source": "b:2"}, {"place": "Ohrid", "year": 2014, "year_end": 2014, "source": "b:3"}
+    )
     got = found["place_source"], found["country_source"], found["sign"]
     expected = "b:2", "b:3", "place"
     assert got == expected

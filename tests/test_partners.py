@@ -128,7 +128,9 @@ def test_two_mayors_of_a_halved_year_leave_the_party_open(year, expected):
 
 @pytest.mark.parametrize(("n", "expected"), [(partners.LEAST, 1.0), (partners.LEAST - 1, None)])
 def test_a_share_is_given_from_ten_agreements_on(n, expected):
-    listed = pd.DataFrame({"agreement_id": [f"D{i}" for i in range(n)], "party": "A", "level": "district"})
+    listed = pd.DataFrame(
+        {"agreement_id": [f"D{i}" for i in range(n)], "party": "A", "level": "district"}
+    )
     listed = listed.assign(OIC="member", EU="observer", OTS="outside", capital_kind="other")
     share = partners.count(listed, "party").set_index("kind")["share"]["OIC"]
     assert (None if pd.isna(share) else share) == expected

@@ -109,7 +109,9 @@ def test_a_party_that_no_table_knows_is_refused(copied, table, column, known, wr
     assert frame.loc[line - 2, column] == known
     frame.loc[line - 2, column] = wrong
     frame.to_csv(path, index=False)
-    elections, agreements = (tables.read(copied, f"processed/{n}") for n in ("elections", "agreements"))
+    elections, agreements = (
+        tables.read(copied, f"processed/{n}") for n in ("elections", "agreements")
+    )
     party = wrong.split(";")[-1]
     said = rf"data/reference/{table}\.csv:{line}, column {column}: no party '{party}' in .*parties\.csv"
     with pytest.raises(StudyError, match=said):

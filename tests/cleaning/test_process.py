@@ -19,6 +19,7 @@ STEPS = {
     "units": "clean_units",
     "organisation": "clean_organisation",
     "engagements": "clean_engagements",
+    "tie_life": "clean_tie_life",
     "other_ties": "clean_other_ties",
     "events": "clean_events",
     "elections": "clean_elections",

@@ -29,7 +29,9 @@ def table(counts, own):
 
 
 def printed(collection, name: str) -> list[list[str]]:
-    with (collection.data / "raw/article" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (collection.data / "raw/article" / f"{name}.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         return list(csv.DictReader(file))
 
 
@@ -68,7 +70,9 @@ def test_only_the_misprint_is_shown_as_one(table, words):
 
 
 def test_home_without_a_count_of_the_year_is_refused(counts, own):
-    with pytest.raises(StudyError, match=r"national_counts\.csv, column province: no count of Ankara for 2010"):
+    with pytest.raises(
+        StudyError, match=r"national_counts\.csv, column province: no count of Ankara for 2010"
+    ):
         national_context.table(counts, own, "Ankara", 2010)
 
 

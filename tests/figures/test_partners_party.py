@@ -41,7 +41,9 @@ def test_as_many_rows_stand_behind_a_number_as_it_says(table):
 def test_the_municipality_is_taken_from_its_party_alone(table):
     rest = table[table["mark"].eq("without") & table["kind"].eq("all")]
     got = rest[["party", "without", "agreements"]].to_numpy().tolist()
-    whole = table[table["mark"].eq("party") & table["level"].eq("district") & table["kind"].eq("all")]
+    whole = table[
+        table["mark"].eq("party") & table["level"].eq("district") & table["kind"].eq("all")
+    ]
     own = sum(row.split(";").count("D002") for row in whole["rows"])  # Maykop, Çankaya's first
     expected = [["CHP", "Çankaya", 5]]
     assert got == expected

@@ -10,7 +10,7 @@ import pandas as pd
 from ankara.cleaning.activities import clean_activities
 from ankara.cleaning.agreements import clean_agreements
 from ankara.cleaning.cross_checks import clean_cross_checks
-from ankara.cleaning.engagements import clean_engagements
+from ankara.cleaning.engagements import clean_engagements, clean_tie_life
 from ankara.cleaning.events import clean_events
 from ankara.cleaning.organisation import clean_organisation
 from ankara.cleaning.other_ties import clean_other_ties
@@ -19,7 +19,6 @@ from ankara.cleaning.purposes import clean_protocols, clean_purposes
 from ankara.cleaning.staff import clean_education, clean_posts, clean_staff
 from ankara.cleaning.terms import clean_terms
 from ankara.cleaning.units import clean_units
-from diplolib import life
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
@@ -47,7 +46,7 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
         "units": step("units", clean_units, study),
         "organisation": step("organisation", clean_organisation, study),
         "engagements": engagements,
-        "tie_life": step("tie_life", _last_signs, study, agreements, engagements),
+        "tie_life": step("tie_life", clean_tie_life, study, agreements, engagements),
         "other_ties": step("other_ties", clean_other_ties, study, agreements),
         "events": step("events", clean_events, study),
         "elections": elections,
@@ -56,10 +55,6 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
     }
     cleaned["cross_checks"] = step("cross_checks", clean_cross_checks, study, cleaned)
     return cleaned
-
-
-def _last_signs(study: Study, *tables_made: pd.DataFrame) -> pd.DataFrame:
-    return life.last_signs(*tables_made, tables.read(study, "reference/places"))
 
 
 def step(name: str, compute: Callable, *arguments):

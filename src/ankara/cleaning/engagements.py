@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from diplolib import life
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
@@ -54,6 +55,13 @@ def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     return whole[[field["name"] for field in fields]].astype(
         {"year": "Int64", "year_end": "Int64", "counted": "boolean"}
     )
+
+
+def clean_tie_life(
+    study: Study, agreements: pd.DataFrame, engagements: pd.DataFrame
+) -> pd.DataFrame:
+    """The columns of `data/processed/tie_life.csv`, as `life.last_signs` gives them."""
+    return life.last_signs(agreements, engagements, tables.read(study, "reference/places"))
 
 
 def coder_agreement(coding: pd.DataFrame) -> pd.DataFrame:
