@@ -61,7 +61,7 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     page = command(
         "explorer",
         "write the explorer: map, timeline, ranking and table of all agreements in one page",
-        "The page needs no network and no server. It is built with Altair: pip install 'diplolib[site]'.",
+        "The page needs no network and no server.",
     )
     page.add_argument("--output", metavar="FILE", help="default: build/explorer.html")
 

@@ -278,7 +278,6 @@ def test_the_site_s_pages_show_names_as_text(hostile):
 
 
 def test_the_explorer_shows_names_as_text(hostile):
-    pytest.importorskip("altair")
     code, _, error = hostile.run("explorer")
     assert code == 0, error
     page = (hostile.root / "build" / "explorer.html").read_text("utf-8")

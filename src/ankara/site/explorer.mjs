@@ -21,7 +21,8 @@ const WHOLE = 250;
 const PAGE = 100;
 const NARROW = matchMedia("(max-width: 640px)");
 const WIDE = matchMedia("(min-width: 1100px)");
-const DARK = matchMedia("(prefers-color-scheme: dark)");
+// Pixels within which a hand counts as still.
+const STILL = 5;
 
 const $ = (id) => document.getElementById(id);
 
@@ -59,6 +60,7 @@ const CHOICES = {
   country: [[], several(COUNTRIES)],
   scheme: [content.study.region_scheme, among(Object.keys(content.schemes))],
   region: [[], several(new Set(content.regions))],
+  q: ["", (text) => text.slice(0, 100) || undefined],
   by: ["country", among(["country", "municipality", "region"])],
   arcs: [false, truth],
   terms: [true, truth],
@@ -68,7 +70,7 @@ const CHOICES = {
   order: ["asc", among(["desc"])],
   view: ["", (text) => (/^\d+(\.\d+)?,-?\d+(\.\d+)?,-?\d+(\.\d+)?$/.test(text) ? text : undefined)],
 };
-const FILTERS = ["from", "to", "level", "form", "capital", "confidence", "municipality", "country", "region"];
+const FILTERS = ["from", "to", "level", "form", "capital", "confidence", "municipality", "country", "region", "q"];
 
 const written = (value) => (Array.isArray(value) ? value.join(",") : value === true ? "1" : value === false ? "0" : String(value));
 
@@ -90,12 +92,19 @@ function address() {
 }
 
 let state = readAddress();
+let later;
 
-function choose(change) {
+/** Change the view. Each change is a step that the browser's back button undoes; while a hand or a word is on its way it waits. */
+function choose(change, underway = false) {
   state = { ...state, ...change };
   if (state.from > state.to) [state.from, state.to] = [state.to, state.from];
-  history.replaceState(null, "", address());
+  clearTimeout(later);
+  if (underway) later = setTimeout(record, 800);
+  else record();
   return paint();
+}
+function record() {
+  if (address() !== location.hash) history.pushState(null, "", address());
 }
 
 const toggled = (list, value) => (list.includes(value) ? list.filter((other) => other !== value) : [...list, value]);
@@ -115,12 +124,14 @@ const TESTS = {
   municipality: (row) => state.municipality === "all" || row.municipality === state.municipality,
   country: (row) => !state.country.length || state.country.includes(row.country_code),
   region: (row) => !state.region.length || state.region.includes(regionOf(row)),
+  q: (row) => sought.every((part) => row.text.includes(part) || said.region[regionOf(row)].includes(part)),
 };
 const BITS = Object.fromEntries(Object.keys(TESTS).map((name, place) => [name, 1 << place]));
 
 // Each row with the set of tests that it fails, so that a view can leave its own choice out.
 let failed = new Int32Array(rows.length);
 function sift() {
+  sought = folded(state.q).split(/\s+/).filter(Boolean);
   failed = Int32Array.from(rows, (row) => {
     let bits = 0;
     for (const name in TESTS) if (!TESTS[name](row)) bits |= BITS[name];
@@ -141,6 +152,28 @@ function counted(list, key) {
   return counts;
 }
 const distinct = (list, key) => counted(list, key).size;
+
+// ---- search -----------------------------------------------------------------------------------------
+
+/** Text as a search compares it: without case, and without marks on letters (İ, I, ı and i are one). */
+const folded = (text) =>
+  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ıłøđə’]/g, (letter) => ({ ı: "i", ł: "l", ø: "o", đ: "d", ə: "e" })[letter] ?? "'");
+
+let sought = [];
+// What a cell says in any language, for each value of the columns that hold codes.
+const said = Object.fromEntries(
+  Object.entries({ level: "levels", form: "forms", confidence: "confidence", region: "region" }).map(([name, group]) => [
+    name,
+    Object.fromEntries([...LEVELS, ...content.choices.form, ...content.confidence, ...content.regions].map((value) => [
+      value, folded(Object.values(content.words).map((words) => words[`${group}.${value}`] ?? "").join(" ")),
+    ])),
+  ]),
+);
+for (const row of rows)
+  row.text = [
+    folded([row.partner, row.partner_tr, row.partner_printed, row.year, row.municipality, ...(content.countries[row.country_code] ?? [])].join(" ")),
+    said.level[row.level], said.form[row.form], said.confidence[row.confidence],
+  ].join(" ");
 
 // ---- words ------------------------------------------------------------------------------------------
 
@@ -218,6 +251,11 @@ function speak() {
   $("levels").replaceChildren(
     ...LEVELS.map((level, at) => element("span", {}, element("i", { class: `swatch level${at}` }), word(`levels.${level}`))),
   );
+  $("regions").replaceChildren(
+    ...content.regions.map((name) =>
+      element("button", { type: "button", "data-region": name, onclick: () => act.region(name) },
+        element("i", { class: `swatch region-${name}` }), word(`region.${name}`), " ", element("small"))),
+  );
   form.speak();
   listing.speak();
 }
@@ -248,6 +286,8 @@ const form = {
       else if (name === "country") choose({ country: value === "all" ? [] : [value] });
       else choose({ [name]: value });
     });
+    controls.q.addEventListener("input", () => choose({ q: controls.q.value.slice(0, 100) }, true));
+    controls.q.addEventListener("change", () => choose({}));
     for (const button of document.querySelectorAll("button.reset"))
       button.addEventListener("click", () => {
         choose(cleared());
@@ -275,6 +315,7 @@ const form = {
   paint() {
     controls.from.value = state.from;
     controls.to.value = state.to;
+    if (controls.q.value !== state.q) controls.q.value = state.q;
     for (const [name, values] of Object.entries(this.radios)) {
       const counts = counted(passing(name), (row) => (name === "capital" ? { true: "yes", false: "no" }[row.capital] : row[name]));
       $(`choice-${name}`).querySelectorAll("input").forEach((box, at) => {
@@ -307,8 +348,11 @@ const form = {
 
 function chips() {
   const chip = (text, change) =>
-    element("li", {}, element("button", { type: "button", "aria-label": fill("remove", { what: text }), onclick: () => choose(change) },
-      text, element("span", { "aria-hidden": "true" }, " ×")));
+    element("li", {}, element("button", { type: "button", "aria-label": fill("remove", { what: text }), onclick: () => {
+      choose(change);
+      // The button is gone: the keyboard goes on at the next one.
+      ($("chips").querySelector("button") ?? $("copy")).focus();
+    } }, text, element("span", { "aria-hidden": "true" }, " ×")));
   const made = [];
   const usual = cleared();
   if (state.from !== YEARS[0] || state.to !== YEARS[1])
@@ -321,6 +365,7 @@ function chips() {
   if (state.capital !== "all") made.push(chip(`${word("capital")}: ${word(state.capital)}`, { capital: "all" }));
   if (state.confidence !== usual.confidence)
     made.push(chip(`${title("confidence")}: ${word(`sureness.${state.confidence}`)}`, { confidence: usual.confidence }));
+  if (state.q.trim()) made.push(chip(`“${state.q.trim()}”`, { q: "" }));
   if (made.length > 1)
     made.push(element("li", {}, element("button", { type: "button", class: "plain", onclick: () => choose(cleared()) }, word("reset"))));
   // A line of its own even when empty: the charts below must not jump under the pointer.
@@ -368,96 +413,99 @@ const card = {
   },
 };
 addEventListener("keydown", (event) => event.key === "Escape" && card.hide());
+addEventListener("pointerdown", () => card.hide(), true);
 addEventListener("scroll", () => card.stays || card.hide(), { passive: true });
 
 // ---- charts -----------------------------------------------------------------------------------------
+// Every view draws its charts anew. Their colours are the style sheet's, so that the dark scheme needs no drawing.
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-function theme() {
-  return {
-    ...Object.fromEntries(["ink", "quiet", "hair", "paper", "land", "accent", "band", "edge"].map((name) => [name, colour(name)])),
-    sequence: [0, 1, 2, 3].map((at) => colour(`s${at}`)),
-    regions: Object.fromEntries(content.regions.map((name) => [name, colour(`region-${name}`)])),
-    levels: Object.fromEntries(LEVELS.map((name, at) => [name, colour(`level${at}`)])),
-  };
+/** Option of a mark: each of its shapes carries a key, by which pointer and keyboard find it. */
+const keyed = (keys) => ({
+  render(index, scales, values, dimensions, context, next) {
+    const drawn = next(index, scales, values, dimensions, context);
+    [...drawn.children].forEach((shape, at) => (shape.dataset.key = keys[index[at]]));
+    return drawn;
+  },
+});
+
+/** One finger moves what a chart holds only sideways: up and down it scrolls the page. */
+function sideways(node) {
+  let first = null;
+  const point = ({ touches: [{ clientX, clientY }] }) => [clientX, clientY];
+  node.addEventListener("touchstart", (event) => (first = event.touches.length > 1 ? null : point(event)), { capture: true, passive: true });
+  node.addEventListener("touchmove", (event) => {
+    if (!first) return;
+    const [x, y] = point(event).map((value, at) => Math.abs(value - first[at]));
+    if (x > y && x >= STILL) first = null;
+    else event.stopImmediatePropagation();
+  }, { capture: true });
 }
 
 class Chart {
-  /** A Vega view in `node`; `height` gives its height for a width. */
-  constructor(name, node, height) {
-    Object.assign(this, { name, node, height, current: null });
+  /** A chart in `node`, drawn by each `paint` and when its width changes. */
+  constructor(node, small = false) {
+    // The width is asked only when it changes: within a repaint the whole page would be laid out again.
+    Object.assign(this, { node, small, width: Math.max(node.clientWidth, 160), inner: element("div", { "aria-hidden": "true" }) });
+    node.replaceChildren(this.inner);
+    new ResizeObserver(([{ contentRect: { width } }]) => {
+      if (!width || width === this.width) return;
+      this.width = width;
+      if (this.given) this.draw();
+    }).observe(node);
   }
-  async open() {
-    this.inner = element("div", { "aria-hidden": "true" });
-    this.node.replaceChildren(this.inner);
-    const spec = structuredClone(content.charts[this.name]);
-    [spec.width, spec.height] = this.size();
-    // Errors only: before the first rows arrive every extent is empty, which Vega would warn of.
-    const options = { actions: false, renderer: "canvas", tooltip: false, defaultStyle: false, hover: false, logLevel: 1 };
-    this.view = (await vegaEmbed(this.inner, spec, options)).view;
-    this.view.signal("theme", theme());
-    new ResizeObserver(([{ contentRect }]) => {
-      this.wide = contentRect.width;
-      this.resize();
-    }).observe(this.node);
-    return this;
+  paint(...given) {
+    this.given = given;
+    this.draw();
   }
-  /** Width and height of what is drawn, without the room for axes. */
-  size() {
-    const { left, right, top, bottom } = content.charts[this.name].padding;
-    // Measured only when it changes: asking within a repaint would lay the whole page out again.
-    const width = Math.max((this.wide ??= this.node.clientWidth), 160);
-    return [width - left - right, Math.round(this.height(width)) - top - bottom];
+  draw() {
+    const before = this.svg;
+    this.svg = Plot.plot({ width: this.width, opacity: { type: "identity" }, r: { type: "identity" }, ...this.plot(...this.given) });
+    if (before) before.replaceWith(this.svg);
+    else this.inner.prepend(this.svg);
+    if (this.current) this.light(this.current);
   }
-  async resize() {
-    const [width, height] = this.size();
-    if (width === this.view.width() && height === this.view.height()) return;
-    this.view.width(width).height(height);
-    this.resized?.();
-    await this.view.runAsync();
+  light(key) {
+    for (const shape of this.svg.querySelectorAll("[data-key]")) shape.classList.toggle("lit", shape.dataset.key === key);
   }
-  fill(data) {
-    for (const [name, values] of Object.entries(data)) this.view.data(name, values);
+  keyAt(event) {
+    return event.target.closest("[data-key]")?.dataset.key;
   }
-  signals(values) {
-    for (const [name, value] of Object.entries(values)) this.view.signal(name, value);
+  show(key, at, byKeyboard) {
+    const said = key && this.found(key);
+    if (said) card.show(...said, at, byKeyboard);
+    else card.hide();
   }
-  /** Pointer: `found(datum)` gives heading and rows to show, `act(datum)` is the click. */
-  listen(found, act) {
-    this.view.addEventListener("pointermove", (event, item) => {
-      if (event.buttons) return;
-      const shown = item?.datum && found(item.datum);
-      if (shown) card.show(...shown, { x: event.clientX, y: event.clientY });
-      else card.hide();
+  /** Choose by pointer; a finger cannot hover, so it is shown here what it chose. */
+  async press(key, { clientX, clientY }, byTouch) {
+    if (!key) return;
+    await this.act(key);
+    if (byTouch) this.show(key, { x: clientX, y: clientY });
+  }
+  /** `found(key)` gives heading and rows to show, `act(key)` chooses; arrows go through `stops`, other `keys` do their own. */
+  live(found, act, keys = {}) {
+    Object.assign(this, { found, act });
+    const { node } = this;
+    node.addEventListener("pointermove", (event) => {
+      if (!event.buttons && event.pointerType !== "touch") this.show(this.keyAt(event), { x: event.clientX, y: event.clientY });
     });
-    this.view.addEventListener("pointerout", () => card.hide());
-    this.view.addEventListener("click", (event, item) => !this.moved && item?.datum && act(item.datum));
-    this.found = found;
-    this.act = act;
-  }
-  /** Keyboard: arrows go through `stops()` (each a key and a datum), Enter acts, Escape leaves. */
-  keys(stops, where, more = {}) {
-    this.node.addEventListener("keydown", (event) => {
-      const all = stops();
+    node.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && card.hide());
+    node.addEventListener("click", (event) => this.clicks !== false && this.press(this.keyAt(event), event, event.pointerType === "touch"));
+    node.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (step && all.length) {
-        const at = all.findIndex(({ key }) => key === this.current?.key);
-        const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length;
-        const { key, datum } = (this.current = all[next]);
-        this.view.signal("focus", key).runAsync();
-        const shown = this.found(datum);
-        const box = this.node.getBoundingClientRect();
-        const [x, y] = where(datum);
-        card.show(...shown, { x: box.left + x, y: box.top + y }, true);
+      const { length } = this.stops;
+      if (step && length) {
+        const at = this.stops.indexOf(this.current);
+        this.light((this.current = this.stops[at < 0 ? (step > 0 ? 0 : length - 1) : (at + step + length) % length]));
+        const { right: x, top: y } = this.svg.querySelector(".lit").getBoundingClientRect();
+        this.show(this.current, { x, y }, true);
         $("said").textContent = $("card").innerText;
-      } else if (event.key === "Enter" && this.current) this.act(this.current.datum);
-      else if (more[event.key]) more[event.key]();
+      } else if (event.key === "Enter" && this.current) this.act(this.current);
+      else if (keys[event.key]) keys[event.key]();
       else return;
       event.preventDefault();
     });
-    this.node.addEventListener("blur", () => {
-      this.current = null;
-      this.view.signal("focus", "").runAsync();
+    node.addEventListener("blur", () => {
+      this.light((this.current = null));
       card.hide();
     });
   }
@@ -465,185 +513,179 @@ class Chart {
 
 // -- map
 
-const SQRT3 = Math.sqrt(3);
-/** A place on the plane of the Equal Earth projection (Šavrič, Patterson and Jenny 2018). */
-function project(longitude, latitude) {
-  const [a1, a2, a3, a4] = [1.340264, -0.081106, 0.000893, 0.003796];
-  const t = Math.asin((SQRT3 / 2) * Math.sin((latitude * Math.PI) / 180));
-  const [t2, t6] = [t * t, t ** 6];
-  const lambda = (longitude * Math.PI) / 180;
-  return [
-    (lambda * Math.cos(t)) / ((SQRT3 / 2) * (a1 + 3 * a2 * t2 + t6 * (7 * a3 + 9 * a4 * t2))),
-    t * (a1 + a2 * t2 + t6 * (a3 + a4 * t2)),
-  ];
-}
+// The whole globe is so many times the scale wide.
 const SPAN = 5.45;
-const PLACED = rows.filter((row) => row.latitude !== null && row.longitude !== null);
+const ZOOM = [0.8, 24];
 const WORLD = { zoom: 1, x: 0, y: 0.035 };
+const HOME = [content.study.longitude, content.study.latitude];
+const placed = (row) => row.latitude !== null && row.longitude !== null;
+const shade = (n) => (n ? `var(--s${CLASSES.filter((high) => high < n).length})` : "var(--land)");
+const short = (value) => String(+value.toFixed(3));
+const seen = ({ zoom, x, y }) => choose({ view: [zoom, x, y].map(short).join(",") });
 
-/** The great circle between two places, as a line of points. */
-function arc(from, to, steps = 48) {
-  const point = ([longitude, latitude]) => {
-    const [l, f] = [(longitude * Math.PI) / 180, (latitude * Math.PI) / 180];
-    return [Math.cos(f) * Math.cos(l), Math.cos(f) * Math.sin(l), Math.sin(f)];
-  };
-  const [a, b] = [point(from), point(to)];
-  const angle = Math.acos(Math.min(1, Math.max(-1, a[0] * b[0] + a[1] * b[1] + a[2] * b[2])));
-  if (angle < 1e-6) return [from, to];
-  return Array.from({ length: steps + 1 }, (_, step) => {
-    const t = step / steps;
-    const [u, v] = [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
-    const [x, y, z] = [0, 1, 2].map((at) => u * a[at] + v * b[at]);
-    return [(Math.atan2(y, x) * 180) / Math.PI, (Math.asin(Math.min(1, Math.max(-1, z))) * 180) / Math.PI];
-  });
-}
-
-/** The window that holds all but the outermost partners. */
+/** The window that holds all but the outermost partners, for a map `ratio` times as high as wide. */
 function closer(ratio) {
-  const range = (values) => {
-    values.sort((a, b) => a - b);
-    return [values[Math.floor(values.length * 0.12)], values[Math.ceil(values.length * 0.88) - 1]];
-  };
-  if (!PLACED.length) return WORLD;
-  const points = PLACED.map((row) => project(row.longitude, row.latitude));
-  const [x0, x1] = range(points.map(([x]) => x));
-  const [y0, y1] = range(points.map(([, y]) => y));
+  const points = rows.filter(placed).map((row) => d3.geoEqualEarthRaw((row.longitude * Math.PI) / 180, (row.latitude * Math.PI) / 180));
+  if (!points.length) return WORLD;
+  const [[x0, x1], [y0, y1]] = [0, 1].map((axis) => [0.12, 0.88].map((share) => d3.quantile(points, share, (point) => point[axis])));
   const zoom = Math.min(8, (SPAN * 0.86) / Math.max(x1 - x0, 0.2), (SPAN * ratio * 0.8) / Math.max(y1 - y0, 0.1));
   return { zoom, x: (-zoom * (x0 + x1)) / 2 / SPAN, y: (zoom * (y0 + y1)) / 2 / SPAN };
 }
 
 class WorldMap extends Chart {
-  constructor(node, small = false) {
-    super("map", node, (width) => (small ? width * 0.5 : Math.min(Math.max(width * 0.47, 270), 600)));
-  }
-  async open() {
-    await super.open();
-    this.fill({
-      shapes: structuredClone(content.shapes),
-      small: structuredClone(content.small),
-      origin: [{ longitude: content.study.longitude, latitude: content.study.latitude, origin: true }],
-    });
-    return this;
+  get height() {
+    return Math.round(this.small ? this.width * 0.5 : Math.min(Math.max(this.width * 0.47, 270), 600));
   }
   look() {
-    const [width, height] = this.size();
-    const near = state.view ? null : NARROW.matches || width < 480 ? closer(height / width) : WORLD;
+    const near = state.view ? null : NARROW.matches || this.width < 480 ? closer(this.height / this.width) : WORLD;
     const [zoom, x, y] = near ? [near.zoom, near.x, near.y] : state.view.split(",").map(Number);
-    return { zoom: Math.min(Math.max(zoom, 0.8), 24), x, y };
+    return { zoom: Math.min(Math.max(zoom, ZOOM[0]), ZOOM[1]), x, y };
   }
-  frame({ zoom, x, y } = this.look()) {
-    const area = 24 * Math.sqrt(zoom) * Math.min(Math.max(this.size()[0] / 950, 0.65), 1.2);
-    this.signals({ zoom, shift: [x, y], area });
-  }
-  resized() {
-    this.frame();
-  }
-  position({ longitude, latitude }) {
-    const [width, height] = this.size();
+  zoom(times) {
     const { zoom, x, y } = this.look();
-    const [px, py] = project(longitude, latitude);
-    const scale = (zoom * width) / SPAN;
-    return [width / 2 + x * width + px * scale, height / 2 + y * width - py * scale];
+    const factor = Math.min(Math.max(zoom * times, ZOOM[0]), ZOOM[1]) / zoom;
+    seen({ zoom: zoom * factor, x: x * factor, y: y * factor });
+  }
+  /** Where the map lies, as d3's zoom says it: in pixels, from the globe's middle. */
+  transform({ zoom, x, y } = this.look()) {
+    return d3.zoomIdentity.translate(this.width * (0.5 + x), this.height / 2 + this.width * y).scale(zoom);
   }
   /** `shown` are the rows that pass all but the choice of country; `bright` says which stand out. */
-  paint(shown, bright) {
-    const countries = [...counted(shown, (row) => row.country_code)].map(([code, n]) => {
-      const above = CLASSES.findIndex((high) => n <= high);
-      return { code, class: above < 0 ? CLASSES.length : above, dimmed: !bright(code) };
-    });
-    const groups = new Map();
-    for (const row of shown) {
-      if (row.latitude === null || row.longitude === null) continue;
-      const found = groups.get(row.place_id);
-      if (found) found.n += 1;
-      else {
-        const { place_id: id, longitude, latitude, country_code: code } = row;
-        groups.set(id, { id, longitude, latitude, code, n: 1, dimmed: !bright(code) });
-      }
-    }
-    this.places = [...groups.values()].sort((a, b) => b.n - a.n);
-    const from = [content.study.longitude, content.study.latitude];
-    const arcs = state.arcs
-      ? this.places.filter((place) => !place.dimmed).map((place) => ({
-          type: "Feature",
-          properties: {},
-          geometry: { type: "LineString", coordinates: arc(from, [place.longitude, place.latitude]) },
-        }))
-      : [];
-    this.fill({ countries, places: this.places.map((place) => ({ ...place })), arcs });
-    this.frame();
+  plot(shown, bright) {
+    const counts = counted(shown, (row) => row.country_code);
+    const places = d3.groups(shown.filter(placed), (row) => row.place_id).map(([id, list]) => ({ id, list, ...list[0] }));
+    const { k, x, y } = (this.node.__zoom = this.transform());
+    const size = 24 * Math.sqrt(k) * Math.min(Math.max(this.width / 950, 0.65), 1.2);
+    const land = (code, ...more) => ({ fill: (shape) => shade(counts.get(code(shape))), stroke: "var(--paper)", strokeWidth: 0.6,
+      opacity: (shape) => (counts.has(code(shape)) && !bright(code(shape)) ? 0.3 : 1), ...keyed(more[0].map(code)) });
+    const clear = places.filter((place) => bright(place.country_code));
+    this.stops = d3.sort(clear, (place) => place.longitude).map((place) => place.id);
+    return {
+      height: this.height,
+      margin: 0,
+      // Lines are straight on the plane, where parallels are straight too: a simplified border along a
+      // parallel would bulge if it were drawn as a great circle.
+      projection: () => d3.geoEqualEarth().precision(0).scale((k * this.width) / SPAN).translate([x, y]),
+      marks: [
+        Plot.geo(content.shapes, land((shape) => shape.properties.code, content.shapes)),
+        Plot.dot(content.small, { x: "longitude", y: "latitude", r: 5.4, ...land((point) => point.code, content.small) }),
+        Plot.geo(state.arcs ? clear.map((place) => ({ type: "LineString",
+          coordinates: d3.range(0, 1.01, 0.02).map(d3.geoInterpolate(HOME, [place.longitude, place.latitude])) })) : [],
+          { stroke: "var(--accent)", strokeWidth: 0.8, opacity: 0.45, pointerEvents: "none" }),
+        Plot.dot(places, { x: "longitude", y: "latitude", r: (place) => Math.sqrt((size * place.list.length) / Math.PI), fill: "var(--accent)", stroke: "var(--paper)",
+          strokeWidth: 1, opacity: (place) => (bright(place.country_code) ? 1 : 0.18), ...keyed(places.map((place) => place.id)) }),
+        Plot.dot([HOME], { symbol: "star", r: 6, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 0.8, pointerEvents: "none" }),
+      ],
+    };
+  }
+  /** Drag, pinch, and the wheel with Ctrl; a plain wheel scrolls the page. The drawing is only moved until the hand lets go. */
+  moves() {
+    const before = () => this.transform();
+    const zoom = d3.zoom().scaleExtent(ZOOM).clickDistance(STILL)
+      .filter((event) => (event.type === "wheel" ? event.ctrlKey : !event.button))
+      .on("zoom", ({ transform: { k, x, y } }) => {
+        card.hide();
+        const from = before();
+        const times = k / from.k;
+        this.svg.style.transform = `translate(${x - times * from.x}px, ${y - times * from.y}px) scale(${times})`;
+      })
+      .on("end", ({ transform: { k, x, y } }) => {
+        const from = before();
+        if (k !== from.k || Math.hypot(x - from.x, y - from.y) >= STILL)
+          return seen({ zoom: k, x: x / this.width - 0.5, y: (y - this.height / 2) / this.width });
+        this.node.__zoom = from;
+        this.svg.style.transform = "";
+      });
+    sideways(this.node);
+    d3.select(this.node).call(zoom).on("dblclick.zoom", null);
   }
 }
 
 // -- timeline
 
 class Timeline extends Chart {
-  constructor(node, small = false) {
-    super("timeline", node, () => (small ? 130 : NARROW.matches ? 240 : 320));
-    this.small = small;
+  clicks = false; // the brush hears them
+  get height() {
+    return this.small ? 130 : NARROW.matches ? 240 : 320;
   }
-  paint(shown, bright, highest = 0) {
-    const counts = new Map();
-    const totals = new Map();
-    for (const row of shown) {
-      const region = regionOf(row);
-      const key = `${row.year} ${region}`;
-      const found = counts.get(key);
-      if (found) found.n += 1;
-      else counts.set(key, { year: row.year, region, n: 1, order: content.regions.indexOf(region), dimmed: !bright(row.year) });
-      totals.set(row.year, (totals.get(row.year) ?? 0) + 1);
-    }
-    this.totals = totals;
-    const most = Math.max(highest, ...totals.values(), 3);
-    const [width, height] = this.size();
-    const banded = state.terms && !this.small;
-    const top = banded ? most / (1 - 74 / height) : most * 1.08;
-    const first = YEARS[0] - 0.7;
-    const last = YEARS[1] + 0.7;
-    const perYear = width / (last - first);
-    const terms = (state.terms ? content.terms : []).map((term, at) => {
-      const from = Math.max(term.year_from, first);
-      const to = Math.min(term.year_to ?? last, last);
-      const room = this.small ? 0 : (to - from) * perYear - 8;
-      const lines = wrapped(term.mayor, (text) => wide(text, "10.5px") <= room);
-      const party = wide(term.party, "bold 11px") <= room ? term.party : "";
-      return { from, to, party, lines: lines.length ? lines : [""], odd: at % 2 === 0, term };
-    });
-    this.fill({ years: [...counts.values()], terms: terms.filter((term) => term.from < term.to) });
-    this.signals({ first, last, top });
+  get banded() {
+    return state.terms && !this.small;
+  }
+  plot(shown, bright, highest = 0) {
+    const [first, last] = [YEARS[0] - 0.7, YEARS[1] + 0.7];
+    const counts = d3.flatRollup(shown, (list) => list.length, (row) => row.year, regionOf);
+    this.totals = counted(shown, (row) => row.year);
+    this.stops = d3.sort(this.totals.keys()).map(String);
+    const most = Math.max(highest, ...this.totals.values(), 3);
+    const top = this.banded ? most / (1 - 74 / this.height) : most * 1.08;
+    const perYear = (this.width - 38) / (last - first);
+    this.terms = (state.terms ? content.terms : [])
+      .map((term, at) => ({ ...term, odd: at % 2 === 0, from: Math.max(term.year_from, first), to: Math.min(term.year_to ?? last, last) }))
+      .filter((term) => term.from < term.to);
+    const words = (line, style) => ({ x: "from", frameAnchor: "top", textAnchor: "start", lineAnchor: "top", dx: 5, fill: "var(--quiet)", ...style,
+      text: (term) => wrapped(term[line], (text) => wide(text, style) <= (term.to - term.from) * perYear - 8) });
+    return {
+      height: this.height,
+      marginLeft: 26, marginRight: 12, marginTop: 2, marginBottom: 24,
+      x: { type: "linear", domain: [first, last], tickFormat: "d", ticks: this.width / 60, tickSize: 0, tickPadding: 8, label: null },
+      y: { domain: [0, top], tickFormat: "d", ticks: d3.ticks(0, top, 5).filter(Number.isInteger), tickSize: 0, grid: true, label: null },
+      marks: [
+        Plot.rect(this.terms, { x1: "from", x2: "to", fill: (term) => (term.odd ? "var(--band)" : "transparent") }),
+        Plot.ruleX(this.terms, { x: "from", stroke: "var(--hair)", strokeDasharray: "2,3" }),
+        Plot.rectY(counts, Plot.stackY({ x1: ([year]) => year - 0.42, x2: ([year]) => year + 0.42, y: "2", z: "1", order: content.regions, stroke: "var(--edge)", strokeWidth: 0.5,
+          fill: ([, region]) => `var(--region-${region})`, opacity: ([year]) => (bright(year) ? 1 : 0.22), ...keyed(counts.map(([year]) => year)) })),
+        ...(this.small ? [] : [Plot.text(this.terms, words("party", { dy: 5, fontSize: 11, fontWeight: "bold" })), Plot.text(this.terms, words("mayor", { dy: 20, fontSize: 10.5, lineHeight: 1.24 }))]),
+      ],
+    };
+  }
+  draw() {
+    super.draw();
+    this.x = this.svg.scale("x");
+    if (this.brush && !this.start) this.mark();
   }
   /** Set the brush to the chosen years, or clear it, without telling the page. */
-  async mark() {
-    if (this.dragging) return;
-    const whole = state.from === YEARS[0] && state.to === YEARS[1];
-    const scale = this.view.scale("x");
-    this.silent = true;
-    this.view.signal("brush_x", whole ? [0, 0] : [scale(state.from - 0.5), scale(state.to + 0.5)]);
-    await this.view.runAsync();
-    this.silent = false;
+  mark() {
+    this.brush.extent([[26, 2], [this.width - 12, this.height - 24]]);
+    const layer = this.layer.call(this.brush);
+    layer.attr("style", null); // d3 closes it to the page's own swipes
+    this.brush.move(layer, state.from === YEARS[0] && state.to === YEARS[1] ? null : [state.from - 0.5, state.to + 0.5].map((year) => this.x.apply(year)));
   }
-  brushed(tell) {
-    this.view.addSignalListener("brush", (_, { from }) => {
-      if (this.silent) return;
-      if (!from) return this.dragging || tell([...YEARS]);
-      tell([Math.max(Math.ceil(from[0] - 0.45), YEARS[0]), Math.min(Math.floor(from[1] + 0.45), YEARS[1])]);
-    });
-    this.inner.addEventListener("pointerdown", () => (this.dragging = true));
-    addEventListener("pointerup", () => {
-      if (!this.dragging) return;
-      this.dragging = false;
-      setTimeout(() => this.mark());
-    });
+  keyAt({ clientX, clientY }) {
+    const { left, top } = this.inner.getBoundingClientRect();
+    const at = this.x.invert(clientX - left);
+    const found = Math.min(Math.max(Math.round(at), YEARS[0]), YEARS[1]);
+    if (this.totals.has(found) && !(this.banded && clientY - top < 50)) return String(found);
+    return this.terms.findLast((term) => term.from <= at);
   }
-  position({ year }) {
-    return [this.view.scale("x")(year) + content.charts.timeline.padding.left, 60];
+  /** Drag over the years, move what is chosen or its edges; a click or tap chooses one year. */
+  brushes() {
+    const point = (event) => event.changedTouches?.[0] ?? event;
+    this.layer = d3.select(this.inner).append("svg").attr("class", "brush").append("g");
+    this.brush = d3.brushX().keyModifiers(false)
+      .filter((event) => (event.touches ? event.touches.length === 1 : !event.button))
+      .on("start", ({ sourceEvent }) => sourceEvent && (this.start = point(sourceEvent)))
+      .on("brush", ({ selection, sourceEvent }) => {
+        if (!sourceEvent) return;
+        card.hide();
+        const [from, to] = [Math.ceil(this.x.invert(selection[0]) - 0.45), Math.floor(this.x.invert(selection[1]) + 0.45)];
+        if (from <= to && (from !== state.from || to !== state.to)) choose({ from, to }, true);
+      })
+      .on("end", ({ sourceEvent }) => {
+        if (!sourceEvent) return;
+        const end = point(sourceEvent);
+        const still = Math.hypot(end.clientX - this.start.clientX, end.clientY - this.start.clientY) < STILL;
+        this.start = null;
+        if (still && sourceEvent.type !== "touchcancel") this.press(this.keyAt(end), end, Boolean(sourceEvent.changedTouches));
+        else choose({});
+      });
+    sideways(this.node);
   }
 }
 
 const pen = document.createElement("canvas").getContext("2d");
 /** The width of `text` in the charts' letters. */
-function wide(text, size) {
-  pen.font = `${size} ${content.charts.timeline.config.style.text.font}`;
+function wide(text, { fontSize, fontWeight = "normal" }) {
+  pen.font = `${fontWeight} ${fontSize}px system-ui, sans-serif`;
   return pen.measureText(text).width;
 }
 
@@ -651,11 +693,11 @@ function wide(text, size) {
 function wrapped(name, fits) {
   const lines = [""];
   for (const part of name.match(/[^\s-]+-?\s*/g) ?? []) {
-    if (!fits(part.trim())) return [];
+    if (!fits(part.trim())) return "";
     if (fits((lines.at(-1) + part).trim())) lines[lines.length - 1] += part;
     else lines.push(part);
   }
-  return lines.length > 3 ? [] : lines.map((line) => line.trim());
+  return lines.length > 3 ? "" : lines.map((line) => line.trim()).join("\n");
 }
 
 // -- ranking
@@ -667,262 +709,150 @@ const CHOSEN = {
   municipality: (key) => state.municipality === key,
   region: (key) => state.region.includes(key),
 };
+const STEP = 33;
 
 class Ranking extends Chart {
-  constructor(node) {
-    super("ranking", node, () => Math.max(this.ranks?.length ?? RANKS, 1) * 33);
+  plot() {
+    const { by } = state;
+    const [key, name] = [KEYS[by], NAMES[by]];
+    const all = d3.groups(passing(by).filter((row) => key(row) != null), key).sort(([a, m], [b, n]) => n.length - m.length || compare(name(a), name(b)));
+    const ranks = all.slice(0, RANKS);
+    const any = state[by] !== "all" && state[by].length > 0;
+    this.stops = ranks.map(([found]) => found);
+    this.names = ranks.slice(0, 5).map(([found, list]) => `${name(found)} ${number(list.length)}`);
+    $("ranking-more").textContent = all.length > ranks.length ? fill("more_ranks", { n: all.length - ranks.length }) : "";
+    const row = { y: ([found]) => found, opacity: ([found]) => (any && !CHOSEN[by](found) ? 0.3 : 1) };
+    const words = { ...row, dy: -5, fontSize: 12.5, fill: "var(--ink)" };
+    const bars = ranks.flatMap(([found, list]) => LEVELS.map((level) => [found, list.filter((one) => one.level === level).length, level]));
+    return {
+      height: Math.max(ranks.length, 1) * STEP,
+      margin: 0,
+      x: { axis: null, domain: [0, Math.max(1, ...ranks.map(([, list]) => list.length))] },
+      y: { axis: null, domain: this.stops, padding: 0 },
+      marks: [
+        Plot.barX(bars, Plot.stackX({ ...row, x: "1", fill: ([, , level]) => `var(--level${LEVELS.indexOf(level)})`, insetTop: 22, insetBottom: 4 })),
+        Plot.text(ranks, { ...words, frameAnchor: "left", textAnchor: "start", lineWidth: (this.width - 40) / 12.5, textOverflow: "ellipsis",
+          text: ([found]) => name(found), ...keyed(this.stops) }),
+        Plot.text(ranks, { ...words, frameAnchor: "right", textAnchor: "end", fontWeight: "bold", text: ([, list]) => number(list.length) }),
+        // The whole line is the target, however short its bar.
+        Plot.barX(ranks, { y: row.y, x1: 0, x2: ranks[0]?.[1].length, fill: "transparent", ...keyed(this.stops) }),
+      ],
+    };
   }
   paint() {
-    const { by } = state;
-    const shown = passing(by);
-    const totals = counted(shown, KEYS[by]);
-    const levels = counted(shown, (row) => (KEYS[by](row) == null ? null : `${row.level} ${KEYS[by](row)}`));
-    const any = state[by] !== "all" && state[by].length > 0;
-    this.all = [...totals].sort(([a, m], [b, n]) => n - m || compare(NAMES[by](a), NAMES[by](b)));
-    this.ranks = this.all.slice(0, RANKS).map(([key, n], rank) => ({
-      rank, key, n, label: NAMES[by](key), chosen: CHOSEN[by](key), dimmed: any && !CHOSEN[by](key),
-    }));
-    this.fill({
-      ranks: this.ranks.flatMap((row) =>
-        LEVELS.map((level, order) => ({ ...row, said: number(row.n), level, order, n: levels.get(`${level} ${row.key}`) ?? 0 })),
-      ),
-    });
-    this.signals({ top: Math.max(1, ...this.ranks.map((row) => row.n)) });
-    this.view.height(this.size()[1]);
-    const left = this.all.length - this.ranks.length;
-    $("ranking-more").textContent = left > 0 ? fill("more_ranks", { n: left }) : "";
-  }
-  position({ rank }) {
-    return [this.size()[0] / 2, rank * 33 + 16];
+    super.paint();
+    // As high as it can become: what stands below must not jump under the pointer.
+    this.node.style.minHeight = `${Math.min(RANKS, distinct(rows, KEYS[state.by])) * STEP}px`;
   }
 }
 
 const act = {
-  country: (code) => code && choose({ country: toggled(state.country, code) }),
+  country: (code) => COUNTRIES.has(code) && choose({ country: toggled(state.country, code) }),
   municipality: (name) => choose({ municipality: state.municipality === name ? "all" : name }),
   region: (name) => choose({ region: toggled(state.region, name) }),
 };
 const heading = (name, count) => `${name}: ${fill("count", { n: count })}`;
+const headed = (name, list) => (list.length ? [heading(name, list.length), list] : null);
 
 const charts = {
-  async open() {
-    this.map = new WorldMap($("map-canvas"));
-    this.timeline = new Timeline($("timeline-canvas"));
-    this.ranking = new Ranking($("ranking-canvas"));
-    await Promise.all([this.map.open(), this.timeline.open(), this.ranking.open()]);
-
-    const { map, timeline, ranking } = this;
-    map.listen(
-      (datum) => {
-        const shown = passing("country");
-        if (datum.id) {
-          const here = shown.filter((row) => row.place_id === datum.id);
-          return [here.length > 1 ? heading(partnerOf(here[0]), here.length) : countryName(datum.code), here];
-        }
-        const code = datum.code ?? datum.properties?.code;
-        const there = shown.filter((row) => row.country_code === code);
-        return code && there.length ? [heading(countryName(code), there.length), there] : null;
+  open() {
+    const map = (this.map = new WorldMap($("map-canvas")));
+    const timeline = (this.timeline = new Timeline($("timeline-canvas")));
+    const ranking = (this.ranking = new Ranking($("ranking-canvas")));
+    const ofPlace = (id) => passing("country").filter((row) => row.place_id === id);
+    map.live(
+      (key) => {
+        const [here, there] = [ofPlace(key), passing("country").filter((row) => row.country_code === key)];
+        return here.length === 1 ? [countryName(here[0].country_code), here] : headed(here.length ? partnerOf(here[0]) : countryName(key), here.length ? here : there);
       },
-      (datum) => {
-        const code = datum.code ?? datum.properties?.code;
-        if (COUNTRIES.has(code)) act.country(code);
+      (key) => act.country(ofPlace(key)[0]?.country_code ?? key),
+      { "+": () => map.zoom(1.5), "-": () => map.zoom(1 / 1.5) },
+    );
+    map.moves();
+    timeline.live(
+      (key) => {
+        if (typeof key === "string") return headed(key, passing("years").filter((row) => row.year === +key));
+        const { year_from, year_to, party, mayor } = key;
+        const count = passing("years").filter((row) => row.year >= year_from && row.year <= (year_to ?? YEARS[1])).length;
+        return [heading(`${year_from}–${year_to ?? ""} ${mayor} (${party})`, count), []];
+      },
+      (key) => {
+        const chosen = typeof key !== "string" || (state.from === +key && state.to === +key) ? YEARS : [+key, +key];
+        return choose({ from: chosen[0], to: chosen[1] });
       },
     );
-    map.keys(
-      () => map.places.filter((place) => !place.dimmed).sort((a, b) => a.longitude - b.longitude).map((datum) => ({ key: datum.id, datum })),
-      (datum) => map.position(datum),
-      { "+": () => zoomed(1.5), "-": () => zoomed(1 / 1.5) },
+    timeline.brushes();
+    ranking.live(
+      (key) => headed(NAMES[state.by](key), passing(state.by).filter((row) => KEYS[state.by](row) === key)),
+      (key) => act[state.by](key),
     );
-    this.drag();
-
-    const inTerm = ({ year_from, year_to }) =>
-      passing("years").filter((row) => row.year >= year_from && row.year <= (year_to ?? YEARS[1]));
-    const termOf = ({ year_from, year_to, party, mayor }) => `${year_from}–${year_to ?? ""} ${mayor} (${party})`;
-    const ofYear = ({ year }) => {
-      const there = passing("years").filter((row) => row.year === year);
-      return year && there.length ? [heading(String(year), there.length), there] : null;
-    };
-    timeline.listen(
-      (datum) => (datum.year ? ofYear(datum) : datum.term ? [heading(termOf(datum.term), inTerm(datum.term).length), []] : null),
-      () => {},
-    );
-    timeline.act = ({ year }) => choose(state.from === year && state.to === year ? { from: YEARS[0], to: YEARS[1] } : { from: year, to: year });
-    timeline.keys(
-      () => [...timeline.totals.keys()].sort((a, b) => a - b).map((year) => ({ key: String(year), datum: { year } })),
-      (datum) => timeline.position(datum),
-    );
-    let wanted = null;
-    timeline.brushed(([from, to]) => {
-      if (from > to) [from, to] = YEARS;
-      if (!wanted && from === state.from && to === state.to) return;
-      if (!wanted) requestAnimationFrame(() => { choose(wanted); wanted = null; });
-      wanted = { from, to };
-    });
-    ranking.listen(
-      (datum) => {
-        const there = passing(state.by).filter((row) => KEYS[state.by](row) === datum.key);
-        return datum.key && there.length ? [heading(NAMES[state.by](datum.key), there.length), there] : null;
-      },
-      (datum) => datum.key && act[state.by](datum.key),
-    );
-    ranking.keys(
-      () => ranking.ranks.map((datum) => ({ key: datum.key, datum })),
-      (datum) => ranking.position(datum),
-    );
-  },
-
-  drag() {
-    const { map } = this;
-    let start = null;
-    map.node.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      start = { x: event.clientX, y: event.clientY, look: map.look() };
-      map.moved = false;
-    });
-    addEventListener("pointermove", (event) => {
-      if (!start || !event.buttons) return;
-      const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
-      if (!map.moved && Math.hypot(dx, dy) < 5) return;
-      map.moved = true;
-      card.hide();
-      const [width] = map.size();
-      start.now = { zoom: start.look.zoom, x: start.look.x + dx / width, y: start.look.y + dy / width };
-      map.frame(start.now);
-      map.view.runAsync();
-    });
-    addEventListener("pointerup", () => {
-      if (start?.now) seen(start.now);
-      start = null;
-      setTimeout(() => (map.moved = false));
-    });
-    map.node.addEventListener("wheel", (event) => {
-      // A plain wheel scrolls the page; with Ctrl (and a pinch on a touchpad) it zooms.
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      const box = map.node.getBoundingClientRect();
-      zoomed(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
-    }, { passive: false });
   },
 
   paint() {
-    const country = passing("country");
+    const shown = passing();
     const any = state.country.length > 0;
-    this.map.paint(country, (code) => !any || state.country.includes(code));
+    this.map.paint(passing("country"), (code) => !any || state.country.includes(code));
     this.timeline.paint(passing("years"), (value) => value >= state.from && value <= state.to);
     this.ranking.paint();
-    const lost = passing().filter((row) => row.latitude === null);
+    const lost = shown.filter((row) => !placed(row));
     $("unplaced").textContent = lost.length ? fill("unplaced", { n: lost.length }) : "";
-    this.describe(passing());
-  },
-
-  describe(shown) {
     const facts = { n: shown.length, countries: distinct(shown, (row) => row.country_code) };
     $("map-canvas").setAttribute("aria-label", fill("map_alt", facts));
     const [most] = [...counted(shown, (row) => row.year)].sort(([a, m], [b, n]) => n - m || a - b);
-    $("timeline-canvas").setAttribute("aria-label",
-      most ? fill("timeline_alt", { n: shown.length, year: most[0], most: most[1] }) : word("timeline_none"));
-    const names = list(this.ranking.ranks.slice(0, 5).map((row) => `${row.label} ${number(row.n)}`));
-    $("ranking-canvas").setAttribute("aria-label", fill("ranking_alt", { names: names || word("none") }));
+    $("timeline-canvas").setAttribute("aria-label", most ? fill("timeline_alt", { n: shown.length, year: most[0], most: most[1] }) : word("timeline_none"));
+    const { names } = this.ranking;
+    $("ranking-canvas").setAttribute("aria-label", fill("ranking_alt", { names: names.length ? list(names) : word("none") }));
     const regions = counted(passing("region"), regionOf);
-    $("regions").replaceChildren(
-      ...content.regions.filter((name) => regions.has(name) || state.region.includes(name)).map((name) => {
-        const pressed = state.region.includes(name);
-        return element("button", { type: "button", "data-region": name, "aria-pressed": String(pressed), onclick: (event) => {
-          act.region(name);
-          // The buttons are made anew; the focus stays on the one that was pressed.
-          document.querySelector(`[data-region="${event.currentTarget.dataset.region}"]`)?.focus();
-        } },
-          element("i", { class: `swatch region-${name}` }), word(`region.${name}`), " ",
-          element("small", {}, number(regions.get(name) ?? 0)));
-      }),
-    );
-    for (const button of document.querySelectorAll("[data-by]"))
-      button.setAttribute("aria-pressed", button.dataset.by === state.by);
-    $("arcs").setAttribute("aria-pressed", state.arcs);
-    $("terms").setAttribute("aria-pressed", state.terms);
+    for (const button of document.querySelectorAll("[data-region]")) {
+      const { region } = button.dataset;
+      button.hidden = !regions.has(region) && !state.region.includes(region);
+      button.setAttribute("aria-pressed", state.region.includes(region));
+      button.lastChild.textContent = number(regions.get(region) ?? 0);
+    }
+    for (const button of document.querySelectorAll("[data-by]")) button.setAttribute("aria-pressed", button.dataset.by === state.by);
+    for (const name of ["arcs", "terms"]) $(name).setAttribute("aria-pressed", state[name]);
     $("terms-note").hidden = !state.terms;
   },
-
-  async run() {
-    const all = [this.map, this.timeline, this.ranking, ...sides.charts()];
-    await Promise.all(all.map((chart) => chart.view.runAsync()));
-    await this.timeline.mark();
-  },
-
-  dress() {
-    for (const chart of [this.map, this.timeline, this.ranking, ...sides.charts()]) {
-      chart.view.signal("theme", theme());
-      chart.view.runAsync();
-    }
-  },
 };
-
-const short = (value) => String(+value.toFixed(3));
-const seen = ({ zoom, x, y }) => choose({ view: [zoom, x, y].map(short).join(",") });
-
-/** Zoom about a point of the map, its middle if none is named. */
-function zoomed(times, left, top) {
-  const { map } = charts;
-  const [width, height] = map.size();
-  const look = map.look();
-  const zoom = Math.min(Math.max(look.zoom * times, 0.8), 24);
-  const [px, py] = [((left ?? width / 2) - width / 2) / width, ((top ?? height / 2) - height / 2) / width];
-  const factor = zoom / look.zoom;
-  seen({ zoom, x: px + (look.x - px) * factor, y: py + (look.y - py) * factor });
-}
 
 // ---- two municipalities -----------------------------------------------------------------------------
 
 const sides = {
   open: {},
-  near: false,
   // Four more charts: painted only while they are on the screen, or nearly.
   watch() {
-    new IntersectionObserver(async ([entry]) => {
+    new IntersectionObserver(([entry]) => {
       this.near = entry.isIntersecting;
-      if (!this.near) return;
-      await this.paint();
-      await Promise.all(this.charts().map((chart) => chart.view.runAsync()));
+      this.paint();
     }, { rootMargin: "300px" }).observe($("compare"));
   },
-  charts() {
-    return this.near ? Object.values(this.open).flatMap((side) => (side.map ? [side.map, side.timeline] : [])) : [];
-  },
-  async paint() {
+  paint() {
     if (!this.near) return;
-    const shown = passing("municipality");
-    const chosen = { a: state.a, b: state.b };
-    const lists = Object.fromEntries(Object.entries(chosen).map(([at, name]) => [at, shown.filter((row) => row.municipality === name)]));
-    const highest = Math.max(...Object.values(lists).flatMap((some) => [...counted(some, (row) => row.year).values()]), 0);
-    for (const [at, name] of Object.entries(chosen)) await this.side(at, name, lists[at], highest);
-    const codes = Object.values(lists).map((some) => new Set(some.map((row) => row.country_code).filter(Boolean)));
+    const lists = ["a", "b"].map((at) => passing("municipality").filter((row) => row.municipality === state[at]));
+    const highest = Math.max(0, ...lists.flatMap((some) => [...counted(some, (row) => row.year).values()]));
+    ["a", "b"].forEach((at, place) => this.side(at, state[at], lists[place], highest));
+    const codes = lists.map((some) => new Set(some.map((row) => row.country_code).filter(Boolean)));
     const common = [...codes[0]].filter((code) => codes[1].has(code)).map(countryName).sort(compare);
     $("common").textContent = common.length ? fill("common", { names: list(common) }) : word("no_common");
   },
-  async side(at, name, shown, highest) {
-    const node = $(`side-${at}`);
+  side(at, name, shown, highest) {
     if (!this.open[at]) {
-      const side = (this.open[at] = { facts: element("p", { class: "facts" }), most: element("p", { class: "note" }) });
-      const [map, timeline] = [element("div", { class: "canvas", role: "img" }), element("div", { class: "canvas", role: "img" })];
-      node.replaceChildren(side.facts, map, timeline, side.most);
-      const made = [new WorldMap(map, true), new Timeline(timeline, true)];
-      await Promise.all(made.map((chart) => chart.open()));
-      [side.map, side.timeline] = made;
+      const [map, timeline] = [0, 1].map(() => element("div", { class: "canvas", role: "img" }));
+      const [facts, most] = [element("p", { class: "facts" }), element("p", { class: "note" })];
+      $(`side-${at}`).replaceChildren(facts, map, timeline, most);
+      this.open[at] = { facts, most, map: new WorldMap(map, true), timeline: new Timeline(timeline, true) };
     }
-    const side = this.open[at];
-    if (!side.map) return;
+    const { facts, most, ...both } = this.open[at];
     const countries = counted(shown, (row) => row.country_code);
-    const years = shown.map((row) => row.year);
-    const facts = fill("compare_facts", { n: shown.length, countries: countries.size });
-    side.facts.replaceChildren(
-      element("b", {}, name), " ",
-      shown.length ? `${facts}, ${fill("compare_years", { first: Math.min(...years), last: Math.max(...years) })}` : word("compare_none"));
-    const most = [...countries].sort(([a, m], [b, n]) => n - m || compare(countryName(a), countryName(b))).slice(0, 6);
-    side.most.textContent = most.length ? fill("compare_most", { names: list(most.map(([code, n]) => `${countryName(code)} ${number(n)}`)) }) : "";
-    side.map.node.setAttribute("aria-label", `${name}: ${word("map")} ${facts}`);
-    side.timeline.node.setAttribute("aria-label", `${name}: ${word("timeline")} ${facts}`);
-    side.map.paint(shown, () => true);
-    side.timeline.paint(shown, () => true, highest);
+    const [first, last] = d3.extent(shown, (row) => row.year);
+    const said = fill("compare_facts", { n: shown.length, countries: countries.size });
+    facts.replaceChildren(element("b", {}, name), " ", shown.length ? `${said}, ${fill("compare_years", { first, last })}` : word("compare_none"));
+    const names = d3.sort(countries, ([a, m], [b, n]) => n - m || compare(countryName(a), countryName(b))).slice(0, 6).map(([code, n]) => `${countryName(code)} ${number(n)}`);
+    most.textContent = names.length ? fill("compare_most", { names: list(names) }) : "";
+    for (const [kind, chart] of Object.entries(both)) {
+      chart.node.setAttribute("aria-label", `${name}: ${word(kind)} ${said}`);
+      chart.paint(shown, () => true, highest);
+    }
   },
 };
 
@@ -930,7 +860,7 @@ const sides = {
 
 const listing = {
   limit: rows.length <= WHOLE ? WHOLE : PAGE,
-  open: new Set(),
+  made: new Map(),
 
   build() {
     for (const cell of document.querySelectorAll("th[data-column]")) {
@@ -945,17 +875,11 @@ const listing = {
     addEventListener("beforeprint", () => this.show(Infinity));
     const light = (event) => {
       const row = event.target.closest?.("tr[data-order]");
-      charts.map?.view?.signal("focus", row ? rows[row.dataset.order].place_id : "").runAsync();
+      charts.map.light(row && rows[row.dataset.order].place_id);
     };
     $("rows").addEventListener("pointerover", light);
     $("rows").addEventListener("focusin", light);
     $("rows").addEventListener("pointerleave", light);
-    // A fold's own event does not bubble.
-    $("rows").addEventListener("toggle", ({ target }) => {
-      const order = +target.closest("tr").dataset.order;
-      if (target.open) this.open.add(order);
-      else this.open.delete(order);
-    }, true);
   },
 
   speak() {
@@ -975,6 +899,9 @@ const listing = {
 
   paint() {
     const shown = this.sorted(passing());
+    // Rows are made once for a language and a scheme; after that they are only put in order.
+    const said = `${state.lang} ${state.scheme}`;
+    if (this.said !== said) [this.said, this.made, this.before] = [said, new Map(), this.made];
     $("rows").replaceChildren(...shown.slice(0, this.limit).map((row) => this.row(row)));
     const left = Math.max(shown.length - this.limit, 0);
     $("more-rows").hidden = $("all-rows").hidden = !left;
@@ -996,14 +923,17 @@ const listing = {
   },
 
   row(row) {
-    const fold = element("details", { open: this.open.has(row.order) },
+    if (this.made.has(row.order)) return this.made.get(row.order);
+    const fold = element("details", { open: this.before.get(row.order)?.querySelector("details").open },
       element("summary", {}, partnerOf(row), ...(row.status === "reported_cancelled" ? [" ", element("small", { class: "badge" }, word("cancelled"))] : [])),
       element("p", {}, fill("printed", { name: row.partner_printed })),
       element("p", {}, `${word("source")}: ${sourceOf(row)}`),
       element("p", {}, `${word("evidence")}: `, element("span", { lang: "en" }, row.evidence)));
-    return element("tr", { "data-order": row.order },
+    const made = element("tr", { "data-order": row.order },
       element("th", { scope: "row", class: "partner" }, fold),
-      ...COLUMNS.slice(1).map((name) => element("td", { class: name }, SHOWN[name](row))));
+      ...COLUMNS.slice(1).map((name) => element("td", { class: name, "data-title": title(name) }, SHOWN[name](row))));
+    this.made.set(row.order, made);
+    return made;
   },
 };
 
@@ -1057,7 +987,7 @@ async function paint() {
   }
   const shown = passing();
   $("nothing").hidden = shown.length > 0;
-  $("table").hidden = shown.length === 0;
+  document.querySelector(".scroller").hidden = shown.length === 0;
   $("download").disabled = shown.length === 0;
   $("count").textContent = fill("shown", { n: shown.length, all: rows.length });
   const placed = shown.filter((row) => row.country_code);
@@ -1070,8 +1000,7 @@ async function paint() {
   chips();
   listing.paint();
   charts.paint();
-  await sides.paint();
-  await charts.run();
+  sides.paint();
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   performance.measure("filter", { start, end: performance.now() });
   if (mine === turn) document.documentElement.removeAttribute("aria-busy");
@@ -1082,7 +1011,7 @@ listing.build();
 $("filters").open = WIDE.matches;
 WIDE.addEventListener("change", () => ($("filters").open = WIDE.matches));
 document.documentElement.classList.remove("still");
-await charts.open();
+charts.open();
 await paint();
 sides.watch();
 document.documentElement.dataset.ready = Math.round(performance.now());
@@ -1093,13 +1022,10 @@ for (const button of document.querySelectorAll("[data-by]"))
   button.addEventListener("click", () => choose({ by: button.dataset.by }));
 $("arcs").addEventListener("click", () => choose({ arcs: !state.arcs }));
 $("terms").addEventListener("click", () => choose({ terms: !state.terms }));
-$("larger").addEventListener("click", () => zoomed(1.5));
-$("smaller").addEventListener("click", () => zoomed(1 / 1.5));
+$("larger").addEventListener("click", () => charts.map.zoom(1.5));
+$("smaller").addEventListener("click", () => charts.map.zoom(1 / 1.5));
 $("world").addEventListener("click", () => seen(WORLD));
-$("closer").addEventListener("click", () => {
-  const [width, height] = charts.map.size();
-  seen(closer(height / width));
-});
+$("closer").addEventListener("click", () => seen(closer(charts.map.height / charts.map.width)));
 $("pair-a").addEventListener("change", ({ target }) => choose({ a: target.value }));
 $("pair-b").addEventListener("change", ({ target }) => choose({ b: target.value }));
 $("download").addEventListener("click", download);
@@ -1111,8 +1037,8 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   target.focus();
   target.scrollIntoView();
 });
-addEventListener("hashchange", () => {
+addEventListener("popstate", () => {
+  clearTimeout(later);
   state = readAddress();
   paint();
 });
-DARK.addEventListener("change", () => charts.dress());

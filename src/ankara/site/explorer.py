@@ -15,7 +15,7 @@ from ankara.site import explorer_data
 from nbproof import citation
 from nbproof.files import write_bytes
 from nbproof.labels import Labels, load
-from nbproof.study import Study, StudyError
+from nbproof.study import Study
 
 # The table's columns, in order; the rest of a row stands in the fold under the partner's name.
 COLUMNS = (
@@ -28,7 +28,8 @@ COLUMNS = (
     "region",
     "confidence",
 )
-NEEDS = "The explorer needs Altair: pip install 'diplolib[site]'."
+# By others, in vendor/; Plot builds on d3.
+SCRIPTS = ("d3.min.js", "plot.umd.min.js")
 
 
 def write(study: Study, path: Path, home: str = "") -> Path:
@@ -38,13 +39,8 @@ def write(study: Study, path: Path, home: str = "") -> Path:
 
 
 def build(study: Study, home: str = "") -> str:
-    """The page. Raises StudyError for a broken table, or if Altair is not installed."""
-    try:
-        from ankara.site import explorer_charts
-    except ImportError as error:
-        raise StudyError(f"{NEEDS} ({error})") from None
+    """The page. Raises TableError for a broken table, and StudyError where study.csv does not fit it."""
     content = explorer_data.content(study)
-    content["charts"] = explorer_charts.specifications()
     words = load("en", study)
     template = Template(_labelled(_part("explorer.html"), words))
     return template.substitute(
@@ -57,7 +53,8 @@ def build(study: Study, home: str = "") -> str:
         citation=html.escape(citation.plain(study.root / "CITATION.cff")),
         home=_home(home, words),
         content=_json(content),
-        runtime=_script(explorer_charts.runtime()),
+        licences=_part("vendor/LICENSES"),
+        runtime="\n".join(_script(_part(f"vendor/{name}")) for name in SCRIPTS),
         module=_part("explorer.mjs"),
     )
 
@@ -78,6 +75,7 @@ def facts(content: dict) -> dict:
 def static_rows(content: dict, words: Labels) -> list[str]:
     """The table's rows in English; the module builds the same ones in either language."""
     scheme = content["schemes"][content["study"]["region_scheme"]]
+    titles = {name: _title(name, content, words) for name in COLUMNS}
     built = []
     for cells, evidence in zip(content["rows"], content["evidence"], strict=True):
         row = _named(content, cells)
@@ -94,7 +92,8 @@ def static_rows(content: dict, words: Labels) -> list[str]:
             "confidence": html.escape(words[f"confidence.{row['confidence']}"]),
         }
         data = "".join(
-            f'<td class="{name}">{shown[name]}</td>' for name in COLUMNS if name != "partner"
+            f'<td class="{name}" data-title="{html.escape(titles[name])}">{shown[name]}</td>'
+            for name in COLUMNS[1:]
         )
         built.append(f'<tr><th scope="row" class="partner">{shown["partner"]}</th>{data}</tr>')
     return built
@@ -120,10 +119,14 @@ def _fold(row: dict, evidence: str, words: Labels) -> str:
     )
 
 
-def _header(name: str, content: dict, words: Labels) -> str:
+def _title(name: str, content: dict, words: Labels) -> str:
     titles = {field["name"]: field["en"] for field in content["fields"]}
-    title = titles.get(name) or words[f"explorer.{name}"]
-    return f'<th scope="col" class="{name}" data-column="{name}">{html.escape(title)}</th>'
+    return titles.get(name) or words[f"explorer.{name}"]
+
+
+def _header(name: str, content: dict, words: Labels) -> str:
+    title = html.escape(_title(name, content, words))
+    return f'<th scope="col" class="{name}" data-column="{name}">{title}</th>'
 
 
 def _languages() -> str:
