@@ -58,17 +58,29 @@ def pages(html) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def address(html):
-    """The site served over HTTP on this machine."""
+def served():
+    """Serves a folder over HTTP on this machine, and gives its address."""
+    servers = []
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=html))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    def serve(folder: Path) -> str:
+        handler = functools.partial(Quiet, directory=folder)
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(html, served):
+    """The site served over HTTP on this machine."""
+    return served(html)
 
 
 @pytest.fixture(scope="session")

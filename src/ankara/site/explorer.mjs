@@ -20,7 +20,7 @@ const RANKS = 12;
 const WHOLE = 250;
 const PAGE = 100;
 const NARROW = matchMedia("(max-width: 640px)");
-const WIDE = matchMedia("(min-width: 1100px)");
+const WIDE = matchMedia("(min-width: 1260px)");
 // Pixels within which a hand counts as still.
 const STILL = 5;
 
@@ -556,19 +556,27 @@ class WorldMap extends Chart {
     const places = d3.groups(shown.filter(placed), (row) => row.place_id).map(([id, list]) => ({ id, list, ...list[0] }));
     const { k, x, y } = (this.node.__zoom = this.transform());
     const size = 24 * Math.sqrt(k) * Math.min(Math.max(this.width / 950, 0.65), 1.2);
-    const land = (code, ...more) => ({ fill: (shape) => shade(counts.get(code(shape))), stroke: "var(--paper)", strokeWidth: 0.6,
-      opacity: (shape) => (counts.has(code(shape)) && !bright(code(shape)) ? 0.3 : 1), ...keyed(more[0].map(code)) });
+    const colour = (code) => shade(counts.get(code));
+    const strength = (code) => (counts.has(code) && !bright(code) ? 0.3 : 1);
+    // Lines are straight on the plane, where parallels are straight too: a simplified border along a
+    // parallel would bulge if it were drawn as a great circle.
+    const projection = () => d3.geoEqualEarth().precision(0).scale((k * this.width) / SPAN).translate([x, y]);
+    // The outlines are half of the work, and no filter changes them.
+    const where = [k, x, y].join();
+    if (this.where !== where) [this.where, this.outlines] = [where, content.shapes.map(d3.geoPath(projection()))];
+    const land = d3.create("svg:g").attr("stroke", "var(--paper)").attr("stroke-width", 0.6);
+    land.selectAll("path").data(content.shapes.map((shape) => shape.properties.code)).join("path")
+      .attr("d", (_, at) => this.outlines[at]).attr("fill", colour).attr("opacity", strength).attr("data-key", String);
     const clear = places.filter((place) => bright(place.country_code));
     this.stops = d3.sort(clear, (place) => place.longitude).map((place) => place.id);
     return {
       height: this.height,
       margin: 0,
-      // Lines are straight on the plane, where parallels are straight too: a simplified border along a
-      // parallel would bulge if it were drawn as a great circle.
-      projection: () => d3.geoEqualEarth().precision(0).scale((k * this.width) / SPAN).translate([x, y]),
+      projection,
       marks: [
-        Plot.geo(content.shapes, land((shape) => shape.properties.code, content.shapes)),
-        Plot.dot(content.small, { x: "longitude", y: "latitude", r: 5.4, ...land((point) => point.code, content.small) }),
+        () => land.node(),
+        Plot.dot(content.small, { x: "longitude", y: "latitude", r: 5.4, fill: ({ code }) => colour(code), stroke: "var(--paper)", strokeWidth: 0.6,
+          opacity: ({ code }) => strength(code), ...keyed(content.small.map(({ code }) => code)) }),
         Plot.geo(state.arcs ? clear.map((place) => ({ type: "LineString",
           coordinates: d3.range(0, 1.01, 0.02).map(d3.geoInterpolate(HOME, [place.longitude, place.latitude])) })) : [],
           { stroke: "var(--accent)", strokeWidth: 0.8, opacity: 0.45, pointerEvents: "none" }),
