@@ -286,7 +286,12 @@ const form = {
       else if (name === "country") choose({ country: value === "all" ? [] : [value] });
       else choose({ [name]: value });
     });
-    controls.q.addEventListener("input", () => choose({ q: controls.q.value.slice(0, 100) }, true));
+    controls.q.addEventListener("input", async () => {
+      const place = () => controls.q.getBoundingClientRect().top;
+      const before = place();
+      await choose({ q: controls.q.value.slice(0, 100) }, true);
+      scrollBy(0, place() - before); // what stands above may have become lower or higher
+    });
     controls.q.addEventListener("change", () => choose({}));
     for (const button of document.querySelectorAll("button.reset"))
       button.addEventListener("click", () => {
@@ -747,11 +752,6 @@ class Ranking extends Chart {
       ],
     };
   }
-  paint() {
-    super.paint();
-    // As high as it can become: what stands below must not jump under the pointer.
-    this.node.style.minHeight = `${Math.min(RANKS, distinct(rows, KEYS[state.by])) * STEP}px`;
-  }
 }
 
 const act = {
@@ -854,7 +854,7 @@ const sides = {
     const countries = counted(shown, (row) => row.country_code);
     const [first, last] = d3.extent(shown, (row) => row.year);
     const said = fill("compare_facts", { n: shown.length, countries: countries.size });
-    facts.replaceChildren(element("b", {}, name), " ", shown.length ? `${said}, ${fill("compare_years", { first, last })}` : word("compare_none"));
+    facts.replaceChildren(element("b", {}, name), " ", shown.length ? `${said}, ${first === last ? first : fill("compare_years", { first, last })}` : word("compare_none"));
     const names = d3.sort(countries, ([a, m], [b, n]) => n - m || compare(countryName(a), countryName(b))).slice(0, 6).map(([code, n]) => `${countryName(code)} ${number(n)}`);
     most.textContent = names.length ? fill("compare_most", { names: list(names) }) : "";
     for (const [kind, chart] of Object.entries(both)) {
