@@ -93,7 +93,11 @@ def test_the_scripts_by_others_are_as_they_were_taken():
 
 
 def test_the_page_carries_the_licences_of_its_scripts(page):
-    got = [owner for owner in ("Mike Bostock", "Observable, Inc.", "Mikola Lysenko", "Mapbox") if owner in page]
+    got = [
+        owner
+        for owner in ("Mike Bostock", "Observable, Inc.", "Mikola Lysenko", "Mapbox")
+        if owner in page
+    ]
     expected = ["Mike Bostock", "Observable, Inc.", "Mikola Lysenko", "Mapbox"]
     assert got == expected
 

@@ -418,7 +418,6 @@ const card = {
   },
 };
 addEventListener("keydown", (event) => event.key === "Escape" && card.hide());
-addEventListener("pointerdown", () => card.hide(), true);
 addEventListener("scroll", () => card.stays || card.hide(), { passive: true });
 
 // ---- charts -----------------------------------------------------------------------------------------
@@ -482,7 +481,7 @@ class Chart {
   }
   /** Choose by pointer; a finger cannot hover, so it is shown here what it chose. */
   async press(key, { clientX, clientY }, byTouch) {
-    if (!key) return;
+    if (!key) return card.hide();
     await this.act(key);
     if (byTouch) this.show(key, { x: clientX, y: clientY });
   }
