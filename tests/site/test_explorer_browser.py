@@ -552,7 +552,7 @@ def test_the_whole_page_changes_its_language(page):
 @pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize("width", [320, 360, 640, 768, 1280, 1920])
 def test_nothing_runs_out_of_the_side(page, language, width):
-    """360 px is a phone; 640 px is a 1,280 px screen at 200 % zoom."""
+    """360 px is a phone; 640 px is a 1,280 px screen at 200 % zoom. The land runs on behind the map's frame, which cuts it."""
     page.set_viewport_size({"width": width, "height": 780})
     go(page, f"#lang={language}&country=DE,RU,AZ,XN&from=1980")
     page.evaluate(
@@ -560,7 +560,7 @@ def test_nothing_runs_out_of_the_side(page, language, width):
     )
     page.wait_for_selector("#side-b svg")
     wide = page.evaluate(
-        "() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroller, .unseen, .skip') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+        "() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroller, .unseen, .skip, .land') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
     )
     got = page.evaluate("document.documentElement.scrollWidth <= innerWidth"), wide
     expected = True, []

@@ -568,7 +568,7 @@ class WorldMap extends Chart {
     // The outlines are half of the work, and no filter changes them.
     const where = [k, x, y].join();
     if (this.where !== where) [this.where, this.outlines] = [where, content.shapes.map(d3.geoPath(projection()))];
-    const land = d3.create("svg:g").attr("stroke", "var(--paper)").attr("stroke-width", 0.6);
+    const land = d3.create("svg:g").attr("class", "land").attr("stroke", "var(--paper)").attr("stroke-width", 0.6);
     land.selectAll("path").data(content.shapes.map((shape) => shape.properties.code)).join("path")
       .attr("d", (_, at) => this.outlines[at]).attr("fill", colour).attr("opacity", strength).attr("data-key", String);
     const clear = places.filter((place) => bright(place.country_code));
