@@ -41,7 +41,7 @@ def test_the_dates_are_those_of_the_history(collection):
 @pytest.mark.parametrize(
     "place",
     [
-        "README.md", "README.tr.md", "src/diplolib", "site/pages", "data/reference/datapackage.json",
+        "README.md", "README.tr.md", "src", "site/pages", "data/reference/datapackage.json",
         "data/processed/datapackage.json", "data/raw/article/datapackage.json",
         "data/sensitivity/datapackage.json", "notebooks/06-foreign-policy.ipynb",
         "notebooks/07-city-politics.ipynb", "notebooks/10-sensitivity.ipynb",

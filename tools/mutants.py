@@ -34,7 +34,7 @@ BAR = 0.85
 def plotting() -> str:
     """Pattern of the functions that make what figures plot: each `table()`, and what it calls there."""
     patterns = [r"totals\.x_(rows|region_of)__"]
-    for path in sorted((ROOT / "src" / "diplolib" / "figures").glob("*.py")):
+    for path in sorted((ROOT / "src").glob("*/figures/*.py")):
         functions = {
             node.name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
             for node in ast.parse(path.read_text(encoding="utf-8")).body
@@ -46,7 +46,7 @@ def plotting() -> str:
             waiting = set().union(*(functions[name] for name in waiting)) & set(functions) - found
         if found:
             patterns.append(rf"{path.stem}\.x_({'|'.join(sorted(found))})__")
-    return rf"diplolib\.figures\.({'|'.join(patterns)})"
+    return rf"(?:diplolib|ankara)\.figures\.({'|'.join(patterns)})"
 
 
 # The logic behind every number, as patterns of mutmut's names; figures count by what they plot.
@@ -54,15 +54,15 @@ ROOMS = {
     "regions": r"diplolib\.regions\.",
     "panel": r"diplolib\.panel\.",
     "figures": plotting(),
-    "cleaning": r"diplolib\.cleaning\.",
-    "claims": r"diplolib\.claims\.",
+    "cleaning": r"ankara\.cleaning\.",
+    "claims": r"ankara\.claims\.",
 }
 SETTINGS = f"""
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = [
     "src/ankara/cleaning/*.py", "src/diplolib/regions.py", "src/diplolib/panel.py",
-    "src/ankara/claims/*.py", "src/diplolib/figures/*.py",
+    "src/ankara/claims/*.py", "src/*/figures/*.py",
 ]
 also_copy = {json.dumps(COPIED)}
 use_git_change_detection = false
@@ -110,7 +110,7 @@ def prepare(room: str) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, target)
-    for path in (COPY / "src" / "diplolib" / "claims").glob("*.py"):
+    for path in (COPY / "src" / "ankara" / "claims").glob("*.py"):
         times = path.stat()
         path.write_text(undecorated(path.read_text(encoding="utf-8")), encoding="utf-8")
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
