@@ -23,8 +23,9 @@ class Face:
     command: what the program is called. commands: the module of the commands that the study adds.
     packages: the packages whose modules and labels are the study's, from general to special.
     write, compute: what writes, and what only computes, the tables of data/processed.
-    pages: what its site's pages include, by name, from study and labels. files: what lies beside the
-    pages in each language, by name, from the study.
+    pages: sources of its site by file name, from the edition: pages, `computed/<name>.md` for pages to
+    include, `entries.json` for the search, `terms.json` for words to explain, `json-ld.json` for search
+    engines. files: what lies beside the pages in each language, by name, from the study.
     identified: the tables whose rows are referred to by a key, and that key. shared: what a mark has in
     common with each identified row that it counts; dated: the marks for which that holds of the year.
     aliases: shorter names for columns of plotted tables. evidence: what is known of source rows, from

@@ -1,12 +1,14 @@
-"""The numbers on the start page, counted from the processed tables; nothing here is typed."""
+"""What the start page and the page of findings say, counted from the tables; nothing here is typed."""
 
-from html import escape
+from types import SimpleNamespace
 
 import pandas as pd
 
-from nbproof import tables
+from ankara.ledger import shown as values
+from ankara.site.text import shown, slug
+from nbproof import lineage, references
 from nbproof.labels import Labels
-from nbproof.site.markup import link
+from nbproof.site.edition import Edition
 from nbproof.study import Study
 
 SCHEMES = {"article_inferred": "region_article", "un_m49": "region_un_m49"}
@@ -16,10 +18,20 @@ VERDICTS = [
     "not reproduced",
     "not checkable",
 ]
+# The article's argument in six steps: its statement, and the figure that shows what the tables say.
+STEPS = {
+    "agreements-total": "timeline",
+    "overall-asia-first": "world-map",
+    "metropolitan-capitals": "foreign-policy",
+    "gokcek-growth": "city-politics",
+    "purposes-number": "purposes",
+    "activities-2020-bilateral": "engagements",
+}
+ROWS = 6  # deciding rows before the fold
 
 
-def numbers(agreements: pd.DataFrame, words: Labels) -> str:
-    """Five large numbers with a line below each, as HTML; agreements: processed/agreements."""
+def numbers(edition: Edition, agreements: pd.DataFrame) -> str:
+    """Five large numbers with a line below each; agreements: processed/agreements."""
     level = agreements["level"].value_counts()
     lost = agreements[agreements["country_code"].isna()]
     facts = {
@@ -31,14 +43,9 @@ def numbers(agreements: pd.DataFrame, words: Labels) -> str:
         "countries": {"n": agreements["country_code"].nunique()},
         "years": {"first": agreements["year"].min(), "last": agreements["year"].max()},
         "sure": {"share": (agreements["confidence"] == "high").mean()},
-        "lost": {"n": len(lost), "names": words.listing(lost["partner_printed"])},
+        "lost": {"n": len(lost), "names": edition.words.listing(lost["partner_printed"])},
     }
-    items = "".join(
-        f"<div><dt>{escape(words.fill(f'site.numbers.{name}.label', **values))}</dt>"
-        f"<dd>{escape(words.fill(f'site.numbers.{name}.value', **values))}</dd></div>\n"
-        for name, values in facts.items()
-    )
-    return f'<dl class="numbers">\n{items}</dl>'
+    return edition.render("numbers.html", facts=facts)
 
 
 def regions(agreements: pd.DataFrame, words: Labels) -> str:
@@ -60,24 +67,56 @@ def regions(agreements: pd.DataFrame, words: Labels) -> str:
     return " ".join(said)
 
 
-def verdicts(study: Study, words: Labels) -> str:
-    """The tally of the ledger of claims with a link for each verdict; "" before there is a ledger."""
-    if not has_ledger(study):
-        return ""
-    counts = tables.read(study, "processed/claims")["verdict"].value_counts()
-    items = "".join(
-        f'<li class="{slug(verdict)}"><b>{words.number(counts.get(verdict, 0))}</b> '
-        f"{link(f'claims.html?verdict={slug(verdict)}', words[f'site.verdict.{slug(verdict)}'])}"
-        "</li>\n"
-        for verdict in VERDICTS
-    )
-    said = escape(words.fill("site.verdicts", n=counts.sum()))
-    return f'<p>{said}</p>\n<ul class="verdicts">\n{items}</ul>'
+def verdicts(edition: Edition, claims: pd.DataFrame) -> str:
+    """The tally of the ledger of claims with a link for each verdict."""
+    counts = claims["verdict"].value_counts()
+    found = {slug(verdict): counts.get(verdict, 0) for verdict in VERDICTS}
+    return edition.render("verdicts.html", counts=found, n=len(claims))
+
+
+def steps(edition: Edition, claims: pd.DataFrame, agreements: pd.DataFrame) -> str:
+    """Each of STEPS: figure, verdict, sentence, values, deciding rows and caveat."""
+    words, by_id = edition.words, claims.set_index("id", drop=False)
+    figures = {figure.name: figure for figure in edition.shown}
+    where = agreements.set_index("agreement_id")[["municipality", "year"]].to_dict("index")
+    found = []
+    for identifier, figure in STEPS.items():
+        if identifier not in by_id.index or figure not in figures:
+            continue
+        claim = by_id.loc[identifier]
+        asked = claim["rows"].split(references.SEPARATOR) if pd.notna(claim["rows"]) else []
+        printed = lineage.rows(edition.study, pd.Series(asked, dtype="str"))
+        rows = [
+            {
+                **where.get(row.reference, {}),
+                "id": row.reference,
+                "printed": " · ".join(cell for cell in row.printed.values() if cell),
+                "file": row.file,
+                "line": row.line - 1,
+            }
+            for row in printed.itertuples()
+        ]
+        record = SimpleNamespace(**claim)
+        caveat, definition = (claim[words.column(name)] for name in ("why", "definition"))
+        other = claim[words.column("alternative")]
+        found.append(
+            {
+                "id": identifier,
+                "figure": figures[figure],
+                "verdict": slug(claim["verdict"]),
+                "wording": claim["wording"],
+                "claim": claim[words.column("claim")],
+                "where": claim[words.column("where")],
+                "published": values.published(record, words),
+                "recomputed": values.recomputed(record, words),
+                "definition": shown(definition) if pd.notna(definition) else "",
+                "caveat": shown(caveat) if pd.notna(caveat) else "",
+                "other": shown(other) if pd.notna(other) else "",
+                "rows": rows,
+            }
+        )
+    return edition.render("steps.md", steps=found, few=ROWS)
 
 
 def has_ledger(study: Study) -> bool:
     return (study.data / "processed" / "claims.csv").is_file()
-
-
-def slug(text: str) -> str:
-    return text.replace(" ", "-")

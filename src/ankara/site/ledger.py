@@ -1,97 +1,108 @@
 """The ledger of claims as a page: one row a claim, each with an address of its own."""
 
-from html import escape
 from types import SimpleNamespace
 
 import pandas as pd
 
-from ankara.ledger import shown
-from ankara.site.findings import slug
-from nbproof.labels import Labels
-from nbproof.site.markup import attributes, cell, link
+from ankara.ledger import shown as values
+from ankara.site.text import shown, slug
+from nbproof.site.edition import Edition
+from nbproof.site.sources import about
 
-
-def ledger(claims: pd.DataFrame, words: Labels) -> str:
-    """The table as HTML, whole without scripts; ledger.js adds search, filters and sorting.
-
-    claims: rows of processed/claims; what differs comes first, the weightiest on top.
-    """
-    columns = ["claim", "claimed", "recomputed", "verdict", "where"]
-    head = "".join(
-        f'<th scope="col" data-sort="{name}">{escape(words[f"site.ledger.{name}"])}</th>'
-        for name in columns
-    )
-    by_weight = claims.sort_values("order", kind="stable")  # unknown ones last
-    body = "\n".join(_row(row, words) for row in by_weight.to_dict("records"))
-    texts = {
-        f"data-{name}": words[f"site.ledger.{name}"]
-        for name in ("search", "all", "shown", "nothing", "filter", "kind", "reset", "sorted")
-    }
-    return (
-        f'<div id="ledger"{attributes(texts)}>\n<table class="ledger">\n'
-        f'<caption class="visually-hidden">{escape(words["site.ledger.caption"])}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _row(claim: dict, words: Labels) -> str:
-    verdict = slug(claim["verdict"])
-    text = _in(claim, "claim", words)
-    titles = {name: words[f"site.ledger.{name}"] for name in ("claimed", "recomputed", "where")}
-    values = SimpleNamespace(**claim)
-    row = attributes(
-        {
-            "id": claim["id"],
-            "data-verdict": verdict,
-            "data-kind": claim.get("kind"),
-            "data-name": words[f"site.verdict.{verdict}"],
-            "data-kindname": words[f"site.kind.{claim['kind']}"] if "kind" in claim else "",
-        }
-    )
-    return (
-        f"<tr{row}><td>{cell(text)} "
-        f'<a class="permalink" href="#{claim["id"]}" title="{escape(words["site.ledger.link"])}">'
-        f"{escape(claim['id'])}</a>{_details(claim, words)}</td>"
-        + "".join(
-            f'<td data-title="{escape(titles[name])}">{cell(say(values, words))}</td>'
-            for name, say in (("claimed", shown.published), ("recomputed", shown.recomputed))
-        )
-        + f'<td><span class="verdict {verdict}">{escape(words[f"site.verdict.{verdict}"])}</span></td>'
-        f'<td data-title="{escape(titles["where"])}">{cell(_in(claim, "where", words))}</td></tr>'
-    )
-
-
+# What differs comes first; what no table can check comes folded.
+ORDER = ["not reproduced", "reproduced under a stated definition", "reproduced"]
+RATING = {name: place for place, name in enumerate(ORDER, 1)}
+FEW = 12  # deciding rows that are named one by one
 DETAILS = (
     "wording", "definition", "alternative", "depends_on", "why", "contradicted_by", "rows", "source",
 )  # fmt: skip
 
 
-def _details(claim: dict, words: Labels) -> str:
-    """What stands behind a verdict, folded; rows without anything to say are left out."""
-    lines = []
+def ledger(edition: Edition, claims: pd.DataFrame) -> str:
+    """The tables as HTML, whole without scripts; page.js adds search, filters and sorting.
+
+    claims: rows of processed/claims; within a verdict the weightiest come first, unknown weights last.
+    """
+    rank = claims["verdict"].map(RATING).fillna(len(ORDER) + 1)
+    ordered = claims.assign(rank=rank).sort_values(["rank", "order"], kind="stable")
+    rows = [_row(row, edition) for row in ordered.to_dict("records")]
+    checkable = [row for row in rows if row["verdict"] != "not-checkable"]
+    folded = [row for row in rows if row["verdict"] == "not-checkable"]
+    return edition.render("ledger.html", checkable=checkable, folded=folded)
+
+
+def _row(claim: dict, edition: Edition) -> dict:
+    words = edition.words
+    record = SimpleNamespace(**claim)
+    details = {}
     for name in DETAILS:
         text = _in(claim, name, words)
         if text is None or pd.isna(text):
             continue
-        if name == "contradicted_by":
-            ids = [part.strip() for part in text.split(";")]
-            content = ", ".join(link(f"#{identifier}", identifier) for identifier in ids)
-        elif name in ("rows", "source"):
-            content = f"<code>{escape(text)}</code>"
-        elif name == "wording":
-            content = f'<span lang="tr">{escape(text)}</span>'
-        elif name == "depends_on":
-            content = escape(shown.depends_on(text, words))
-        else:
-            content = escape(text)
-        lines.append(f"<dt>{escape(words[f'site.ledger.{name}'])}</dt><dd>{content}</dd>")
-    if not lines:
-        return ""
-    summary = f"<summary>{escape(words['site.ledger.more'])}</summary>"
-    return f"<details>{summary}<dl>{''.join(lines)}</dl></details>"
+        if name == "depends_on":
+            text = values.depends_on(text, words)
+        elif name == "contradicted_by":
+            text = [part.strip() for part in text.split(";")]
+        elif name == "rows":
+            text = text.split(";")
+            text = text if len(text) <= FEW else [*text[:FEW], f"… ({len(text)})"]
+        details[name] = (
+            text if name in ("wording", "contradicted_by", "rows", "source") else shown(text)
+        )
+    return {
+        "id": claim["id"],
+        "verdict": slug(claim["verdict"]),
+        "kind": claim.get("kind"),
+        "claim": _in(claim, "claim", words),
+        "where": _in(claim, "where", words),
+        "published": values.published(record, words),
+        "recomputed": values.recomputed(record, words),
+        "details": details,
+    }
 
 
-def _in(claim: dict, name: str, words: Labels):
+def reviews(edition: Edition, claims: pd.DataFrame) -> dict[str, list]:
+    """Each checkable claim as schema.org's ClaimReview, by page; empty while no address is known."""
+    address = edition.settings.address.rstrip("/")
+    if not address:
+        return {}
+    told = about(edition.study)
+    article = told["article"]
+    people = [
+        {"@type": "Person", "name": f"{one['given-names']} {one['family-names']}"}
+        for one in article["authors"]
+    ]
+    claimed = {
+        "@type": "Claim",
+        "author": people,
+        "appearance": f"https://doi.org/{article['doi']}",
+    }
+    by = {"@type": "Organization", "name": told["authors"][0].get("name", "")}
+    words = edition.words
+    return {
+        "claims": [
+            {
+                "@context": "https://schema.org",
+                "@type": "ClaimReview",
+                "url": f"{address}/{words.language}/claims.html#{row['id']}",
+                "claimReviewed": row[words.column("claim")],
+                "datePublished": str(told["released"]),
+                "author": by,
+                "itemReviewed": claimed,
+                "reviewRating": {
+                    "@type": "Rating",
+                    "ratingValue": RATING[row["verdict"]],
+                    "worstRating": 1,
+                    "bestRating": len(ORDER),
+                    "alternateName": words[f"site.verdict.{slug(row['verdict'])}"],
+                },
+            }
+            for row in claims[claims["verdict"].isin(ORDER)].to_dict("records")
+        ]
+    }
+
+
+def _in(claim: dict, name: str, words):
     """A cell in the page's language where the ledger has it."""
     return claim.get(
         name if words.language == "en" else f"{name}_{words.language}", claim.get(name)

@@ -1,22 +1,36 @@
-"""What the site's pages show of this study alone, and what lies beside them."""
+"""What the site shows of this study alone: its pages, what they include, and what lies beside them."""
 
-from ankara.site import explorer, findings, ledger
+import json
+
+from ankara.site import entries, explorer, findings, glossary, ledger, places
 from nbproof import tables
-from nbproof.labels import Labels
+from nbproof.site.edition import Edition
 from nbproof.study import Study
 
 
-def computed(study: Study, words: Labels) -> dict[str, str]:
-    """Markdown by name, for pages that include `computed/<name>.md`; the ledger once there is one."""
-    agreements = tables.read(study, "processed/agreements")
-    found = {
-        "numbers": findings.numbers(agreements, words),
-        "regions": findings.regions(agreements, words),
-        "verdicts": findings.verdicts(study, words),
+def pages(edition: Edition) -> dict[str, str]:
+    """Sources by file name: `computed/<name>.md` is for hand-written pages to include."""
+    study = edition.study
+    agreements = places.agreements(study)
+    made = {
+        "computed/numbers.md": findings.numbers(edition, agreements),
+        "computed/regions.md": findings.regions(agreements, edition.words),
+        "computed/verdicts.md": "",
+        "computed/glossary.md": glossary.page(edition),
+        "terms.json": json.dumps(glossary.hovered(edition), ensure_ascii=False),
     }
+    claims = None
     if findings.has_ledger(study):
-        found["ledger"] = ledger.ledger(tables.read(study, "processed/claims"), words)
-    return found
+        claims = tables.read(study, "processed/claims")
+        made["computed/verdicts.md"] = findings.verdicts(edition, claims)
+        made["computed/steps.md"] = findings.steps(edition, claims, agreements)
+        made["computed/ledger.md"] = ledger.ledger(edition, claims)
+        made["json-ld.json"] = json.dumps(ledger.reviews(edition, claims), ensure_ascii=False)
+    made |= places.pages(edition, agreements, claims)
+    made["entries.json"] = json.dumps(
+        entries.entries(edition, agreements, claims), ensure_ascii=False
+    )
+    return made
 
 
 def files(study: Study) -> dict[str, bytes]:

@@ -3,10 +3,10 @@
 import json
 import re
 from datetime import date
-from html import escape
 
 from nbproof.labels import Labels
-from nbproof.site.markup import attributes, day, facts, scrolling
+from nbproof.site.edition import Edition
+from nbproof.site.markup import day
 from nbproof.study import Study
 
 RECORD = "docs/benchmark.json"
@@ -16,7 +16,7 @@ CHART = [
 ]  # fmt: skip
 OURS = "reproduce"
 DIGITS = "#,##0.0##"
-# How the record names a step on generated agreements, and how its time grows with them.
+# How the record names a step on generated rows, and how its time grows with them.
 SIZE = re.compile(r"scale-(?P<step>.+)-(?P<n>\d+)")
 GROWTH = re.compile(r"(?P<step>[\w-]+): time\((?P<more>\d+)\) / time\((?P<fewer>\d+)\)")
 
@@ -25,59 +25,68 @@ def has_record(study: Study) -> bool:
     return (study.root / RECORD).is_file()
 
 
-def report(study: Study, words: Labels) -> str:
-    """The chart, the ratios with their bars, and every median, as HTML."""
-    record = json.loads((study.root / RECORD).read_text(encoding="utf-8"))
+def report(edition: Edition) -> str:
+    """The chart, the ratios with their bars, and every median, as Markdown."""
+    record = json.loads((edition.study.root / RECORD).read_text(encoding="utf-8"))
+    words = edition.words
     rows = {row["name"]: row for row in record["rows"]}
     ratios = {ratio["name"]: ratio for ratio in record["ratios"]}
-    parts = [
-        chart({name: rows[name]["median"] for name in CHART if name in rows}, ratios,
-              record["notebooks"], words),
-        f"## {words['site.bench.ratios']}",
-        words["site.bench.ratios.text"],
-        _ratios(ratios.values(), words),
-        f"## {words['site.bench.rows']}",
-        words.fill("site.bench.rows.text", rounds=record["rounds"]),
-        _rows(rows.values(), words),
-        f"## {words['site.verify.where']}",
-        facts(
+    medians = {name: rows[name]["median"] for name in CHART if name in rows}
+    measured = day(date.fromisoformat(record["measured"]), words.language)
+    return edition.render(
+        "benchmark.md",
+        record=record,
+        bars=_bars(medians, _lines(ratios, medians), words),
+        alt=_alt(medians, record["notebooks"], words),
+        # The collection first, then how it grows with the data.
+        ratios=[
             {
-                "measured": day(date.fromisoformat(record["measured"]), words.language),
-                **record["machine"],
-                **record["versions"],
-            },
-            words,
-        ),
-        *(f'<p{_english(words)}>{escape(note)}</p>' for note in record.get("notes", [])),
-    ]  # fmt: skip
-    return "\n\n".join(parts)
+                **_what("ratio", ratio, words),
+                "cells": [
+                    words.number(ratio["value"], "#,##0.00"),
+                    words.fill("site.bench." + ratio["at"], n=ratio["bar"]),
+                ],
+                "met": ratio["met"],
+            }
+            for ratio in sorted(ratios.values(), key=lambda one: one["name"].startswith("scale-"))
+        ],
+        rows=[
+            {
+                **_what("row", row, words),
+                "cells": [
+                    f"{words.number(row['median'], DIGITS)} {row['unit']}",
+                    "–".join(words.number(f(row["seconds"]), DIGITS) for f in (min, max)),
+                    # Of all processes together at their peak; nothing where it was not measured.
+                    f"{words.number(row['peak_mb'], '#,##0')} MB" if "peak_mb" in row else "",
+                ],
+            }
+            for row in rows.values()
+        ],
+        where={"measured": measured, **record["machine"], **record["versions"]},
+    )
 
 
-def chart(medians: dict[str, float], ratios: dict[str, dict], notebooks: int, words: Labels) -> str:
+def _bars(medians: dict[str, float], lines: dict[str, float], words: Labels) -> list[dict]:
     """Bars of seconds, with how many times ours each takes, and a line where a ratio has to end."""
-    if not medians:
-        return ""
-    lines = _lines(ratios, medians)
-    most = max([*medians.values(), *lines.values()])
-    title = words.fill("site.bench.title", n=notebooks)
-    bars = "".join(
-        _bar(name, seconds, medians.get(OURS), lines.get(name), most, words)
+    most = max([*medians.values(), *lines.values()], default=0)
+    return [
+        {
+            "name": words[f"site.bench.row.{name}"],
+            "ours": name == OURS,
+            "width": f"{seconds / most:.2%}",
+            "line": f"{lines[name] / most:.2%}" if name in lines else "",
+            "seconds": _seconds(seconds, words),
+            "times": _times(name, seconds, medians.get(OURS), words),
+        }
         for name, seconds in medians.items()
-    )
-    return (
-        f'<figure class="bench"><figcaption><b>{escape(title)}</b> '
-        f"{escape(words['site.bench.subtitle'])}</figcaption>\n"
-        f'<div role="img" aria-label="{escape(describe(medians, notebooks, words))}">\n{bars}</div>'
-        "</figure>"
-    )
+    ]
 
 
-def describe(medians: dict[str, float], notebooks: int, words: Labels) -> str:
+def _alt(medians: dict[str, float], notebooks: int, words: Labels) -> str:
     """The chart in words, with every number that it shows."""
-    ours = medians.get(OURS)
     said = []
     for name, seconds in medians.items():
-        times = _times(name, seconds, ours, words)
+        times = _times(name, seconds, medians.get(OURS), words)
         said.append(
             f"{words[f'site.bench.row.{name}']} {_seconds(seconds, words)}"
             + (f" ({times})" if times else "")
@@ -95,17 +104,6 @@ def _lines(ratios: dict[str, dict], medians: dict[str, float]) -> dict[str, floa
     return found
 
 
-def _bar(name: str, seconds: float, ours: float | None, line: float | None, most, words) -> str:
-    mark = f'<u style="left:{line / most:.2%}"></u>' if line else ""
-    times = _times(name, seconds, ours, words)
-    return (
-        f"<div{attributes({'class': 'ours' if name == OURS else ''})}>"
-        f"<span>{escape(words[f'site.bench.row.{name}'])}</span>"
-        f'<span class="track"><i style="width:{seconds / most:.2%}"></i>{mark}</span>'
-        f"<span><b>{escape(_seconds(seconds, words))}</b> {escape(times)}</span></div>\n"
-    )
-
-
 def _times(name: str, seconds: float, ours: float | None, words: Labels) -> str:
     if ours is None or name == OURS:
         return ""
@@ -116,50 +114,10 @@ def _seconds(seconds: float, words: Labels) -> str:
     return words.fill("site.bench.seconds", n=words.number(seconds, "#,##0.0"))
 
 
-def _ratios(ratios, words: Labels) -> str:
-    # The collection first, then how it grows with the data.
-    ratios = sorted(ratios, key=lambda ratio: ratio["name"].startswith("scale-"))
-    body = "\n".join(
-        f"<tr>{_what('ratio', ratio, words)}<td>{words.number(ratio['value'], '#,##0.00')}</td>"
-        f"<td>{escape(words.fill('site.bench.' + ratio['at'], n=ratio['bar']))}</td>"
-        f'<td><span class="verdict {"reproduced" if ratio["met"] else "not-reproduced"}">'
-        f"{escape(words['site.bench.met' if ratio['met'] else 'site.bench.missed'])}</span></td></tr>"
-        for ratio in ratios
-    )
-    return _table(["what", "value", "bar", "outcome"], body, "ratios", words)
-
-
-def _rows(rows, words: Labels) -> str:
-    body = "\n".join(
-        f"<tr>{_what('row', row, words)}<td>{words.number(row['median'], DIGITS)} {escape(row['unit'])}</td>"
-        f"<td>{words.number(min(row['seconds']), DIGITS)}–"
-        f"{words.number(max(row['seconds']), DIGITS)}</td><td>{_memory(row, words)}</td></tr>"
-        for row in rows
-    )
-    return _table(["what", "median", "range", "memory"], body, "rows", words)
-
-
-def _memory(row: dict, words: Labels) -> str:
-    """Of all processes together at their peak; nothing where it was not measured."""
-    return f"{words.number(row['peak_mb'], '#,##0')} MB" if "peak_mb" in row else ""
-
-
-def _table(columns: list[str], body: str, label: str, words: Labels) -> str:
-    head = "".join(
-        f'<th scope="col">{escape(words[f"site.bench.{name}"])}</th>' for name in columns
-    )
-    return scrolling(
-        f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>",
-        words[f"site.bench.{label}"],
-    )
-
-
-def _what(kind: str, measured: dict, words: Labels) -> str:
-    """The cell that names what is measured; the record's English words for what is new to this page."""
+def _what(kind: str, measured: dict, words: Labels) -> dict:
+    """What is measured; in the record's English words where it is new to this page."""
     said = _named(kind, measured, words)
-    if said:
-        return f"<td>{escape(said)}</td>"
-    return f"<td{_english(words)}>{escape(measured['title'])}</td>"
+    return {"what": said or measured["title"], "foreign": words.language != "en" and not said}
 
 
 def _named(kind: str, measured: dict, words: Labels) -> str | None:
@@ -174,7 +132,3 @@ def _named(kind: str, measured: dict, words: Labels) -> str | None:
             what = words[f"site.bench.step.{found['step']}"]
             return words.fill(f"site.bench.scale.{scale}", what=what, **numbers)
     return None
-
-
-def _english(words: Labels) -> str:
-    return attributes({"lang": "" if words.language == "en" else "en"})

@@ -8,15 +8,18 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 from pathlib import Path
 
 from nbproof import citation, labels
 from nbproof.files import write_bytes
-from nbproof.site import catalogues, dictionary, notebooks, pictures, settings, sources
+from nbproof.site import catalogues, dictionary, exports, notebooks, pictures, settings, sources
+from nbproof.site.edition import DOWNLOADS, Edition
 from nbproof.study import Study, StudyError
 
-HIDDEN = {"search", "genindex"}
+UNUSED = (
+    "webpack-macros.html", "searchtools.js", "language_data.js", "scripts/fontawesome.js",
+    "scripts/fontawesome.js.map", "scripts/bootstrap.js.map", "scripts/pydata-sphinx-theme.js.map",
+)  # fmt: skip
 
 
 class BuildError(StudyError):
@@ -38,9 +41,8 @@ def build(study: Study) -> Path:
             write_bytes(html / language / name, data)
     # Copies of the pictures that MyST-NB leaves; no page names them.
     shutil.rmtree(html / "jupyter_execute", ignore_errors=True)
-    _downloads(study, html / sources.DOWNLOADS)
+    _downloads(study, html / DOWNLOADS)
     _front_door(study, html)
-    _sitemap(study, html)
     return html
 
 
@@ -49,7 +51,7 @@ def templates(study: Study) -> dict[str, list[str]]:
     _require_sphinx()
     with tempfile.TemporaryDirectory() as scratch:
         source, made = Path(scratch) / "source", Path(scratch) / "gettext"
-        sources.lay_out_prose(study, source)
+        sources.lay_out(study, "en", source, prose=True)
         # The lists of pages are computed, so they are empty here.
         quiet = ["-D", "suppress_warnings=toc.not_included,toc.empty_glob,myst.header"]
         _run(study, ["-b", "gettext", *quiet, str(source), str(made)], "en")
@@ -88,8 +90,9 @@ def _sphinx(study: Study, language: str, html: Path) -> None:
     out = html / language
     shutil.rmtree(out, ignore_errors=True)
     _run(study, ["-b", "html", str(source), str(out)], language)
-    # A template that the theme leaves among its files is no page.
-    (out / "_static" / "webpack-macros.html").unlink(missing_ok=True)
+    # What the theme and Sphinx leave among the files that no page names.
+    for name in UNUSED:
+        (out / "_static" / name).unlink(missing_ok=True)
 
 
 def _run(study: Study, arguments: list[str], language: str) -> None:
@@ -110,6 +113,7 @@ def _downloads(study: Study, folder: Path) -> None:
     ignore = shutil.ignore_patterns(".*")
     shutil.copytree(study.figures, folder / "figures", ignore=ignore)
     shutil.copytree(study.data, folder / "data", ignore=ignore)
+    exports.write(study, folder)
     for language in labels.LANGUAGES:
         place = folder / "notebooks" / ("" if language == "en" else language)
         place.mkdir(parents=True, exist_ok=True)
@@ -127,50 +131,12 @@ def _downloads(study: Study, folder: Path) -> None:
 
 
 def _front_door(study: Study, html: Path) -> None:
-    """The page above both languages: it leads on, and without that offers both."""
-    configured = settings.read(study)
-    links = "".join(
-        f'<li><a href="{language}/index.html" lang="{language}">{escape(configured.title[language])}'
-        "</a></li>"
-        for language in labels.LANGUAGES
-    )
-    (html / "index.html").write_text(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(configured.title['en'])}</title>"
-        '<meta name="viewport" content="width=device-width">'
-        '<meta http-equiv="refresh" content="0; url=en/index.html"></head>'
-        f"<body><main><h1>{escape(configured.title['en'])}</h1><ul>{links}</ul></main></body></html>\n",
-        encoding="utf-8",
-    )
-
-
-def _sitemap(study: Study, html: Path) -> None:
-    """Every page with its other language, and robots.txt that names the list.
-
-    The protocol (sitemaps.org) wants whole addresses. Until `address` is set in site/settings.toml
-    nobody knows them: the list is written all the same, relative, says so, and is announced nowhere.
-    """
-    address = settings.read(study).address.rstrip("/")
-    root = f"{address}/" if address else ""
-    note = "" if address else "<!-- Relative: set address in site/settings.toml. -->\n"
-    entries = []
-    for file in sorted((html / "en").rglob("*.html")):
-        page = file.relative_to(html / "en").as_posix()
-        if page.removesuffix(".html") in HIDDEN or page.startswith("_"):
-            continue
-        others = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{root}{code}/{page}")}"/>'
-            for code in labels.LANGUAGES
-        )
-        entries += [
-            f"<url><loc>{escape(f'{root}{code}/{page}')}</loc>{others}</url>"
-            for code in labels.LANGUAGES
-        ]
-    (html / "sitemap.xml").write_text(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{note}'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
-        'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n' + "\n".join(entries) + "\n</urlset>\n",
-        encoding="utf-8",
-    )
-    if address:
-        (html / "robots.txt").write_text(f"Sitemap: {root}sitemap.xml\n", encoding="utf-8")
+    """The page above both languages, which leads on; robots.txt once the address is known."""
+    edition = Edition(study, labels.load(labels.LANGUAGES[0], study), settings.read(study))
+    names = {code: edition.settings.title[code] for code in labels.LANGUAGES}
+    page = edition.render("front-door.html", names=names)
+    (html / "index.html").write_text(page + "\n", encoding="utf-8")
+    if address := edition.settings.address.rstrip("/"):
+        lines = [f"Sitemap: {address}/{code}/sitemap.xml" for code in labels.LANGUAGES]
+        text = "\n".join(["User-agent: *", "Allow: /", *lines]) + "\n"
+        (html / "robots.txt").write_text(text, encoding="utf-8")

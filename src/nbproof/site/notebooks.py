@@ -124,6 +124,10 @@ def readable(html: str, label: str) -> str:
     """A DataFrame's HTML without its own style, without empty headings, scrolling by itself."""
     html = re.sub(r"<style.*?</style>", "", html, flags=re.S)
     html = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", html)
+    # The numbers of the rows say nothing.
+    counted = [int(n) for n in re.findall(r"<tr>\s*<th>(\d+)</th>", html)]
+    if counted and counted == list(range(len(counted))) and len(counted) == html.count("<tr>"):
+        html = re.sub(r"(<tr[^>]*>\s*)(?:<th>\d+</th>|<td></td>)", r"\1", html)
     html = html.replace(' border="1"', "").replace('style="text-align: right;"', "")
     found = re.search(r"<table.*</table>", html, re.S)
     return scrolling(found[0], label) if found else html

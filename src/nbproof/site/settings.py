@@ -8,13 +8,18 @@ from nbproof.study import Study, StudyError
 
 @dataclass(frozen=True)
 class Settings:
-    """address: where the site is published; repository: "owner/name" of its public copy; "" unknown."""
+    """address: where the site is published; repository: "owner/name" of its public copy; contact: an
+    e-mail address or a page for reports of errors; each "" while unknown. documents: the names of the
+    texts in docs/ that the site shows.
+    """
 
     title: dict[str, str]
     description: dict[str, str]
     address: str = ""
     repository: str = ""
     branch: str = "main"
+    contact: str = ""
+    documents: tuple[str, ...] = ()
 
     def launch(self, notebook: str) -> dict[str, str]:
         """Where `notebook` (a path in the repository) can be run in a browser; empty if unknown."""

@@ -1,0 +1,47 @@
+"""The glossary as a page, and the words of it that every page explains."""
+
+from nbproof import tables
+from nbproof.site.edition import Edition
+
+PAGE = "glossary"
+# What a reader from outside stumbles over; the other terms say what they are.
+HOVERED = (
+    "sister_city", "sister_city_agreement", "friendship_cooperation_protocol", "protocol",
+    "metropolitan_municipality", "metropolitan_district_municipality", "confidence", "region_scheme",
+    "alignment", "contrast", "verdict", "reciprocity", "complementarity", "city_diplomacy",
+)  # fmt: skip
+
+
+def terms(edition: Edition) -> list[dict]:
+    """id, name, other (its name in the other language) and definition of each term, in order of name."""
+    code, other = ("en", "tr") if edition.language == "en" else ("tr", "en")
+    found = tables.read(edition.study, "reference/glossary")
+    rows = [
+        {
+            "id": row["term_id"],
+            "name": row[f"term_{code}"],
+            "other": row[f"term_{other}"],
+            "definition": row[f"definition_{code}"],
+        }
+        for row in found.to_dict("records")
+    ]
+    turkish = {letter: place for place, letter in enumerate("abcçdefgğhıijklmnoöprsştuüvyz")}
+    lower = [row["name"].replace("İ", "i").replace("I", "ı").lower() for row in rows]
+    order = {
+        row["id"]: [turkish.get(letter, -1) for letter in name]
+        for row, name in zip(rows, lower, strict=True)
+    }
+    return sorted(rows, key=lambda row: order[row["id"]])
+
+
+def page(edition: Edition) -> str:
+    return edition.render("glossary.html", terms=terms(edition))
+
+
+def hovered(edition: Edition) -> list[dict]:
+    """What `nbproof.site.search` explains: names, id, page and definition."""
+    return [
+        {"id": row["id"], "page": PAGE, "names": [row["name"]], "definition": row["definition"]}
+        for row in terms(edition)
+        if row["id"] in HOVERED
+    ]

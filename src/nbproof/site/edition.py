@@ -1,0 +1,109 @@
+"""A study's site in one language: what its pages are made from, and the templates that make them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from nbproof import labels
+from nbproof.labels import Labels
+from nbproof.site import catalogues, dictionary, figures, markup, notebooks, pictures
+from nbproof.site.settings import Settings, read
+from nbproof.study import Study
+
+DOWNLOADS = "downloads"
+
+
+class Missing(jinja2.StrictUndefined):
+    """May be asked for, as in `if field.pattern`, but never printed."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One language of the site. `runs`: its executed notebooks; `shown`: its figures, in their order."""
+
+    study: Study
+    words: Labels
+    settings: Settings | None = None
+    runs: list[notebooks.Executed] = field(default_factory=list)
+    shown: list[figures.Shown] = field(default_factory=list)
+    packages: dict[str, dict] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, study: Study, language: str) -> "Edition":
+        """Raises StudyError where a run, a setting or a label is missing."""
+        runs = notebooks.executed(study, language)
+        return cls(
+            study,
+            labels.load(language, study),
+            read(study),
+            runs,
+            [figure for run in runs for figure in figures.shown(run)],
+            dictionary.packages(study),
+        )
+
+    @property
+    def language(self) -> str:
+        return self.words.language
+
+    def say(self, text: str, catalogue: str = catalogues.DICTIONARY) -> str:
+        """An English text in the edition's language, or itself where it is untranslated."""
+        return self._speaker(catalogue)(text)
+
+    @cached_property
+    def _speakers(self) -> dict[str, Callable]:
+        return {}
+
+    def _speaker(self, catalogue: str) -> Callable[[str], str]:
+        if catalogue not in self._speakers:
+            self._speakers[catalogue] = catalogues.speaker(self.study, self.language, catalogue)
+        return self._speakers[catalogue]
+
+    def title(self, run: notebooks.Executed) -> str:
+        return self.say(run.title, f"notebooks/{run.name}")
+
+    def question(self, run: notebooks.Executed) -> str:
+        return self.say(run.question, f"notebooks/{run.name}").partition("** ")[2]
+
+    def heading(self, thing: dict) -> str:
+        """The title of a package, table or column in the edition's language."""
+        return thing.get(f"title_{self.language}") or self.say(thing.get("title") or thing["name"])
+
+    def size(self, figure: figures.Shown, width: int) -> tuple[int, int]:
+        return pictures.size(self.study.figures / f"{figure.name}.{self.language}.png", width)
+
+    def render(self, template: str, **values) -> str:
+        """A template of the study's packages, the most special one first; HTML comes in one block."""
+        text = self._templates.get_template(template).render(**values)
+        # To Markdown an empty line ends a block of HTML, and an indented one after it is code.
+        return text if template.endswith(".md") else re.sub(r"\n\s*", "\n", text).strip()
+
+    @cached_property
+    def _templates(self) -> jinja2.Environment:
+        packages = (*reversed(self.study.face.packages), __package__.partition(".")[0])
+        folders = [Path(str(resources.files(name))) / "site" / "templates" for name in packages]
+        made = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folders),
+            autoescape=lambda name: name is None or name.endswith(".html"),
+            undefined=Missing,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        words = self.words
+        made.globals |= {
+            "site": self, "words": words, "fill": words.fill, "number": words.number,
+            "downloads": DOWNLOADS, "foreign": "en" if self.language != "en" else None,
+            "heading": self.heading, "anchor": dictionary.anchor,
+            "part": lambda template, **values: Markup(self.render(template, **values)),
+        }  # fmt: skip
+        made.filters |= {"cell": markup.cell, "day": lambda when: markup.day(when, self.language)}
+        return made
