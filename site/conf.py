@@ -2,15 +2,20 @@
 
 import json
 from pathlib import Path
+from textwrap import shorten
+
+from docutils import nodes
+
+import nbproof.site
 
 HERE = Path(__file__).parent
 
 project = "diplolib"
 author = "diplolib contributors"
 copyright = author
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "nbproof.site.search"]
 # What `lay_out` writes for includes and for this file is no page of its own.
-exclude_patterns = ["computed", "context.json"]
+exclude_patterns = ["computed", "*.json"]
 locale_dirs = [str(HERE / "locale")]
 gettext_compact = False
 gettext_uuid = False
@@ -24,15 +29,19 @@ suppress_warnings = ["myst.header"]
 
 html_theme = "pydata_sphinx_theme"
 templates_path = ["_templates"]
-html_static_path = [str(HERE / "_static")]
+html_static_path = [str(HERE / "_static"), str(Path(nbproof.site.__file__).parent / "static")]
 html_css_files = ["custom.css"]
 html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = str(HERE / "_static" / "icon.svg")
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
+html_additional_pages = {"search": "search.html", "404": "404.html"}
+sitemap_url_scheme = "{lang}{link}"
+sitemap_excludes = ["search.html", "404.html"]
 # Only long pages have columns beside the text.
-BESIDE, ALONE = ["notebooks/*", "data/*"], ["figures/*", "library/*", "[!/]*"]
+BESIDE = ["notebooks/*", "data/*"]
+ALONE = ["figures/*", "library/*", "municipalities/*", "countries/*", "places/*", "[!/]*"]
 
 
 def columns(content):
@@ -61,12 +70,38 @@ def context(app, config):
     """Titles, words and switches that depend on the language come with the sources."""
     told = json.loads((Path(app.srcdir) / "context.json").read_text(encoding="utf-8"))
     config.html_title = config.html_short_title = told["title"]
-    config.html_context = {"site": told, "default_mode": "auto"}
+    config.html_context = {"site": told, "default_mode": "auto", "linked": linked(app, told)}
+    if told["address"]:
+        app.setup_extension("sphinx_sitemap")
+        config.html_baseurl = f"{told['address']}/{config.language}/"
+        config.site_url = f"{told['address']}/"
+        config.sitemap_locales = list(told["languages"])
     config.html_theme_options["logo"] = {"text": told["title"]}
     config.html_theme_options["search_bar_text"] = told["words"]["search"]
     config.nb_code_prompt_show = told["words"]["code_show"]
     config.nb_code_prompt_hide = told["words"]["code_hide"]
 
 
+def linked(app, told):
+    """What search engines read of a page, by page: JSON-LD, safe within a script element."""
+    file = Path(app.srcdir) / "json-ld.json"
+    pages = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    for page in ("index", "data/index"):
+        pages[page] = [told["dataset"]] if told["dataset"] else []
+    return {
+        page: [json.dumps(one, ensure_ascii=False).replace("<", "\\u003c") for one in found]
+        for page, found in pages.items()
+    }
+
+
+def own_description(app, pagename, templatename, context, doctree):
+    """A page is described by its first paragraph; the start page, and one without any, by the site's."""
+    site = context["site"]
+    said = doctree.next_node(nodes.paragraph) if doctree and pagename != "index" else None
+    text = " ".join(said.astext().split()) if said else ""
+    context["described"] = shorten(text, 200, placeholder=" …") or site["description"]
+
+
 def setup(app):
     app.connect("config-inited", context, priority=100)
+    app.connect("html-page-context", own_description)

@@ -1,6 +1,28 @@
-// Search results show excerpts where pages can be fetched; a page opened from a folder cannot fetch.
-if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
-  window.DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+// On a phone a table's rows are stacked, and each cell says what it is; one heading each is needed.
+for (const table of document.querySelectorAll(".wide > table")) {
+  const heads = table.tHead && table.tHead.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+  if (!heads.length) continue;
+  table.classList.add("stacked");
+  for (const row of table.tBodies[0].rows)
+    [...row.cells].forEach((cell, place) => {
+      const title = heads[place] && heads[place].textContent.trim();
+      if (title && cell.tagName === "TD") cell.dataset.title = title;
+    });
+}
+
+// The menu's last entry closes when the reader goes on.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".navbar-header-items details.more[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+for (const menu of document.querySelectorAll(".bd-sidebar-primary details.more")) menu.open = true;
+
+// The citations can be taken along by a click.
+for (const block of document.querySelectorAll(".page-cite :is(blockquote, .highlight)")) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: document.body.dataset.copy });
+  button.className = "download";
+  button.addEventListener("click", () => navigator.clipboard.writeText(block.innerText.trim()));
+  block.after(button);
 }
 
 // The ledger of claims: without this script it is a plain table, with it one that can be searched.
@@ -9,9 +31,14 @@ if (ledger) {
   const words = ledger.dataset;
   const table = ledger.querySelector("table");
   const body = table.tBodies[0];
+  // What no table can check comes folded; here the filter does that.
+  for (const folded of ledger.querySelectorAll("details.unchecked")) {
+    body.append(...folded.querySelectorAll("tbody > tr"));
+    folded.remove();
+  }
   const rows = [...body.rows];
   const printed = new Map(rows.map((row, place) => [row, place]));
-  const fold = (text) => text.toLocaleLowerCase(document.documentElement.lang);
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
   const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
 
   const bar = document.createElement("form");
@@ -31,6 +58,8 @@ if (ledger) {
     return control;
   };
   const verdict = choice(words.filter, "verdict", "name");
+  verdict.options[0].value = "all";
+  verdict.prepend(new Option(words.checkable, "", true, true));
   const kind = choice(words.kind, "kind", "kindname");
   const reset = Object.assign(document.createElement("button"), { type: "reset", textContent: words.reset });
   const count = document.createElement("output");
@@ -43,7 +72,9 @@ if (ledger) {
     for (const row of rows) {
       const fits =
         texts.get(row).includes(fold(search.value.trim())) &&
-        (!verdict.value || row.dataset.verdict === verdict.value) &&
+        (verdict.value
+          ? verdict.value === "all" || row.dataset.verdict === verdict.value
+          : search.value || row.dataset.verdict !== "not-checkable") &&
         (!kind.value || row.dataset.kind === kind.value);
       row.hidden = !fits;
       shown += fits;
@@ -58,6 +89,7 @@ if (ledger) {
     if (search.value) state.set("q", search.value);
     if (verdict.value) state.set("verdict", verdict.value);
     if (kind.value) state.set("kind", kind.value);
+    if (sorted.next !== "none") state.set("sort", `${sorted.column} ${sorted.next}`);
     const query = state.toString();
     history.replaceState(null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
     show();
@@ -67,6 +99,8 @@ if (ledger) {
     search.value = state.get("q") || "";
     verdict.value = state.get("verdict") || "";
     kind.value = state.get("kind") || "";
+    const [column, next] = (state.get("sort") || "0 none").split(" ");
+    sort(heads[column] ? Number(column) : 0, next);
     show();
     // A claim that is linked is shown and opened, whatever the filters.
     const linked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -82,21 +116,27 @@ if (ledger) {
   bar.addEventListener("reset", () => setTimeout(remember));
   window.addEventListener("hashchange", recall);
 
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
+  const heads = [...table.tHead.rows[0].cells];
+  const sorted = { column: 0, next: "none" };
+  const sort = (column, next) => {
+    Object.assign(sorted, { column, next });
+    for (const head of heads) head.removeAttribute("aria-sort");
+    if (next !== "none") heads[column].setAttribute("aria-sort", next);
+    const sign = next === "descending" ? -1 : 1;
+    const text = (row) => row.cells[column].textContent;
+    const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+    rows.sort((a, b) => (next === "none" ? 0 : sign * compare(text(a), text(b))) || printed.get(a) - printed.get(b));
+    body.append(...rows);
+  };
+  heads.forEach((head, column) => {
     const button = Object.assign(document.createElement("button"), {
       type: "button", textContent: head.textContent, title: words.sorted,
     });
     head.replaceChildren(button);
     button.addEventListener("click", () => {
       const order = { none: "ascending", ascending: "descending", descending: "none" };
-      const next = order[head.getAttribute("aria-sort") || "none"];
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-      if (next !== "none") head.setAttribute("aria-sort", next);
-      const sign = next === "descending" ? -1 : 1;
-      const text = (row) => row.cells[column].textContent;
-      const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-      rows.sort((a, b) => (next === "none" ? 0 : sign * compare(text(a), text(b))) || printed.get(a) - printed.get(b));
-      body.append(...rows);
+      sort(column, order[head.getAttribute("aria-sort") || "none"]);
+      remember();
     });
   });
   recall();
