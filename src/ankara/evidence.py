@@ -33,7 +33,10 @@ def evidence(study: Study, found: pd.DataFrame, listed: pd.DataFrame) -> pd.Data
     tables_of = {
         file: file.removeprefix("data/").removesuffix(".csv") for file in set(found["file"])
     }
-    by_file = {file: given[places.concern(given, table)] for file, table in tables_of.items()}
+    by_file = {
+        file: list(given[places.concern(given, table)].itertuples())
+        for file, table in tables_of.items()
+    }
     # A cell that a table parts in cleaning is printed whole; its parts are in the clean table.
     parts = listed[[name for name in listed if name.endswith("_printed")]].fillna("")
     corrections, names = [], []
@@ -42,7 +45,7 @@ def evidence(study: Study, found: pd.DataFrame, listed: pd.DataFrame) -> pd.Data
     ):
         printed = {**printed, **{part: cells.get(name, "") for part, name in PARTS.items()}}
         name, said, single = cells.get("partner_printed", ""), [], False
-        for row in by_file[file].itertuples():
+        for row in by_file[file]:
             here = pd.isna(row.line) or row.line == line
             if not here or printed.get(row.column) != row.printed:
                 continue

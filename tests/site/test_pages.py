@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import struct
-import xml.etree.ElementTree
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -238,36 +237,86 @@ def test_numbers_have_the_form_of_the_language(collection, html):
     assert got == expected
 
 
-def test_the_sitemap_names_every_page(html, pages):
-    text = (html / "sitemap.xml").read_text(encoding="utf-8")
-    got = set(re.findall(r"<loc>([^<]*)</loc>", text))
-    expected = {f"{code}/{page}" for code in LANGUAGES for page in [*pages, "explorer.html"]}
-    expected -= {
-        f"{code}/{page}" for code in LANGUAGES for page in ("search.html", "genindex.html")
-    }
+def test_without_an_address_nothing_is_announced(html, pages):
+    """Search engines and previews take whole addresses only."""
+    got = [name for name in ("sitemap.xml", "robots.txt") if [*html.rglob(name)]]
+    telling = re.compile(r'rel="canonical"|application/ld\+json|property="og:url"')
+    got += [page for page in pages if telling.search((html / "en" / page).read_text("utf-8"))]
+    expected = []
     assert got == expected
 
 
-@pytest.mark.parametrize(
-    ("address", "root", "announced"),
-    [("", "", False), ("https://a.org/x/", "https://a.org/x/", True)],
-)
-def test_the_sitemap_is_whole_once_the_address_is_known(tmp_path, address, root, announced):
+def test_robots_name_both_sitemaps_once_the_address_is_known(tmp_path, collection):
     from nbproof.site import build
     from nbproof.study import Study
 
     (tmp_path / "site").mkdir()
-    (tmp_path / "en" / "data").mkdir(parents=True)
-    (tmp_path / "en" / "data" / "index.html").touch()
     (tmp_path / "site" / "settings.toml").write_text(
-        f'address = "{address}"\ntitle = {{}}\ndescription = {{}}\n', encoding="utf-8"
+        'address = "https://a.org/x/"\ndescription = {}\n[title]\nen = "A"\ntr = "B"\n',
+        encoding="utf-8",
     )
-    build._sitemap(Study(tmp_path), tmp_path)
-    text = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
-    got = re.findall(r"<loc>([^<]*)</loc>", text), (tmp_path / "robots.txt").is_file()
-    expected = [f"{root}{code}/data/index.html" for code in LANGUAGES], announced
+    build._front_door(Study(tmp_path), tmp_path)
+    got = re.findall(r"Sitemap: (.*)", (tmp_path / "robots.txt").read_text(encoding="utf-8"))
+    expected = [f"https://a.org/x/{code}/sitemap.xml" for code in LANGUAGES]
     assert got == expected
-    xml.etree.ElementTree.fromstring(text)
+
+
+def test_each_page_describes_itself(html, pages):
+    """Two pages with one description look alike in a list of hits."""
+    said = {}
+    for page in pages:
+        text = (html / "en" / page).read_text(encoding="utf-8")
+        description = re.search(r'name="description" content="([^"]+)"', text)[1]
+        said.setdefault(description, []).append(page)
+    site = re.search(
+        r'name="description" content="([^"]+)"', (html / "en/index.html").read_text("utf-8")
+    )[1]
+    got = {text: found for text, found in said.items() if len(found) > 1 and text != site}
+    expected = {}
+    assert {
+        text: found for text, found in got.items() if not found[0].startswith("library/")
+    } == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_claim_and_term_is_found_at_its_row(collection, html, read, language):
+    text = (html / language / "search-entries.js").read_text(encoding="utf-8")
+    entries = json.loads(text.removeprefix("window.SEARCH_ENTRIES=").rstrip(";\n"))
+    lost = []
+    for _, title, address, _ in entries:
+        page, _, anchor = address.partition("#")
+        if anchor and anchor not in read[f"{language}/{page}"].ids:
+            lost.append((title, address))
+    assert lost == []
+    kinds = [kind for kind, *_ in entries]
+    agreements = tables.read(collection, "processed/agreements")
+    expected = {
+        "agreement": len(agreements),
+        "partner": agreements["place_id"].nunique(),
+        "municipality": agreements["municipality"].nunique(),
+        "country": agreements["country_code"].nunique(),
+        "claim": len(tables.read(collection, "processed/claims")),
+        "term": len(tables.read(collection, "reference/glossary")),
+    }
+    got = {kind: kinds.count(kind) for kind in expected}
+    assert got == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_is_light(html, language):
+    """Index and library together, gzipped, and on the search page only."""
+    import gzip
+
+    files = ("search-entries.js", "_static/minisearch.js", "_static/search.js")
+    got = sum(len(gzip.compress((html / language / name).read_bytes())) for name in files)
+    assert got < 83_000
+
+
+@pytest.mark.parametrize("page", ["index", "data/index", "students"])
+def test_the_data_are_one_click_away(html, page):
+    got = "downloads/data.zip" in (html / "tr" / f"{page}.html").read_text(encoding="utf-8")
+    expected = True
+    assert got == expected
 
 
 def test_a_card_s_checksum_is_that_of_the_download(html, read):
@@ -279,7 +328,7 @@ def test_a_card_s_checksum_is_that_of_the_download(html, read):
         if table.is_file():
             seen += 1
             digest = hashlib.sha256(table.read_bytes()).hexdigest()
-            if digest not in (html / name).read_text(encoding="utf-8"):
+            if digest not in (html / language / "developers.html").read_text(encoding="utf-8"):
                 wrong.append(name)
     assert wrong == []
     assert seen >= 30
@@ -292,10 +341,11 @@ def test_an_alt_text_names_what_the_card_counts(html, language):
     That each number in it is right, the tests of the figure's module show.
     """
     wrong, seen = [], 0
+    cards = unescape((html / language / "developers.html").read_text(encoding="utf-8"))
     for file in sorted((html / language / "figures").glob("*.html")):
         text = unescape(file.read_text(encoding="utf-8"))
         alt = re.search(r'<figure class="large">.*? alt="([^"]*)"', text, re.S)
-        card = re.search(r"^.*figure +\S+ \(\w\w\)(.*)^sha256", text, re.S | re.M)
+        card = re.search(rf"figure +{file.stem} \(\w\w\)(.*?)^sha256", cards, re.S | re.M)
         if alt:
             said, counted = (
                 {int(n) for n in re.findall(r"\b\d{2,3}\b", part[1])} for part in (alt, card)

@@ -7,19 +7,20 @@ import runpy
 import pandas as pd
 import pytest
 
-from ankara.site import ledger
+from ankara.site import ledger, places, text
 from nbproof import labels
 from nbproof.site import (
     benchmark,
     catalogues,
-    dictionary,
+    exports,
     figures,
-    markup,
     notebooks,
     settings,
+    sources,
     verification,
 )
-from nbproof.study import StudyError
+from nbproof.site.edition import Edition
+from nbproof.study import StudyError, around
 
 CLAIM = {
     "id": "a-claim", "kind": "count", "claim": "There are <two>.", "claim_tr": "İki tane var.",
@@ -30,9 +31,14 @@ CLAIM = {
 }  # fmt: skip
 
 
+def listed(language, *claims):
+    return ledger.ledger(Edition(around(), labels.load(language)), pd.DataFrame(claims))
+
+
 def test_a_table_can_be_scrolled_by_keyboard():
-    frame = pd.DataFrame({"name": ["a <b>", None]})
-    got = markup.table(frame, {"name": "Name"}, "Names")
+    rows = [{"name": "a <b>"}, {"name": None}]
+    table = {"title": "Names", "columns": {"name": "Name"}, "rows": rows, "english": []}
+    got = Edition(around(), labels.load("en")).render("folded.html", table=table)
     assert 'tabindex="0" role="region" aria-label="Names"' in got
     assert "<td>a &lt;b&gt;</td>" in got
     assert "<td></td>" in got
@@ -50,7 +56,7 @@ def test_a_dataframe_loses_empty_headings_and_its_own_style():
     ("language", "expected"), [("en", "There are &lt;two&gt;."), ("tr", "İki tane var.")]
 )
 def test_a_claim_speaks_the_page_s_language(language, expected):
-    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load(language))
+    got = listed(language, CLAIM)
     assert expected in got
 
 
@@ -62,13 +68,13 @@ def test_a_claim_speaks_the_page_s_language(language, expected):
     ],
 )
 def test_a_claim_is_whole_in_the_page_s_language(language, expected):
-    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load(language))
+    got = listed(language, CLAIM)
     assert [text for text in expected if text not in got] == []
     assert 'lang="en"' not in got
 
 
 def test_a_claim_has_an_address_and_links_what_contradicts_it():
-    got = ledger.ledger(pd.DataFrame([CLAIM]), labels.load("en"))
+    got = listed("en", CLAIM)
     assert '<tr id="a-claim" data-verdict="not-reproduced"' in got
     assert 'href="#b-claim"' in got
     assert 'href="#c-claim"' in got
@@ -129,11 +135,10 @@ def test_translations_survive_an_update(tmp_path, collection):
 
 
 def test_an_untranslated_description_is_marked_as_english(collection):
-    package = dictionary.packages(collection)["processed"]
-    got = dictionary.page("processed", package, labels.load("tr"), lambda text: text)
-    assert '<p lang="en">' in got
-    got = dictionary.page("processed", package, labels.load("tr"), lambda text: "Türkçe")
-    assert 'lang="en"' not in got
+    fields = [{"name": "a", "description": "Not in any catalogue"}]
+    edition = Edition(collection, labels.load("tr"))
+    got = edition.render("fields.html", fields=fields, label="A", heading=edition.heading)
+    assert '<span lang="en">' in got
 
 
 def test_a_figure_s_page_names_the_rows_of_each_mark(collection):
@@ -191,7 +196,9 @@ def recorded(tmp_path, collection):
 
 
 def test_every_row_of_the_benchmark_has_a_turkish_name(collection):
-    got = re.findall('<td lang="en">[^<]*', benchmark.report(collection, labels.load("tr")))
+    got = re.findall(
+        '<td lang="en">[^<]*', benchmark.report(Edition(collection, labels.load("tr")))
+    )
     expected = []
     assert got == expected
 
@@ -210,7 +217,9 @@ def test_every_row_and_ratio_that_the_tool_measures_has_a_name(collection, langu
 @pytest.mark.parametrize(("peak", "expected"), [({"peak_mb": 1234}, "1,234 MB"), ({}, "")])
 def test_a_row_says_its_memory_where_it_was_measured(recorded, peak, expected):
     row = {**BENCH["rows"][1], **peak}
-    page = benchmark.report(recorded("benchmark.json", {**BENCH, "rows": [row]}), labels.load("en"))
+    page = benchmark.report(
+        Edition(recorded("benchmark.json", {**BENCH, "rows": [row]}), labels.load("en"))
+    )
     (got,) = re.findall(r"<td>10.0–11.0</td><td>(.*?)</td></tr>", page)
     assert got == expected
 
@@ -219,23 +228,23 @@ def test_a_row_says_its_memory_where_it_was_measured(recorded, peak, expected):
     ("language", "expected"), [("en", "81.5 s (8.2 times)"), ("tr", "81,5 s (8,2 kat)")]
 )
 def test_the_benchmark_is_said_in_words(recorded, language, expected):
-    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load(language))
+    got = benchmark.report(Edition(recorded("benchmark.json", BENCH), labels.load(language)))
     assert f"{expected}; diplolib reproduce" in got.split('aria-label="')[1].split('">')[0]
 
 
 def test_a_ratio_s_bar_is_a_line_on_its_first_part(recorded):
-    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("en"))
+    got = benchmark.report(Edition(recorded("benchmark.json", BENCH), labels.load("en")))
     # 6 times 10 of 81.5 seconds; the other ratio's second part was not measured.
     assert re.findall(r'<u style="left:([\d.]+)%"', got) == ["73.62"]
 
 
 def test_what_a_missed_bar_is_called(recorded):
-    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("en"))
+    got = benchmark.report(Edition(recorded("benchmark.json", BENCH), labels.load("en")))
     assert got.count('not-reproduced">missed<') == 1
 
 
 def test_a_measurement_new_to_the_page_keeps_its_own_words(recorded):
-    got = benchmark.report(recorded("benchmark.json", BENCH), labels.load("tr"))
+    got = benchmark.report(Edition(recorded("benchmark.json", BENCH), labels.load("tr")))
     assert '<td lang="en">a new thing</td>' in got
 
 
@@ -252,7 +261,7 @@ VERIFIED = {
 
 
 def test_without_a_record_the_page_says_how_to_make_one(tmp_path, collection):
-    got = verification.report(collection.__class__(tmp_path), labels.load("en"), {})
+    got = verification.report(Edition(collection.__class__(tmp_path), labels.load("en")))
     assert "make record" in got
 
 
@@ -263,14 +272,15 @@ def test_without_a_record_the_page_says_how_to_make_one(tmp_path, collection):
 )  # fmt: skip
 def test_the_outcome_of_a_verification(recorded, findings, quick, expected):
     study = recorded("verification.json", {**VERIFIED, "findings": findings, "quick": quick})
-    got = verification.report(study, labels.load("en"), {})
+    got = verification.report(Edition(study, labels.load("en")))
     assert got.split("<strong>")[1].startswith(expected)
 
 
 def test_a_difference_stands_beside_its_check_and_its_figure(recorded):
     study = recorded("verification.json", {**VERIFIED, "findings": [FINDING]})
-    html = verification.report(study, labels.load("tr"), {"timeline": "Zaman"})
-    got = re.findall(r"<tr><td>(.*?)</td><td><span class=\"verdict not-reproduced\">", html)
+    drawn = figures.Shown("timeline", "02-timeline", "m", "Zaman", "", "", "", [])
+    html = verification.report(Edition(study, labels.load("tr"), shown=[drawn]))
+    got = re.findall(r"<tr><td>(.*?)</td>\n<td><span class=\"verdict not-reproduced\">", html)
     expected = [
         labels.load("tr")["site.verify.check.plotted-tables"],
         '<a href="figures/timeline.html">Zaman</a>',
@@ -282,6 +292,148 @@ def test_a_difference_stands_beside_its_check_and_its_figure(recorded):
 def test_a_quick_verification_claims_nothing_about_pictures(recorded):
     study = recorded("verification.json", {**VERIFIED, "quick": True})
     words = labels.load("en")
-    got = words["site.verify.check.pictures"] in verification.report(study, words, {})
+    got = words["site.verify.check.pictures"] in verification.report(Edition(study, words))
     expected = False
+    assert got == expected
+
+
+def test_the_numbers_of_a_dataframe_s_rows_are_left_out():
+    got = notebooks.readable(pd.DataFrame({"a": [1, 2]}).to_html(), "Table 1")
+    assert "<th>0</th>" not in got
+    assert got.count("<td>") == 2
+
+
+def test_names_of_a_dataframe_s_rows_stay():
+    got = notebooks.readable(pd.DataFrame({"a": [1, 2]}, index=["x", "y"]).to_html(), "Table 1")
+    assert "<th>x</th>" in got
+
+
+def test_a_notebook_s_answer_comes_before_its_parameters(collection):
+    run = next(run for run in notebooks.executed(collection, "en") if run.name == "02-timeline")
+    tags = [c.metadata.get("tags", []) for c in notebooks.page(run, labels.load("en")).cells]
+    sources = [c.source for c in notebooks.page(run, labels.load("en")).cells]
+    got = next(i for i, tag in enumerate(tags) if "parameters" in tag)
+    assert got > sources.index("## Reading")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("see `rows` there", "see <code>rows</code> there"),
+        ("the prose (lines 1382–1385) gives Germany", "the prose gives Germany"),
+        ("section on results, line 1320, and note 4", "section on results and note 4"),
+        ("a line of 3 words < 4", "a line of 3 words &lt; 4"),
+    ],
+)
+def test_prose_points_at_nothing_that_the_reader_has_not(said, expected):
+    got = str(text.shown(said))
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Çankaya", "cankaya"),
+        ("Şereflikoçhisar", "sereflikochisar"),
+        ("Côte d’Ivoire", "cote-d-ivoire"),
+    ],
+)
+def test_an_address_has_no_letters_that_need_escaping(name, expected):
+    got = text.slug(name)
+    assert got == expected
+
+
+def test_the_archive_has_the_same_bytes_on_any_day(tmp_path, collection):
+    import os
+
+    first, second = tmp_path / "a.zip", tmp_path / "b.zip"
+    exports.archive(collection, first)
+    os.utime(collection.data / "processed" / "agreements.csv")
+    exports.archive(collection, second)
+    assert first.read_bytes() == second.read_bytes()
+    import zipfile
+
+    got = {"data/processed/agreements.csv", "CITATION.cff", "LICENSE-DATA"} - {
+        *zipfile.ZipFile(first).namelist()
+    }
+    expected = set()
+    assert got == expected
+
+
+def test_the_main_table_is_the_same_in_every_form(tmp_path, collection):
+    from nbproof import tables
+
+    exports.write(collection, tmp_path)
+    file = tmp_path / "data" / "processed" / "agreements.parquet"
+    expected = tables.read(collection, "processed/agreements")
+    pd.testing.assert_frame_equal(pd.read_parquet(file), expected, check_dtype=False)
+    assert file.with_suffix(".xlsx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(("address", "expected"), [("", []), ("https://a.org", ["claims"])])
+def test_claim_reviews_need_an_address(collection, address, expected):
+    told = settings.Settings(title={}, description={}, address=address)
+    edition = Edition(collection, labels.load("en"), told)
+    got = list(ledger.reviews(edition, pd.DataFrame([CLAIM])))
+    assert got == expected
+
+
+@pytest.mark.parametrize(("contact", "expected"), [("", False), ("a@b.org", True)])
+def test_an_address_for_errors_is_said_once_it_is_set(collection, contact, expected):
+    told = settings.Settings(title={}, description={}, contact=contact)
+    edition = Edition(collection, labels.load("en"), told)
+    page = edition.render("about.html", about=sources.about(collection), settings=told, commit="")
+    got = "mailto:" in page
+    assert got == expected
+    assert "10.5505/jas.2022.86547" in page
+
+
+def test_each_municipality_and_country_has_a_page(collection):
+    listed = places.agreements(collection)
+    got = places.pages(Edition(collection, labels.load("tr")), listed, None)
+    kinds = [name.partition("/")[0] for name in got]
+    assert (kinds.count("municipalities"), kinds.count("countries")) == (
+        listed["municipality"].nunique(),
+        listed["country_code"].nunique(),
+    )
+    assert 'id="D002"' in got["municipalities/cankaya.md"]
+
+
+def test_what_differs_comes_first_and_what_no_table_checks_is_folded():
+    other = {**CLAIM, "id": "same", "verdict": "reproduced"}
+    closed = {**CLAIM, "id": "closed", "verdict": "not checkable"}
+    page = listed("en", closed, other, CLAIM)
+    got = re.findall(r'<tr id="([\w-]+)"', page)
+    expected = ["a-claim", "same", "closed"]
+    assert got == expected
+    assert page.index('<details class="unchecked">') < page.index('id="closed"')
+
+
+# Another study's readers would wonder; `make size` does not see words.
+WORDS = re.compile(
+    r"agreement|municipalit|partner|sister|twin|mayor|district|ankara|çankaya"
+    r"|anlaşma|belediye|kardeş|ilçe", re.IGNORECASE
+)  # fmt: skip
+
+
+def test_the_site_s_machinery_knows_no_city_and_no_agreement(collection):
+    folder = collection.root / "src" / "nbproof"
+    files = [*(folder / "site").rglob("*"), *(folder / "labels").rglob("*.toml")]
+    got = [
+        (file.name, line)
+        for file in files
+        if file.suffix in (".py", ".html", ".md", ".toml") and file.name != "minisearch.js"
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if WORDS.search(line)
+    ]
+    expected = []
+    assert got == expected
+
+
+def test_the_vendored_search_is_the_one_that_was_published(collection):
+    import hashlib
+
+    file = collection.root / "src" / "nbproof" / "site" / "static" / "minisearch.js"
+    got = hashlib.sha256(file.read_bytes()).hexdigest()
+    expected = "4e02b9fa52f244c377d737c7d06cda6bce967d137254e8532d6c79f68469bef3"
     assert got == expected

@@ -34,6 +34,7 @@ def pages(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None) -
     """A page each, and the two rankings that lead to them."""
     activities = tables.read(edition.study, "processed/engagements")
     activities = activities[activities["list"] != "agreements"]
+    decided = [] if claims is None else claims.dropna(subset=["rows"]).to_dict("records")
     made, rankings = {}, {}
     for kind, folder in FOLDERS.items():
         known = listed.dropna(subset=[kind])
@@ -49,7 +50,7 @@ def pages(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None) -
                 title=_title(kind, by[name], edition),
                 rows=_rows(kind, by[name], edition),
                 activities=_activities(activities[activities[key] == code], edition),
-                claims=_claims(by[name], claims, edition),
+                claims=_claims(by[name], decided, edition),
             )
     made["computed/rankings.md"] = edition.render("rankings.html", rankings=rankings)
     made["computed/place-list.md"] = edition.render(
@@ -131,12 +132,10 @@ def _activities(rows: pd.DataFrame, edition: Edition) -> list[dict]:
     ]
 
 
-def _claims(rows: pd.DataFrame, claims: pd.DataFrame | None, edition: Edition) -> list[dict]:
+def _claims(rows: pd.DataFrame, claims: list[dict], edition: Edition) -> list[dict]:
     """The statements that these agreements decide, those first of whose rows they are the largest part."""
-    if claims is None:
-        return []
     own, words, found = set(rows["agreement_id"]), edition.words, []
-    for claim in claims.dropna(subset=["rows"]).to_dict("records"):
+    for claim in claims:
         deciding = claim["rows"].split(references.SEPARATOR)
         here = len(own.intersection(deciding))
         if here:

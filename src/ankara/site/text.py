@@ -1,6 +1,7 @@
 """The study's texts as a page shows them."""
 
 import re
+import unicodedata
 
 from markupsafe import Markup, escape
 
@@ -16,5 +17,6 @@ def shown(text: str) -> Markup:
 
 def slug(text: str) -> str:
     """A name as it stands in an address."""
-    plain = text.translate(str.maketrans("çğıöşüÇĞİÖŞÜ’", "cgiosuCGIOSU-"))
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    # Letters without their marks; ı has none to lose.
+    plain = unicodedata.normalize("NFD", text.replace("ı", "i"))
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain).lower()).strip("-")

@@ -28,7 +28,9 @@ SITE = "site"
 # What renders the site: module and function; the function returns the folder.
 BUILDER = "nbproof.site.build:build"
 # What its pages show, beside the executed notebooks
-SHOWN = ("figures/*", "data/**/*", "docs/*", "site/**/*", "*.md", "*.cff", "*.yml", "LICENSE*")
+SHOWN = (
+    "figures/*", "data/**/*", "docs/*", "site/**/*", "src/*/site/**/*", "*.md", "*.cff", "*.yml", "LICENSE*",
+)  # fmt: skip
 CACHE = "imports.json"  # in build/
 
 
@@ -77,7 +79,7 @@ def site(study: Study, notebooks: Iterable[Step]) -> Step:
     used = [BUILDER, study.face.pages, study.face.files]
     code = library.closure(map(_module, used))
     shown = {path for pattern in SHOWN for path in study.root.glob(pattern) if path.is_file()}
-    made = {path for path in shown if "_build" in path.parts or path.suffix == ".mo"}
+    made = {path for path in shown if "_build" in path.parts or path.suffix in (".mo", ".pyc")}
     return Step(
         SITE,
         data=frozenset(path for path in shown - made if not path.name.startswith(".")),

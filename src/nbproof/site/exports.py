@@ -1,4 +1,4 @@
-"""The data as readers take them along: each table as it is, the main ones in two more forms, all as one file."""
+"""The data as readers take them along: the main tables in two more forms, and all of it in one file."""
 
 import zipfile
 from datetime import datetime

@@ -116,8 +116,22 @@ def page(notebook: Executed, words) -> NotebookNode:
                 tables_shown += 1  # each region of a page needs a name of its own
                 label = f"{words['site.table']} {tables_shown}"
                 output.data["text/html"] = readable(output.data["text/html"], label)
+    content.cells = _parameters_last(content.cells)
     content.metadata.pop("nbproof", None)
     return content
+
+
+def _parameters_last(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The answer comes before what can be turned: the section of the parameters goes to the end."""
+    first = [i for i, one in enumerate(cells) if "parameters" in one.metadata.get("tags", [])]
+    if not first:
+        return cells
+    heads = [
+        i for i, one in enumerate(cells) if one.cell_type == "markdown" and one.source[:3] == "## "
+    ]
+    start = max((i for i in heads if i < first[0]), default=first[0])
+    end = min((i for i in heads if i > first[0]), default=len(cells))
+    return [*cells[:start], *cells[end:], *cells[start:end]]
 
 
 def readable(html: str, label: str) -> str:

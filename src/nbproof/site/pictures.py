@@ -22,7 +22,7 @@ def make(figure: Path, folder: Path) -> None:
         (LARGE, 82, ".webp"), (SMALL, 82, ".small.webp"), (TINY, 76, ".tiny.webp"),
     ):  # fmt: skip
         file = folder / f"{figure.stem}{ending}"
-        _scaled(picture, width).save(file, quality=quality, method=6)
+        _scaled(picture, width).save(file, quality=quality, method=4)
     # The head of the figure, where its title stands.
     head = _scaled(picture, PREVIEW[0])
     preview = Image.new("RGB", PREVIEW, "white")

@@ -137,8 +137,7 @@ def _lineage(edition: Edition, figure: str) -> list[dict]:
 
 def _said(words, mark: str) -> str:
     """A kind of mark in words, where the labels have them."""
-    key = f"site.mark.{mark}"
-    return words[key] if key in words else mark
+    return next((words[key] for key in [f"site.mark.{mark}"] if key in words), mark)
 
 
 def _table(rows: pd.DataFrame, title: str, titles: dict, english=()) -> dict:
