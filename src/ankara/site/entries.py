@@ -32,8 +32,11 @@ def entries(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None)
         found.append(["partner", title, f"{page}#{row['place_id']}", text])
     for kind in places.FOLDERS:
         for name, rows in listed.dropna(subset=[kind]).groupby(kind, sort=False):
-            title = rows[words.column(kind) if kind == "country" else kind].iloc[0]
-            text = words.fill("site.search.place.text", n=len(rows))
+            title, text = name, ""
+            if kind == "country":
+                title = rows[country].iloc[0]
+                other = rows["country" if country == "country_tr" else "country_tr"].iloc[0]
+                text = words.fill("site.search.place.text", n=len(rows), other=other)
             found.append([kind, title, places.address(kind, name), text])
     if claims is not None:
         found += [

@@ -72,7 +72,7 @@ def _ranked(kind: str, rows: pd.DataFrame, edition: Edition) -> dict:
     name = rows[kind].iloc[0]
     return {
         "name": _title(kind, rows, edition),
-        "address": f"../{address(kind, name)}",
+        "address": address(kind, name),
         "n": len(rows),
         "first": rows["year"].min(),
         "last": rows["year"].max(),
