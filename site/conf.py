@@ -95,11 +95,12 @@ def linked(app, told):
 
 
 def own_description(app, pagename, templatename, context, doctree):
-    """A page is described by its first paragraph; the start page, and one without any, by the site's."""
-    site = context["site"]
-    said = doctree.next_node(nodes.paragraph) if doctree and pagename != "index" else None
-    text = " ".join(said.astext().split()) if said else ""
-    context["described"] = shorten(text, 200, placeholder=" …") or site["description"]
+    """A page is described by its title and first paragraph; the start page by the site's description."""
+    context["described"] = context["site"]["description"]
+    if doctree and pagename != "index":
+        parts = [doctree.next_node(kind) for kind in (nodes.title, nodes.paragraph)]
+        said = ": ".join(part.astext() for part in parts if part)
+        context["described"] = shorten(said, 200, placeholder=" …")
 
 
 def setup(app):

@@ -61,7 +61,7 @@ def test_pip_reads_what_conda_hands_to_it(collection, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "README.tr.md", "site/pages/index.md", "site/pages/students.md"]
+    "page", ["README.md", "README.tr.md", "site/pages/students.md"]
 )
 def test_a_page_names_the_pythons_of_pyproject(collection, project, page):
     text = (collection.root / page).read_text(encoding="utf-8")
