@@ -47,17 +47,6 @@ class Executed:
                 said += [data["text/markdown"] for data in outputs if "text/markdown" in data]
         return said
 
-    def findings(self) -> list[str]:
-        """What the notebook wants said on the start page: cells tagged `finding`, else its reading."""
-        said = [
-            output.data["text/markdown"]
-            for cell in self.content.cells
-            if "finding" in cell.metadata.get("tags", [])
-            for output in cell.get("outputs", [])
-            if "text/markdown" in output.get("data", {})
-        ]
-        return said or self.reading()
-
     def code(self) -> str:
         return "\n".join(cell.source for cell in self.content.cells if cell.cell_type == "code")
 

@@ -24,7 +24,6 @@ from nbproof.site.markup import day
 from nbproof.study import Study, command_line
 
 FIRST = 3  # figures on the start page
-SAID = 2  # computed sentences a notebook on the start page
 PREVIEW = 5  # rows of the first table
 
 
@@ -56,9 +55,6 @@ def lay_out(study: Study, language: str, folder: Path, *, prose: bool = False) -
 def _computed(edition: Edition) -> dict[str, str]:
     """What hand-written pages include."""
     shown, study = edition.shown, edition.study
-    found = {run.name: run.findings() for run in edition.runs}
-    first = {figure.notebook: figure for figure in reversed(shown)}
-    said = [(first[name], said[:SAID]) for name, said in found.items() if said and name in first]
     modules = {}
     for figure in sorted(shown, key=lambda figure: figure.module):
         modules.setdefault(figure.module, []).append(figure)
@@ -68,7 +64,6 @@ def _computed(edition: Edition) -> dict[str, str]:
         "all-figures": edition.render("cards.html", shown=shown, folder="", root="../../"),
         "figure-cards": edition.render("figure-cards.md"),
         "figure-list": _toctree(edition, [f"/figures/{figure.name}" for figure in shown]),
-        "findings": edition.render("findings.md", found=said),
         "library-list": edition.render("modules.md", modules=modules)
         + _toctree(edition, [f"/library/{module.rpartition('.')[2]}" for module in modules]),
         "notebooks": edition.render("notebooks.html"),
