@@ -19,7 +19,7 @@ def make(figure: Path, folder: Path) -> None:
     with Image.open(figure) as opened:
         picture = opened.convert("RGB")
     for width, quality, ending in (
-        (LARGE, 82, ".webp"), (SMALL, 82, ".small.webp"), (TINY, 76, ".tiny.webp"),
+        (LARGE, 82, ".webp"), (SMALL, 82, ".small.webp"), (TINY, 66, ".tiny.webp"),
     ):  # fmt: skip
         file = folder / f"{figure.stem}{ending}"
         _scaled(picture, width).save(file, quality=quality, method=4)
