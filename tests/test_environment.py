@@ -60,9 +60,7 @@ def test_pip_reads_what_conda_hands_to_it(collection, tmp_path):
     assert got == expected
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "README.tr.md", "site/pages/students.md"]
-)
+@pytest.mark.parametrize("page", ["README.md", "README.tr.md", "site/pages/students.md"])
 def test_a_page_names_the_pythons_of_pyproject(collection, project, page):
     text = (collection.root / page).read_text(encoding="utf-8")
     said = re.findall(r"Python ((?:3\.\d+(?:, | or | ya da )?)+)", text)
