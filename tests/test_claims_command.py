@@ -147,6 +147,7 @@ def test_wrong_usage_is_exit_code_2_with_what_is_allowed(run, arguments, said):
 def ran(collection, tmp_path_factory):
     root = tmp_path_factory.mktemp("ran")
     shutil.copytree(collection.data, root / "data")
+    shutil.copy(collection.root / "study.toml", root)
     assert runs.reproduce(studies.find(root), [], cold=True).errors == []
     return root
 

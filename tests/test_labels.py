@@ -97,6 +97,18 @@ def test_what_an_editor_leaves_beside_the_label_files_is_not_read(tmp_path, monk
     assert got == expected
 
 
+def test_a_label_file_holds_the_words_of_its_name(collection):
+    """Else they would not be found: a file is read when a word of its name is asked for."""
+    got = [
+        f"{path.relative_to(collection.root)}: {key}"
+        for path in sorted(collection.root.glob("src/*/labels/*/*.toml"))
+        for key in files.toml(path, path.name)
+        if key.partition(".")[0] != path.stem and path.stem != labels.COMMON
+    ]
+    expected = []
+    assert got == expected
+
+
 @pytest.mark.parametrize("text", ["{m}", "{n", "{n:#,##0|}}", "{0}"])
 def test_a_template_that_cannot_be_filled_is_named_by_its_key(text):
     with pytest.raises(StudyError, match=r"labels/en/, entry 'key': .*Given: n\."):

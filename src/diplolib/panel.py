@@ -120,7 +120,9 @@ def with_rows(
     party_rows (the election, and how another party came of it), government_rows (every government
     that the year may have had) and agreement_rows. A halved year's agreements stand behind both halves.
     """
-    listed = references.counted(agreements, KEY[:3], "listed").set_index(KEY[:3])["rows"]
+    listed = references.counted(agreements, KEY[:3], "listed", "agreement_id").set_index(KEY[:3])[
+        "rows"
+    ]
     in_power = governments.groupby("year")["source"].agg(references.joined)
     return panel.assign(
         party_rows=references.several(

@@ -47,7 +47,7 @@ def count(agreements: pd.DataFrame, by: str) -> pd.DataFrame:
         kind: agreements[agreements[column] == group] for kind, (column, group) in KINDS.items()
     }
     counted = pd.concat(
-        references.counted(rows, ["level", by], "agreements").assign(kind=kind)
+        references.counted(rows, ["level", by], "agreements", "agreement_id").assign(kind=kind)
         for kind, rows in chosen.items()
     )
     whole = counted[counted["kind"] == "all"].rename(columns={"agreements": "of"})

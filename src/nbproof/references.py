@@ -1,6 +1,6 @@
 """The rows behind a mark, in one cell: references to them, joined by ";" in reading order.
 
-A reference is an agreement's identifier, or the file and row of a printed or curated line. Reading
+A reference is the key of an identified row, or the file and row of a printed or curated line. Reading
 order is that of the table a row comes from: its index, which a selection keeps.
 """
 
@@ -10,7 +10,7 @@ SEPARATOR = ";"
 
 
 def counted(
-    frame: pd.DataFrame, by, name: str, reference: str = "agreement_id", *, dropna: bool = True
+    frame: pd.DataFrame, by, name: str, reference: str = "source", *, dropna: bool = True
 ) -> pd.DataFrame:
     """One row a group of `by` (as `groupby` takes it), in its order: by, `name` and `rows`.
 

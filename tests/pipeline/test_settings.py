@@ -90,6 +90,7 @@ def results(collection, homes, tmp_path_factory):
     def run(home, *arguments):
         root = tmp_path_factory.mktemp("study") / "study"
         shutil.copytree(collection.data, root / "data")
+        shutil.copy(collection.root / "study.toml", root)
         (root / "notebooks").mkdir()
         for name in NOTEBOOKS:
             shutil.copy(collection.notebooks / f"{name}.ipynb", root / "notebooks")

@@ -48,7 +48,9 @@ def table(
     inside = projection.inside(boundaries.dropna(subset="country_code").set_index("country_code"))
     points = inside.reindex(countries["country_code"])
     countries["latitude"], countries["longitude"] = points.y.to_numpy(), points.x.to_numpy()
-    listed = references.counted(agreements, "country_code", "agreements").set_index("country_code")
+    listed = references.counted(agreements, "country_code", "agreements", "agreement_id").set_index(
+        "country_code"
+    )
     countries["agreement_rows"] = countries["country_code"].map(listed["rows"])
     countries["agreement"] = countries["agreement_rows"].notna()
     countries = countries.sort_values(["engagements", "country_code"], ascending=[False, True])

@@ -50,7 +50,9 @@ def table(counts: pd.DataFrame, own: pd.DataFrame, home: str, year: int) -> pd.D
     sums = parts.groupby("province")["count"].transform("sum")
     parts = parts.assign(mark="province", printed=parts["province"].map(whole), sums=sums)
     parts = parts.sort_values("sums", ascending=False, kind="stable")
-    mine = references.counted(own.assign(kind=own["level"].map(OWN)), "kind", "agreements")
+    mine = references.counted(
+        own.assign(kind=own["level"].map(OWN)), "kind", "agreements", "agreement_id"
+    )
     mine = mine.sort_values("kind").assign(mark="own", province=home, year=own["year"].max())
     country = ties[ties["scope"].eq("country") & ties["kind"].eq("all")].assign(mark="country")
     marks = pd.concat([parts, mine, country.sort_values("year")], ignore_index=True)

@@ -38,7 +38,9 @@ def table(
     coded = protocols["agreement_id"].drop_duplicates()
     listed = purposes[["purpose", "purpose_en", "prose_status"]].assign(mark="purpose")
     if len(coded) >= min_protocols:
-        counts = references.counted(protocols, "purpose", "protocols").set_index("purpose")
+        counts = references.counted(protocols, "purpose", "protocols", "agreement_id").set_index(
+            "purpose"
+        )
         listed = listed.join(counts, on="purpose").fillna({"protocols": 0})
         listed = listed.sort_values("protocols", ascending=False, kind="stable")
     else:

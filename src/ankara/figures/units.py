@@ -37,7 +37,9 @@ def table(
     the unit of each of the districts is printed. rows: the agreements counted.
     """
     districts = agreements[agreements["level"] == "district"]
-    ties = references.counted(districts, "municipality", "agreements").set_index("municipality")
+    ties = references.counted(districts, "municipality", "agreements", "agreement_id").set_index(
+        "municipality"
+    )
     ties = ties.reindex(units["municipality"]).set_axis(units.index)
     kind = units["unit_type" if units_by == "table" else "unit_type_prose"]
     rows = pd.DataFrame(

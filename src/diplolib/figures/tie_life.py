@@ -31,7 +31,9 @@ def table(ties: pd.DataFrame) -> pd.DataFrame:
     sign_rows: where it is printed). Raises StudyError for a sign before its tie's year.
     """
     life.check(ties, "data/processed/tie_life.csv")
-    groups = references.counted(ties, ["level", "sign"], "agreements").assign(mark="group")
+    groups = references.counted(ties, ["level", "sign"], "agreements", "agreement_id").assign(
+        mark="group"
+    )
     order = dict.fromkeys(["level", "sign"], lambda cells: cells.map([*LEVELS, *life.SIGNS].index))
     groups = groups.sort_values(list(order), key=lambda cells: order[cells.name](cells))
     seen = ties[ties["sign"].isin(["place", "country"])]

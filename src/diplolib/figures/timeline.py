@@ -50,7 +50,7 @@ def table(
     """
     agreements = agreements.sort_index()
     region = totals.region_of(agreements, region_scheme, schemes)
-    bars = references.counted(agreements, ["level", "year", region], "agreements")
+    bars = references.counted(agreements, ["level", "year", region], "agreements", "agreement_id")
     bars = bars.assign(mark="bar", scheme=region_scheme)
     running = _running(agreements, year_from, year_to)
     bands = _bands(terms, year_from, year_to)
@@ -151,7 +151,7 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
 
 def _running(agreements: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
     """Each level's running total, and all agreements up to each year."""
-    by_year = references.counted(agreements, ["level", "year"], "agreements")
+    by_year = references.counted(agreements, ["level", "year"], "agreements", "agreement_id")
     levels = by_year["level"].unique()
     years = pd.RangeIndex(year_from, year_to + 1)
     every = pd.MultiIndex.from_product([levels, years], names=["level", "year"])

@@ -21,7 +21,9 @@ def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     """The marks `total`: mark, scheme, region, agreements, rows, largest first within a scheme."""
     agreements = agreements.sort_index()
     counts = [
-        references.counted(agreements, region_of(agreements, scheme, schemes), "agreements")
+        references.counted(
+            agreements, region_of(agreements, scheme, schemes), "agreements", "agreement_id"
+        )
         .sort_values(["agreements", "region"], ascending=[False, True])
         .sort_values("region", key=lambda region: region == "unidentified", kind="stable")
         .assign(mark="total", scheme=scheme)

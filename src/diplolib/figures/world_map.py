@@ -53,11 +53,13 @@ def table(
     """
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
     located = agreements["latitude"].notna()
-    countries = references.counted(agreements, "country_code", "agreements")
+    countries = references.counted(agreements, "country_code", "agreements", "agreement_id")
     countries = name_countries(countries, names)
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
-    places = references.counted(agreements[located], place, "agreements")
-    lost = references.counted(agreements[~located], place[:4], "agreements", dropna=False)
+    places = references.counted(agreements[located], place, "agreements", "agreement_id")
+    lost = references.counted(
+        agreements[~located], place[:4], "agreements", "agreement_id", dropna=False
+    )
     marks = pd.concat(
         [
             countries.assign(mark="country").sort_values(
@@ -180,7 +182,7 @@ def _cells(agreements: pd.DataFrame) -> pd.DataFrame:
     band = (agreements["latitude"] // CELL).rename("band")
     width = CELL / np.cos(np.radians((band + 0.5) * CELL))
     column = (agreements["longitude"] // width).rename("column")
-    cells = references.counted(agreements, [band, column], "agreements")
+    cells = references.counted(agreements, [band, column], "agreements", "agreement_id")
     groups = agreements.groupby([band, column])
     middle = groups[["latitude", "longitude"]].mean().round(4)
     middle["places"] = groups["place_id"].nunique()

@@ -21,7 +21,7 @@ COMMON = "common"
 
 
 class _Sentence(string.Formatter):
-    """Templates such as "{n} {n:agreement|agreements} in {first:y}, {share:%}".
+    """Templates such as "{n} {n:row|rows} in {first:y}, {share:%}".
 
     A format after the colon: `y` a year (never grouped), `%` a share as a percentage, `a|b` the word
     for one and for any other number; a number without a format is grouped as the language does.

@@ -1,11 +1,12 @@
 """The graph of steps as text: Mermaid for web pages, DOT for Graphviz."""
 
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nbproof.figures.record import name_of
 from nbproof.pipeline import notebooks
+from nbproof.pipeline.collection import PUBLISH
 from nbproof.pipeline.graph import CLEAN, SITE, Step
 from nbproof.study import Study
 
@@ -18,7 +19,7 @@ def edges(study: Study, steps: Iterable[Step]) -> list[tuple[str, str]]:
             found += [(study.name(path), SITE) for path in step.data if path.suffix == ".png"]
             found.append((SITE, "site/_build/html"))
             continue
-        data = (path for path in step.data if path.name != "datapackage.json")
+        data = (path for path in step.data if path.suffix not in (".json", ".toml"))
         found += [(study.name(path), step.name) for path in data]
         if step.name == CLEAN:
             tables = sorted((study.data / "processed").glob("*.csv"))
@@ -34,7 +35,7 @@ def _figures(study: Study, step: Step) -> list[Path]:
     code = "\n".join(notebooks.code(json.loads(step.notebook.read_bytes())))
     return [
         study.figures / f"{name}.{step.language}.png"
-        for name in re.findall(r'publish\(\s*"([\w-]+)', code)
+        for name in map(name_of, PUBLISH.findall(code))
     ]
 
 

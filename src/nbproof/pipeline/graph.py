@@ -121,6 +121,7 @@ def _notebook(
     names = _named(study, path, library.packages)
     # How a notebook is run is part of what comes out.
     run = {"nbproof.pipeline.engine", "nbproof.pipeline.observe", _module(study.face_name)}
+    run |= library.packages  # where labels are looked for
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _opened(study, opened or declared(path), [language])
