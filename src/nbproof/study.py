@@ -129,12 +129,21 @@ def find(start: Path | str | None = None) -> Study:
 def _prove_library(root: Path) -> None:
     """Else changes in src/ would be left out of every result, and nobody would see it."""
     own, running = root / "src" / "nbproof", Path(__file__).parent
-    if (own / "__init__.py").is_file() and not own.samefile(running):
+    if (own / "__init__.py").is_file() and not own.samefile(running) and not _alike(own, running):
         raise UsageError(
             f"{own.parent} is this study's library, but {running.parent} is the one that runs: give the "
             "folder an environment of its own (`make clean`, then `make reproduce`; without make: "
             "delete .venv and follow the README)."
         )
+
+
+def _alike(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same modules, as a clone and what was built from it do."""
+    found = [
+        {path.relative_to(root): path.read_bytes() for path in root.rglob("*.py")}
+        for root in (one, other)
+    ]
+    return found[0] == found[1]
 
 
 def around() -> Study:
