@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankara import processed
 from diplolib import points
-from nbproof import files, tables
+from nbproof import files, processed, tables
 from nbproof.study import StudyError
 from nbproof.tables import csvfile
 

@@ -6,7 +6,6 @@ FACE = Face(
     command="diplolib",
     packages=("diplolib", "ankara"),
     commands="ankara.commands",
-    write="ankara.processed:write",
     compute="ankara.processed:compute",
     pages="ankara.site.pages:pages",
     files="ankara.site.pages:files",

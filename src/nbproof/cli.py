@@ -52,12 +52,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def clean(study: Study, options: argparse.Namespace) -> None:
     """Write data/processed."""
+    from nbproof import processed
     from nbproof.pipeline.leftovers import remove
     from nbproof.pipeline.lock import locked
 
     with locked(study.build):
         remove([study.data / "processed"])
-        written = pkgutil.resolve_name(study.face.write)(study, accept=options.accept)
+        written = processed.write(study, accept=options.accept)
     for name, rows in written.items():
         print(f"data/processed/{name}.csv  {rows} rows")
 

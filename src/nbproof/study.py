@@ -7,7 +7,7 @@ import pkgutil
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,9 +20,10 @@ class StudyError(ValueError):
 class Face:
     """What a study says of itself. Code is named as "module:name", so that naming it imports nothing.
 
-    command: what the program is called. commands: the module of the commands that the study adds.
+    command: what the program is called (default: as in a study without code). commands: the module of
+    the commands that the study adds.
     packages: the packages whose modules and labels are the study's, from general to special.
-    write, compute: what writes, and what only computes, the tables of data/processed.
+    compute: what computes the tables of data/processed, from the study: names and frames.
     pages: sources of its site by file name, from the edition: pages, `computed/<name>.md` for pages to
     include, `entries.json` for the search, `terms.json` for words to explain, `json-ld.json` for search
     engines. files: what lies beside the pages in each language, by name, from the study.
@@ -34,10 +35,9 @@ class Face:
     computes them.
     """
 
-    command: str = "nbproof"
+    command: str = ""
     commands: str = ""
     packages: tuple[str, ...] = ()
-    write: str = ""
     compute: str = ""
     pages: str = ""
     files: str = ""
@@ -186,7 +186,7 @@ def _code(settings: Path) -> dict[str, str]:
 @functools.cache
 def _face(named: str, root: Path) -> Face:
     if not named:
-        return Face()
+        return Face(command="nbproof")
     if find_spec(named.partition(".")[0].partition(":")[0]) is None:  # it is the study's own
         code = root / _code(root / SETTINGS)["folder"]
         if os.environ.get(TRUSTED) != str(root):
@@ -195,6 +195,7 @@ def _face(named: str, root: Path) -> Face:
             )
         sys.path.append(str(code))
     try:
-        return pkgutil.resolve_name(named)
+        face = pkgutil.resolve_name(named)
+        return face if face.command else replace(face, command=default().command)
     except (ImportError, AttributeError, ValueError) as error:
         raise StudyError(f"{SETTINGS}: face {named!r} cannot be loaded ({error}).") from None

@@ -27,8 +27,8 @@ def study(tmp_path, collection, monkeypatch):
     monkeypatch.setattr(graph, "BUILDER", "made_up_builder:build")
     (tmp_path / "study.toml").write_text('[code]\nface = "made_up_face:FACE"\n')
     (tmp_path / "made_up_face.py").write_text(
-        "from nbproof.study import Face\nFACE = Face(write='made_up_face:write')\n"
-        "def write(study, accept=False): return []\n"
+        "from nbproof.study import Face\nFACE = Face(compute='made_up_face:compute')\n"
+        "def compute(study): return []\n"
     )
     (tmp_path / "data").mkdir()
     return Study(tmp_path)

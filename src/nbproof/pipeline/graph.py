@@ -77,7 +77,7 @@ def site(study: Study, notebooks: Iterable[Step]) -> Step:
     """The rendered site, after the runs of `notebooks`; only the command `site` builds it."""
     library = _library(study)
     used = [BUILDER, study.face.pages, study.face.files]
-    code = library.closure(map(_module, used))
+    code = library.closure(filter(None, map(_module, used)))
     shown = {path for pattern in SHOWN for path in study.root.glob(pattern) if path.is_file()}
     made = {path for path in shown if "_build" in path.parts or path.suffix in (".mo", ".pyc")}
     return Step(
@@ -106,7 +106,8 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
         data = _opened(study, opened, LANGUAGES)
-    code = library.closure([_module(study.face.write), _module(study.face_name)])
+    used = ["nbproof.processed", study.face.compute, study.face_name]
+    code = library.closure(filter(None, map(_module, used)))
     return Step(
         CLEAN,
         frozenset(data),
@@ -121,7 +122,8 @@ def _notebook(
     names = _named(study, path, library.packages)
     # How a notebook is run is part of what comes out.
     run = {"nbproof.pipeline.engine", "nbproof.pipeline.observe", _module(study.face_name)}
-    run |= library.packages  # where labels are looked for
+    # Labels are looked for in the packages; a study without code of its own has no face.
+    run = (run | library.packages) - {""}
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _opened(study, opened or declared(path), [language])

@@ -269,12 +269,11 @@ class _Work:
 
     def _clean(self, step: Step) -> tuple[list[Path], set[str]]:
         self._prepare()
+        from nbproof import processed
         from nbproof.pipeline import observe
 
-        write = pkgutil.resolve_name(self._study.face.write)
-
         with observe.reading(self._study.root) as opened:
-            names = write(self._study, accept=self._accept)
+            names = processed.write(self._study, accept=self._accept)
         made = [self._study.data / "processed" / f"{name}.csv" for name in names]
         # A table is looked at before it is replaced; what stood there is no source of it.
         return made, {self._study.name(path) for path in opened - {*map(os.path.realpath, made)}}

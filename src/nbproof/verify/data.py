@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nbproof import tables
+from nbproof import processed, tables
 from nbproof.study import Study, StudyError, command_line
 from nbproof.verify.finding import Finding, shortened
 
@@ -82,7 +82,7 @@ def compute(study: Study) -> tuple[dict[str, bytes], list[Finding]]:
     """What data/processed should hold, by table; and, where it cannot be computed, why."""
     encoded: dict[str, bytes] = {}
     try:
-        for name, frame in pkgutil.resolve_name(study.face.compute)(study):
+        for name, frame in processed.compute(study):
             encoded[name] = tables.encode(frame, study, f"processed/{name}")
     except Exception as error:  # a source that has lost a row may break anything that counts on it
         why = error if isinstance(error, StudyError) else f"{type(error).__name__}: {error}"
