@@ -207,6 +207,7 @@ def test_nothing_is_written_elsewhere(hostile):
     got = {path.name for path in around.iterdir()}, {path.name for path in hostile.root.iterdir()}
     expected = {"study"}, {
         "data", "notebooks", "figures", "build", "site", "README.md", "CITATION.cff", "checksums.json",
+        "study.toml",
     }  # fmt: skip
     assert got == expected
 

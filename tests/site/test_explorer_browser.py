@@ -992,8 +992,9 @@ def test_no_column_of_the_table_is_cut(page, language, width):
 @pytest.mark.parametrize("language", ["en", "tr"])
 def test_a_stacked_agreement_names_its_columns(phone, language):
     go(phone, f"#lang={language}")
-    got = phone.evaluate(
+    content = phone.evaluate(
         "getComputedStyle(document.querySelector('#rows td.municipality'), '::before').content"
     )
-    expected = {"en": '"Municipality" " "', "tr": '"Belediye" " "'}[language]
+    got = content.replace('"', "").strip()  # browsers join its parts or not
+    expected = {"en": "Municipality", "tr": "Belediye"}[language]
     assert got == expected
