@@ -19,7 +19,7 @@ def test_no_reference_is_missing():
 
 def test_a_group_has_as_many_references_as_rows():
     frame = pd.DataFrame({"agreement_id": ["A", "B", "C"], "level": ["x", "y", "x"]})
-    got = references.counted(frame.iloc[::-1], "level", "n").to_numpy().tolist()
+    got = references.counted(frame.iloc[::-1], "level", "n", "agreement_id").to_numpy().tolist()
     expected = [["x", 2, "A;C"], ["y", 1, "B"]]
     assert got == expected
 

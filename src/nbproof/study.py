@@ -128,13 +128,15 @@ def find(start: Path | str | None = None) -> Study:
 
 def _prove_library(root: Path) -> None:
     """Else changes in src/ would be left out of every result, and nobody would see it."""
-    own, running = root / "src" / "nbproof", Path(__file__).parent
-    if (own / "__init__.py").is_file() and not own.samefile(running) and not _alike(own, running):
-        raise UsageError(
-            f"{own.parent} is this study's library, but {running.parent} is the one that runs: give the "
-            "folder an environment of its own (`make clean`, then `make reproduce`; without make: "
-            "delete .venv and follow the README)."
-        )
+    for own in sorted((root / "src").glob("*/__init__.py")):
+        spec = find_spec(own.parent.name)
+        running = Path(spec.origin) if spec and spec.origin else own
+        if not own.samefile(running) and not _alike(own.parent, running.parent):
+            raise UsageError(
+                f"{own.parent} is this study's library, but {running.parent} is the one that runs: give the "
+                "folder an environment of its own (`make clean`, then `make reproduce`; without make: "
+                "delete .venv and follow the README)."
+            )
 
 
 def _alike(one: Path, other: Path) -> bool:

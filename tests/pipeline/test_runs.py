@@ -41,6 +41,8 @@ words = labels.load(lang)["word.and"]
 CLEAN = """
 
 def compute(study):
+    from nbproof import tables
+
     tables.read(study, "reference/regions")
     yield "terms", cleaning.step("terms", cleaning.clean_terms, study)
 """

@@ -24,7 +24,7 @@ FAMILIES = {
 # What stands beyond the window's edge, or is cut off inside an element, other than where it is meant to
 # (frames that scroll by themselves, what only screen readers hear); and what overlaps in the head.
 CUT = """() => {
-  const meant = ".wide, pre, .visually-hidden, .skip-link, #pst-skip-link, dialog";
+  const meant = ".wide, pre, .visually-hidden, .unseen, .skip-link, #pst-skip-link, dialog";
   const seen = (e) => { const s = getComputedStyle(e); return s.visibility !== "hidden" && e.getClientRects().length; };
   const out = [...document.querySelectorAll("body *")].filter((e) => !e.closest(meant) && seen(e) && (
     e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1 ||
