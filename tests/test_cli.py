@@ -166,6 +166,15 @@ def test_a_folder_that_is_no_study_is_exit_code_1(tmp_path, capsys):
     assert got == expected
 
 
+def test_status_names_a_few_reasons_a_step(whole, monkeypatch, capsys):
+    late = {"clean": [f"data/raw/{n}.csv has changed" for n in range(7)]}
+    monkeypatch.setattr(runs, "status", lambda study: late)
+    run(whole, "status")
+    got = capsys.readouterr().out.strip()
+    expected = "clean  " + "; ".join(late["clean"][:5]) + "; … and 2 more"
+    assert got == expected
+
+
 def test_an_interrupt_at_the_start_is_exit_code_1(monkeypatch, capsys):
     def interrupted(words):
         raise KeyboardInterrupt

@@ -12,7 +12,7 @@ CONFIDENCE = ("none", "low", "medium", "high")
 
 
 def concern(corrections: pd.DataFrame, table: str) -> pd.Series:
-    """True for the corrections of `table`, such as "raw/article/table-04", by its path or its end."""
+    """True for the corrections of `table`, such as "raw/source/table-04", by its path or its end."""
     ends = {table.split("/", n)[-1] for n in range(table.count("/") + 1)}
     names = corrections["table"].str.removeprefix("data/").str.removesuffix(".csv")
     return names.isin(ends)

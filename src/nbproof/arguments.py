@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from nbproof import study as studies
-from nbproof.study import Face, StudyError, hint
+from nbproof.study import Face, StudyError, UsageError, hint
 
 EXAMPLES = """examples:
   {0} clean                      write data/processed from data/raw and data/reference
@@ -57,7 +57,12 @@ def _face(words: list[str]) -> Face:
         return studies.default()
     if options.trust:
         studies.trust(study)
-    return study.face
+    try:
+        return study.face
+    except UsageError:
+        if {"-h", "--help", "--version"} & set(words):
+            return studies.default()
+        raise
 
 
 class _Parser(argparse.ArgumentParser):

@@ -49,7 +49,7 @@ def trace(figure: str, *, study: Study | None = None, **columns) -> pd.DataFrame
 
 
 def marks(study: Study, figure: str, language: str = "en") -> pd.DataFrame:
-    """A figure's committed table as text; with every statement of the ledger, as marks `claim`."""
+    """A figure's committed table as text, with the marks that its record adds."""
     path = study.figures / f"{figure}.{language}.csv"
     if not path.is_file():
         known = sorted(
@@ -59,7 +59,7 @@ def marks(study: Study, figure: str, language: str = "en") -> pd.DataFrame:
         raise LineageError(_unknown("figure", figure, known))
     found = read(path)
     more = about(study, figure)["more"]
-    return pkgutil.resolve_name(more)(study, found) if more else found
+    return study.own(more)(study, found) if more else found
 
 
 def about(study: Study, figure: str) -> dict:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 
 class StudyError(ValueError):
@@ -87,6 +88,15 @@ class Study:
     def face_name(self) -> str:
         """Where the study's face is, as "module:name"; "" if there is none."""
         return _code(self.root / SETTINGS).get("face", DEFAULT)
+
+    def own(self, named: str) -> Any:
+        """What a notebook's outputs call "module:name"; raises StudyError for a module of others.
+
+        Outputs are data: they may not have any function called that is installed here.
+        """
+        if named.partition(".")[0] not in self.face.packages:
+            raise StudyError(f"{named!r} is no part of this study's packages.")
+        return pkgutil.resolve_name(named)
 
     def name(self, path: Path) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""

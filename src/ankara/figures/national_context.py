@@ -85,7 +85,7 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above a bar a province, the home one twice; below a bar a count of the whole country."""
     said = facts(table)
-    texts = (labels[f"national_context.{name}"] for name in ("subtitle", "foot"))
+    texts = (labels.fill(f"national_context.{name}", **said) for name in ("subtitle", "foot"))
     figure = style.page(4.0, title(table, labels), *texts)
     above = figure.add_axes(style.box(figure, 1.65, 1.95, 3.9, 1.75))
     below = figure.add_axes(style.box(figure, 1.65, 0.05, 3.9, 1.35))

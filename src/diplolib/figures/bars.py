@@ -25,5 +25,5 @@ def stacked(axis: Axes, bars: list[tuple[str, list]], looks: dict, labels: Label
             left += n
     axis.set_yticks(range(len(bars)), [name for name, _ in bars], fontsize=8, color=style.INK)
     axis.set(xticks=[], ylim=(len(bars) - 0.5, -0.5))
-    axis.tick_params(axis="y", length=0, pad=9)
+    axis.tick_params(axis="y", length=0, pad=14)
     style.despine(axis, "left", "bottom")

@@ -46,15 +46,23 @@ def table(agreements: pd.DataFrame, *, left_out: str) -> pd.DataFrame:
 
 
 def title(table: pd.DataFrame, labels: Labels) -> str:
-    """The two district parties with most agreements, each with the kind that sets it apart."""
-    said = [
-        labels.fill(
-            "partners_party.of", party=row.party, n=row.agreements, of=row.of,
-            kind=labels[f"partners_party.{row.kind}"],
+    """The two district parties with most agreements, each with the kind that sets it apart.
+
+    And with what remains of that without the municipality that is left out.
+    """
+    named = table[table["named"]]
+    rest = {row.party: row for row in named[named["mark"] == "without"].itertuples()}
+    said = []
+    for row in named[named["mark"] == "party"].itertuples():
+        kind, aside = labels[f"partners_party.{row.kind}"], rest.get(row.party)
+        text = labels.fill(
+            "partners_party.of", party=row.party, n=row.agreements, of=row.of, kind=kind
         )
-        for row in table[table["named"] & table["mark"].eq("party")].itertuples()
-    ]  # fmt: skip
-    return labels.fill("partners_party." + ("title" if said else "topic"), said="; ".join(said))
+        if aside:
+            values = {"left_out": aside.without, "n": aside.agreements, "of": aside.of}
+            text += labels.fill("partners_party.aside", **values)
+        said.append(text)
+    return labels.fill("partners_party." + ("title" if said else "topic"), said=";\n".join(said))
 
 
 @style.styled

@@ -1,4 +1,4 @@
-"""Agreements a year by region, and their running total (the article's Figure 4)."""
+"""Agreements a year by region, and their running total."""
 
 import itertools
 import textwrap

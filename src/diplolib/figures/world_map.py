@@ -1,4 +1,4 @@
-"""Where the partners are: countries by number of agreements, a marker a place (the article's Figure 3)."""
+"""Where the partners are: countries by number of agreements, a marker a place."""
 
 from collections.abc import Callable, Sequence
 

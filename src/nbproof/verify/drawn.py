@@ -5,7 +5,6 @@ release of matplotlib.
 """
 
 import json
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Fin
     """
     for name, notebook in names.items():
         said = record.find([study.notebooks / f"{notebook}.ipynb"], name)
-        figure = pkgutil.resolve_name(f"{said['module']}:FIGURE")
+        figure = study.own(f"{said['module']}:FIGURE")
         for language in LANGUAGES:
             table = study.figures / f"{name}.{language}.csv"
             stored = fresh / f"{name}.{language}.json"
