@@ -8,7 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from nbproof import study
+from diplolib import contrasts, partners, places
+from nbproof import study, tables
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("diplolib", deadline=None)
@@ -38,3 +39,20 @@ def suite():
     sys.modules["suite"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def partnered(collection):
+    """The agreements of both levels, sorted into kinds, with the documented party."""
+    periods, regions, capitals, states, memberships, settings = (
+        tables.read(collection, f"reference/{name}")
+        for name in ("periods", "regions", "capitals", "country_groups", "memberships", "study")
+    )
+    home = places.home(settings)
+    kinds = contrasts.classify(
+        tables.read(collection, "processed/agreements"), periods=periods, schemes=regions,
+        capitals=capitals, states=states, memberships=memberships,
+        origin=(home["latitude"], home["longitude"]), region_scheme="article_inferred",
+        state_status=("successor",), states_from=1991, membership="any_day",
+    )  # fmt: skip
+    return partners.with_party(kinds, tables.read(collection, "processed/panel"))

@@ -5,30 +5,12 @@ import csv
 import pandas as pd
 import pytest
 
-from diplolib import contrasts, partners, places
-from nbproof import tables
+from diplolib import partners
 
 
 def lines(collection, name: str) -> list[dict]:
     with (collection.data / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def partnered(collection):
-    """The agreements of both levels, sorted into kinds, with the documented party."""
-    periods, regions, capitals, states, memberships, settings = (
-        tables.read(collection, f"reference/{name}")
-        for name in ("periods", "regions", "capitals", "country_groups", "memberships", "study")
-    )
-    home = places.home(settings)
-    kinds = contrasts.classify(
-        tables.read(collection, "processed/agreements"), periods=periods, schemes=regions,
-        capitals=capitals, states=states, memberships=memberships,
-        origin=(home["latitude"], home["longitude"]), region_scheme="article_inferred",
-        state_status=("successor",), states_from=1991, membership="any_day",
-    )  # fmt: skip
-    return partners.with_party(kinds, tables.read(collection, "processed/panel"))
 
 
 @pytest.fixture(scope="module")

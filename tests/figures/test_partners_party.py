@@ -2,25 +2,8 @@
 
 import pytest
 
-from diplolib import contrasts, partners, places
+from diplolib import partners
 from diplolib.figures import partners_party
-from nbproof import tables
-
-
-@pytest.fixture(scope="module")
-def partnered(collection):
-    named = ("periods", "regions", "capitals", "country_groups", "memberships", "study")
-    periods, schemes, capitals, states, memberships, settings = (
-        tables.read(collection, f"reference/{name}") for name in named
-    )
-    home = places.home(settings)
-    kinds = contrasts.classify(
-        tables.read(collection, "processed/agreements"), periods=periods, schemes=schemes,
-        capitals=capitals, states=states, memberships=memberships,
-        origin=(home["latitude"], home["longitude"]), region_scheme="article_inferred",
-        state_status=("successor",), states_from=1991, membership="any_day",
-    )  # fmt: skip
-    return partners.with_party(kinds, tables.read(collection, "processed/panel"))
 
 
 @pytest.fixture(scope="module")
