@@ -1,5 +1,7 @@
 """Partners by party: each number at its bar, the title from the counts, one municipality apart."""
 
+import re
+
 import pytest
 
 from diplolib import partners
@@ -44,6 +46,13 @@ def test_the_title_is_that_of_the_counts(table, words):
     got = partners_party.title(table, words)
     missing = [text for text in ("AK Parti", "CHP", "24", "72", "8", "21") if text not in got]
     assert missing == []
+
+
+def test_the_title_says_what_remains_without_one_municipality(table, words):
+    _, _, last = partners_party.title(table, words).split("\n")
+    got = [int(number) for number in re.findall(r"\d+", last)]
+    expected = [8, 21, 1, 5]
+    assert got == expected
 
 
 def test_without_two_large_parties_the_topic_is_the_title(partnered, words):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 REQUIRED = "NBPROOF_SITE_REQUIRED"
-PACKAGES = ["myst_nb", "playwright", "axe_playwright_python"]
+PACKAGES = ["myst_nb", "sphinx_sitemap", "xlsxwriter", "playwright", "axe_playwright_python"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = [

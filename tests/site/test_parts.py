@@ -363,6 +363,7 @@ def test_the_archive_has_the_same_bytes_on_any_day(tmp_path, collection):
 def test_the_main_table_is_the_same_in_every_form(tmp_path, collection):
     from nbproof import tables
 
+    pytest.importorskip("xlsxwriter")  # of the site's packages, which conftest can require
     exports.write(collection, tmp_path)
     file = tmp_path / "data" / "processed" / "agreements.parquet"
     expected = tables.read(collection, "processed/agreements")
