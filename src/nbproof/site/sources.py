@@ -160,7 +160,8 @@ def _figure(study: Study, figure: figures.Shown, titles: dict[str, str], words: 
     width, height = size(study.figures / f"{name}.{language}.png", LARGE // 2)
     downloads = "".join(
         f"<li>{link(f'{files}.{kind}', words[f'site.figure.{kind}'], 'download')}</li>"
-        for kind in ("png", "svg", "csv")
+        for kind in ("png", "svg", "phone.svg", "csv")
+        if kind != "phone.svg" or (study.figures / f"{name}.{language}.{kind}").is_file()
     )
     code = link(f"../library/{_short(figure.module)}.html", figure.module)
     notebook = link(f"../notebooks/{figure.notebook}.html", titles[figure.notebook])
