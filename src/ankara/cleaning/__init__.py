@@ -15,6 +15,7 @@ from ankara.cleaning.events import clean_events
 from ankara.cleaning.organisation import clean_organisation
 from ankara.cleaning.other_ties import clean_other_ties
 from ankara.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
+from ankara.cleaning.purpose_codings import clean_purpose_codings
 from ankara.cleaning.purposes import clean_protocols, clean_purposes
 from ankara.cleaning.staff import clean_education, clean_posts, clean_staff
 from ankara.cleaning.terms import clean_terms
@@ -31,11 +32,15 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
     agreements = step("agreements", clean_agreements, study)
     purposes = step("purposes", clean_purposes, study)
     elections = step("elections", clean_elections, study)
+    engagements = step("engagements", clean_engagements, study, agreements)
     cleaned = {
         "agreements": agreements,
         "purposes": purposes,
         "purposes_by_protocol": step(
             "purposes_by_protocol", clean_protocols, study, agreements, purposes
+        ),
+        "purposes_by_row": step(
+            "purposes_by_row", clean_purpose_codings, study, engagements, purposes
         ),
         "activities": step("activities", clean_activities, study),
         "terms": step("terms", clean_terms, study),
@@ -44,7 +49,7 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
         "education": step("education", clean_education, study),
         "units": step("units", clean_units, study),
         "organisation": step("organisation", clean_organisation, study),
-        "engagements": step("engagements", clean_engagements, study, agreements),
+        "engagements": engagements,
         "other_ties": step("other_ties", clean_other_ties, study, agreements),
         "events": step("events", clean_events, study),
         "elections": elections,
