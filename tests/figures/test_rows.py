@@ -15,7 +15,9 @@ from nbproof import study, tables
 
 FIGURES = sorted(study.find(Path(__file__)).figures.glob("*.en.csv"))
 # Columns that count rows, and where these are named
-COUNTS = dict.fromkeys(["agreements", "activities", "protocols", "claims", "engagements"], "rows")
+COUNTS = dict.fromkeys(
+    ["agreements", "activities", "aims", "protocols", "claims", "engagements"], "rows"
+)
 COUNTS |= {"against_agreements": "against_rows", "districts": "unit_rows"}
 
 
@@ -173,10 +175,11 @@ def test_foreign_policy_names_every_agreement_it_counts(data, calendar, classifi
     needed=st.integers(1, 3),
 )
 @settings(max_examples=15)
-def test_the_purposes_name_every_protocol_and_activity_they_count(data, pairs, needed):
+def test_the_purposes_name_everything_they_count(collection, data, pairs, needed):
+    rows = tables.read(collection, "processed/purposes_by_row")
     coded = pd.DataFrame(sorted(pairs), columns=["agreement_id", "purpose"])
     coded["purpose"] = coded["purpose"].map(data["purposes"]["purpose"])
-    table = purposes.table(data["purposes"], coded, data["activities"], min_protocols=needed)
+    table = purposes.table(data["purposes"], coded, data["activities"], rows, min_protocols=needed)
     assert miscounted(table) == []
 
 

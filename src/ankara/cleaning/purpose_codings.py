@@ -42,7 +42,7 @@ def clean_purpose_codings(
     _check_settled(codings, settled)
     found = []
     for source, given in codings.groupby("row", sort=False)["purposes"]:
-        holds = settled.set_index("row").at[source, "purposes"]
+        holds = settled.set_index("row").loc[source, "purposes"]
         for purpose in sorted(holds.union(*given)) or [None]:
             coders = sum(purpose in one for one in given)
             found.append((source, purpose, coders, len(given), purpose in holds))
