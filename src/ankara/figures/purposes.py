@@ -53,12 +53,8 @@ def table(
         marks.append(bars.assign(mark=part))
         marks.append(references.counted(single, "report", column, "source").assign(mark="read"))
     listed = purposes[["purpose", "purpose_en", "prose_status"]].assign(rows=purposes["source"])
-    sums = [
-        bars.groupby("purpose")[name].sum()
-        for bars, name in zip(marks[::2], PARTS.values(), strict=True)
-    ]
-    for name, total in zip(PARTS, sums, strict=True):
-        listed[name] = listed["purpose"].map(total).fillna(0)
+    for (part, column), bars in zip(PARTS.items(), marks[::2], strict=True):
+        listed[part] = listed["purpose"].map(bars.groupby("purpose")[column].sum()).fillna(0)
     listed = listed.sort_values(list(PARTS), ascending=False, kind="stable").drop(
         columns=list(PARTS)
     )
@@ -364,7 +360,7 @@ def _activities(axis, grid: pd.DataFrame, known: dict, labels: Labels) -> None:
             axis.text(
                 x,
                 3.6 + line,
-                labels.number(counts.at[code, period]),
+                labels.number(counts.loc[code, period]),
                 ha="center",
                 va="center",
                 **look,
