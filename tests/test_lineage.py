@@ -34,7 +34,7 @@ FIGURES = [
     "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "timeline", "units", "world-map",
 ]  # fmt: skip
 # Their marks are boxes or dots, a row each; or they show what nothing adds up to.
-WITHOUT_SUMS = {"organisation", "sensitivity-contrasts"}
+WITHOUT_SUMS = {"city-politics", "organisation", "sensitivity-contrasts"}
 
 
 def test_every_figure_is_traced(collection):
@@ -59,7 +59,7 @@ def test_only_marks_of_nothing_have_no_rows(collection, figure):
     got = set(marks.loc[marks["rows"] == "", "mark"])
     expected = {
         "timeline": {"cumulative"}, "world-map": {"origin"}, "units": {"district"},
-        "city-politics": {"period"}, "claims": {"verdict"}, "purposes": {"activity"},
+        "claims": {"verdict"}, "purposes": {"activity"},
         "engagement-activities": {"direction"}, "engagements": {"agreement"},
     }.get(figure, set())  # fmt: skip
     assert got == expected

@@ -208,16 +208,6 @@ def test_what_is_inferred_names_agreements_elections_and_governments(collection,
     assert got == expected
 
 
-def test_the_metropolitan_ratio_names_its_own_agreements_and_elections(collection):
-    table = pd.read_csv(collection.figures / "city-politics.en.csv")
-    cells = table.loc[(table["mark"] == "ratio") & table["level"].eq("metropolitan"), "rows"]
-    got = [
-        all(form in cell for cell in cells) for form in ("M60", "table-08.csv:", "table-09.csv:")
-    ]
-    expected = [True, True, False]
-    assert got == expected
-
-
 def test_a_party_that_came_of_another_names_the_merger(collection, traced_panel):
     row = traced_panel.query("municipality == 'Çankaya' and year == 1996").iloc[0]
     successions = tables.read(collection, "reference/party_successions")
