@@ -29,8 +29,8 @@ def added(collection, figure, language):
 
 
 FIGURES = [
-    "city-politics", "claims", "education", "engagement-activities", "engagements",
-    "engagements-map", "foreign-policy", "organisation", "partners-distance", "party-history",
+    "city-politics", "claims", "education", "engagements",
+    "foreign-policy", "organisation", "partners-distance", "party-history",
     "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "timeline", "units", "world-map",
 ]  # fmt: skip
 # Their marks are boxes or dots, a row each; or they show what nothing adds up to.
@@ -60,7 +60,7 @@ def test_only_marks_of_nothing_have_no_rows(collection, figure):
     expected = {
         "timeline": {"cumulative"}, "world-map": {"origin"}, "units": {"district"},
         "claims": {"verdict"}, "purposes": {"activity"},
-        "engagement-activities": {"direction"}, "engagements": {"agreement"},
+        "engagements": {"agreement"},
     }.get(figure, set())  # fmt: skip
     assert got == expected
 
