@@ -98,7 +98,7 @@ def test_kappa_is_the_statisticians():
 
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
-    [("x", "x", 0), ("", "", 0), ("x", "xy", 1 - 2 / 3 / 2), ("xy", "yz", 1 - 1 / 3 / 3), ("x", "y", 1), ("", "x", 1)],
+    [("x", "x", 0), ("", "", 0), ("x", "xy", 1 - 2 / 3 / 2), ("xy", "x", 1 - 2 / 3 / 2), ("xy", "yz", 1 - 1 / 3 / 3), ("x", "y", 1), ("", "x", 1)],
 )  # fmt: skip
 def test_masi_weighs_how_sets_overlap(one, other, expected):
     got = masi(frozenset(one), frozenset(other))
