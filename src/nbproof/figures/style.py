@@ -18,7 +18,9 @@ from PIL import Image
 from zlib_ng import zlib_ng
 
 INK, QUIET, HAIR, PAPER = "#1d2430", "#5b6472", "#cfd4da", "#ffffff"
-ACCENT = "#a4343a"
+ACCENT, REST = "#a4343a", "#b3bdc8"  # what is meant, and what stands around it
+# Kinds beside each other, told apart in grey and by the colour-blind: each is lighter than the one before.
+SERIES = ["#17406b", "#c65d1b", "#6fb79b", "#cbb2d8", "#f5e7a3"]
 HEADINGS = ("title", "subtitle")  # by these labels a figure's own are found
 # A page is as wide as a printed column, a phone's as a phone: so type is as large as its points say.
 WIDTH, PHONE = 6.3, 3.75  # inches
@@ -249,6 +251,7 @@ def despine(axis: Axes, *more: str) -> None:
     axis.spines[["top", "right", *more]].set_visible(False)
 
 
+@functools.lru_cache(maxsize=4096)
 def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
     """How wide the longest line of a text is drawn, in inches."""
     font = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
