@@ -364,10 +364,9 @@ def _region(
         0, 1.06, name, transform=axis.transAxes, fontsize=style.SMALL, fontweight="bold",
         color=style.ACCENT if colour else style.INK,
     )  # fmt: skip
-    years = sorted({bars["year"].min(), bars["year"].max()})
-    axis.set_xticks(
-        years, [str(year) for year in years] if _inches(axis)[0] > 0.7 else [""] * len(years)
-    )
+    first_year, last_year = axis.get_xlim()
+    years = sorted({round(first_year + 0.5), round(last_year - 0.5)})
+    axis.set_xticks(years, list(map(str, years)))
     for label, side in zip(axis.get_xticklabels(), ("left", "right"), strict=False):
         label.set_ha(side)
     axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=2))
