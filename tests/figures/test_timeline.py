@@ -246,7 +246,8 @@ CHOICES = [
     {},
     {"level": "metropolitan"},
     {"level": "district", "accent": "Oceania"},
-    {"form": "sister_city", "region_scheme": "un_m49"},
+    {"year_to": 2010, "region_scheme": "un_m49"},  # the README's example
+    {"form": "sister_city"},
     {"year_to": 1989},
     {"year_from": 1990, "year_to": 2003, "accent": "Europe"},
     {"year_from": 2011, "year_to": 2011},
