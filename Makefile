@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
-.PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint lock clean
+.PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint size lock clean
 
 # Into .venv/, whatever the environment says; pip's files too may ask for --user.
 export PIP_USER := 0
@@ -23,7 +23,7 @@ help:
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make pythons     the same bytes on every other Python that is named? (minutes; needs them)"
-	@echo "make lint        ruff: format and rules, notebooks included"
+	@echo "make lint        format and rules (ruff), which way imports run, size of the packages"
 	@echo "make lock        refresh the four lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
 
@@ -41,9 +41,10 @@ help:
 reproduce: .venv/.core
 	$(BIN)/diplolib reproduce
 
-# A file's tests stay together: one process makes what they share. Four take memory enough.
+# A file's tests stay together: one process makes what they share. Four take memory enough. Files come in
+# their order, not those of most tests first: the last ones are short, and no process waits long.
 test: .venv/.test
-	$(BIN)/python -m pytest --nbval -n logical --maxprocesses 4 --dist loadfile tests notebooks
+	$(BIN)/python -m pytest --nbval -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder tests notebooks
 	@echo "All checks passed. Data: data/processed/  Figures: figures/  Notebooks: notebooks/"
 
 verify: .venv/.core
@@ -101,9 +102,14 @@ bench: .venv/.core build/bench/.installed
 record: .venv/.test
 	$(BIN)/diplolib verify --json docs/verification.json
 
+size:
+	@python3 tools/size.py
+
 lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/size.py
 
 # uv resolves for every platform and Python at once, one release of each package; the locks name no index.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --fork-strategy fewest \

@@ -1,6 +1,8 @@
 """Fixtures that every room of the tests shares."""
 
+import importlib.util
 import shutil
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -25,3 +27,14 @@ def copied(collection, tmp_path) -> study.Study:
     shutil.copytree(collection.data, tmp_path / "data")
     shutil.copy(collection.root / "study.toml", tmp_path)
     return study.find(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def suite():
+    """The tamper suite, which is a program, as a module."""
+    path = Path(__file__).parent / "tamper" / "suite.py"
+    spec = importlib.util.spec_from_file_location("suite", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["suite"] = module
+    spec.loader.exec_module(module)
+    return module

@@ -231,7 +231,7 @@ def test_the_threshold_of_a_word_of_degree(evidence, word, below, enough):
 
 def test_a_table_typed_from_the_sentence_decides_nothing(collection):
     """Figure 1 is a picture: its table was typed from lines 315 to 327, those of the statements."""
-    stated = tables.read(collection, "raw/article/claims")
+    stated = tables.read(collection, "reference/claims")
     typed = stated[(stated["tables"] == "figure-01") & stated["line"].between(315, 327)]
     got = set(stated.loc[stated["basis"] == "same_lines", "id"])
     assert got == set(typed["id"])
@@ -343,7 +343,7 @@ def test_a_reason_is_not_shown_where_the_claim_is_reproduced(collection, evidenc
 
 def as_defined(evidence, collection):
     """Specifications without any choice: each claim as it is counted from this evidence."""
-    stated = tables.read(collection, "raw/article/claims").set_index("id")
+    stated = tables.read(collection, "reference/claims").set_index("id")
     rows = []
     for name in claims.CLAIMS:
         found = claims.recompute(evidence, name)

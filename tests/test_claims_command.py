@@ -80,7 +80,7 @@ def test_the_objects_have_the_agreed_types(objects):
         (
             "kktc-years",
             "source",
-            "line 1355, Evaluation: local election results (data/raw/article/claims.csv:222)",
+            "line 1355, Evaluation: local election results (data/reference/claims.csv:222)",
         ),
     ],
 )

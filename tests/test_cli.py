@@ -1,14 +1,14 @@
 """The commands: what they print, and their exit codes."""
 
+import io
 import json
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from ankara import commands
+from ankara import commands, processed
 from diplolib import cli
 from nbproof import cli as frame
 from nbproof.pipeline import runs, sweeps
@@ -55,6 +55,7 @@ REFUSED = [
     (["reproduce", "timeline"], "Did you mean 02-timeline?"),
     (["reproduce", "2x"], "There are: 01-cleaning"),
     (["reproduce", __file__], "is not in"),
+    (["reproduce", "02-timeline", "--lang", ""], "lang=''; expected one of en, tr"),
 ]
 
 
@@ -71,6 +72,38 @@ def test_the_collection_is_not_overwritten_unless_asked(whole, capsys):
     arguments = ["reproduce", "02-timeline", "-p", "year_to=2010", "--output", str(whole.root)]
     got = run(whole, *arguments), "--overwrite" in capsys.readouterr().err
     expected = 2, True
+    assert got == expected
+
+
+@pytest.mark.parametrize("command", ["reproduce 02-timeline", "sweep 02-timeline --over lang=en"])
+@pytest.mark.parametrize("place", ["notebooks", "figures/mine", "data/processed", "src"])
+def test_output_never_lies_among_the_collection_s_files(whole, capsys, command, place):
+    output = str(whole.root / place)
+    got = run(whole, *command.split(), "--output", output), capsys.readouterr().err
+    expected = 2, f"--output {output} lies in {place.partition('/')[0]}/. Name another folder.\n"
+    assert got == expected
+
+
+def test_a_graph_replaces_nothing_but_a_graph(whole, tmp_path):
+    graph, text = tmp_path / "graph.md", tmp_path / "README.md"
+    text.write_text("# Mine\n")
+    got = [run(whole, "reproduce", "--graph", str(file)) for file in (graph, graph, text)]
+    expected = [0, 0, 2]
+    assert (got, text.read_text()) == (expected, "# Mine\n")
+
+
+@pytest.mark.parametrize("value", ["2_010", "+2010", "２０１０", "02010", "2010"])
+def test_a_value_has_one_folder_however_it_is_written(whole, value):
+    notebook = whole.notebooks / "02-timeline.ipynb"
+    got = cli._folder(whole, [notebook], {"year_to": value, "show_terms": "FALSE"}).name
+    expected = "show_terms=false,year_to=2010"
+    assert got == expected
+
+
+def test_a_study_that_is_not_there_is_exit_code_2(collection, capsys):
+    place = collection.root / "nosuch"
+    got = cli.main(["status", "--study", str(place)]), capsys.readouterr().err
+    expected = 2, f"{place}: there is no such folder.\n"
     assert got == expected
 
 
@@ -102,11 +135,15 @@ def test_what_is_mistyped_is_exit_code_2_with_what_may_be_meant(capsys, words, s
     assert got == expected
 
 
+EXAMPLE = "diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("", "diplolib reproduce 02-timeline"),
         ("help", "diplolib reproduce 02-timeline"),
+        *((words, EXAMPLE) for words in ("--help", "reproduce --help")),
         ("-h", "diplolib reproduce 02-timeline"),
         ("help sweep", "--over NAME=VALUES"),
         *(
@@ -219,15 +256,6 @@ def test_cite_prints_the_literature(whole, capsys):
     assert got == expected
 
 
-@pytest.mark.parametrize("command", ["", "reproduce"])
-def test_help_teaches_by_example(command):
-    call = [sys.executable, "-m", "diplolib", *([command] if command else []), "--help"]
-    text = subprocess.run(call, capture_output=True, text=True, check=True).stdout
-    got = "diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010" in text
-    expected = True
-    assert got == expected
-
-
 def test_a_notebook_runs_with_other_choices_beside_the_collection(whole):
     """The README's worked example, in a copy: results in output/, nothing else touched."""
     before = {path: path.read_bytes() for path in whole.root.rglob("*") if path.is_file()}
@@ -302,6 +330,12 @@ def test_a_failed_run_names_no_place_of_results(whole, monkeypatch, capsys):
     assert got == expected
 
 
+@pytest.fixture(scope="module")
+def counted(collection):
+    """The collection's tables, counted once."""
+    return dict(processed.compute(collection))
+
+
 @pytest.mark.parametrize(
     ("command", "encoding"),
     [(["claims", "--lang", "tr"], "cp1254"), (["claims", "--lang", "tr"], "cp1252"),
@@ -309,15 +343,23 @@ def test_a_failed_run_names_no_place_of_results(whole, monkeypatch, capsys):
      (["verify", "--help"], "ascii"), (["reproduce", "İçindekiler"], "ascii")],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )  # fmt: skip
-def test_letters_that_a_console_has_not_are_replaced(collection, command, encoding):
-    done = subprocess.run(
-        [sys.executable, "-m", "diplolib", *command],
-        cwd=collection.root, env={**os.environ, "PYTHONIOENCODING": encoding},
-        capture_output=True, check=False,
-    )  # fmt: skip
-    got = done.returncode, b"Traceback" in done.stderr
-    expected = 2 if command[0] == "reproduce" else 0, False
+def test_letters_that_a_console_has_not_are_replaced(
+    collection, counted, command, encoding, monkeypatch
+):
+    monkeypatch.setattr(processed, "compute", lambda study: counted)
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.chdir(collection.root)
+    try:
+        got = cli.main(command)
+    except SystemExit as ended:
+        got = ended.code
+    expected = 2 if command[0] == "reproduce" else 0
     assert got == expected
+    for stream in (out, err):
+        stream.flush()
+    assert out.buffer.getvalue() or err.buffer.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_an_uncertain_place_comes_with_its_second_reading(collection):
 def test_a_claim_leads_to_its_sentence_and_to_what_decides_it(collection):
     traced = lineage.trace("claims", study=collection, id="metropolitan-africa")
     got = traced["file"].iloc[0], len(traced) - 1
-    expected = "data/raw/article/claims.csv", 8
+    expected = "data/reference/claims.csv", 8
     assert got == expected
 
 

@@ -49,6 +49,15 @@ def test_what_is_not_allowed_is_refused_in_one_line(names, wrong, said):
     assert (got.startswith("02-timeline.ipynb: "), said in got, "\n" in got) == (True, True, False)
 
 
+def test_what_is_refused_is_not_there_for_the_cells_below(names):
+    wrong = names | {"year_to": 2500}
+    with pytest.raises(ParameterError):
+        parameters.check("02-timeline", wrong)
+    got = set(wrong) & set(names)
+    expected = set()
+    assert got == expected
+
+
 def test_a_line_that_is_gone_is_named_with_what_to_write(names):
     del names["year_to"]
     with pytest.raises(ParameterError) as error:

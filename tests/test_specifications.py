@@ -346,13 +346,14 @@ def test_every_result_is_stored(desk, stored):
     assert got == expected
 
 
-def test_processes_compute_what_one_does(collection, monkeypatch):
+def test_processes_compute_what_one_does(collection, desk, monkeypatch):
     few = {
-        "claim": ["kktc-years", "metropolitan-ports"],
+        "claim": ["activity-astana-days", "akp-election-periods"],
         "contrast": ["capitals-by-form"],
         "ratio": [],
     }
     monkeypatch.setattr(Desk, "names", lambda desk, scope: few[scope])
+    monkeypatch.setattr(computed, "Desk", lambda study: desk)  # the processes have their own
     got = computed.compute(collection, workers=2)
     expected = computed.compute(collection, workers=1)
     pd.testing.assert_frame_equal(got, expected)

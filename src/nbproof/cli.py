@@ -89,7 +89,7 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
     if options.accept:
         for line in accept(set(notebooks).intersection(collection.members(study))):
             say(line)
-    folder = options.output or _folder(study, notebooks, given)
+    folder = _place(study, options.output) or _folder(study, notebooks, given)
     how = {
         "cold": options.cold,
         "workers": options.workers,
@@ -128,7 +128,8 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
         points = grid.points(notebook, options.over)
     except ParameterError as error:
         raise UsageError(str(error)) from None
-    folder = (options.output or study.root / "output" / "sweeps" / notebook.stem).resolve()
+    folder = _place(study, options.output) or study.root / "output" / "sweeps" / notebook.stem
+    folder = folder.resolve()
     with _bar("point") as show:
         failed = sweeps.sweep(
             study,
@@ -284,7 +285,7 @@ def site(study: Study, options: argparse.Namespace) -> int | None:
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters of --parameter and --lang."""
     given: dict[str, str] = {}
-    for text in [*options.parameter, *([f"lang={options.lang}"] if options.lang else [])]:
+    for text in [*options.parameter, *([] if options.lang is None else [f"lang={options.lang}"])]:
         name, equals, value = map(str.strip, text.partition("="))
         if not equals or not name:
             raise UsageError(f"-p {text!r}: expected name=value.")
@@ -294,10 +295,18 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     return given
 
 
+def _place(study: Study, output: Path | None) -> Path | None:
+    """--output, unless it lies among the collection's own files, which `verify` watches."""
+    for own in (study.data, study.notebooks, study.figures, study.root / "src"):
+        if output and output.resolve().is_relative_to(own):
+            raise UsageError(f"--output {output} lies in {study.name(own)}/. Name another folder.")
+    return output
+
+
 def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     """A folder for each set of parameters and for each copy; None: the collection's own places."""
     from nbproof.pipeline import collection, grid
-    from nbproof.pipeline.parameters import turned
+    from nbproof.pipeline.parameters import contract, plain, turned
 
     copies = [path for path in notebooks if path not in collection.members(study)]
     if copies and notebooks[1:]:
@@ -306,6 +315,8 @@ def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     for copy in copies:
         place /= copy.relative_to(study.notebooks).with_suffix("")
         values = {name: value for name, (value, _) in turned(copy).items()} | given
+    if values and not notebooks[1:]:
+        values = plain(values, contract(notebooks[0]))  # one folder however a value is written
     if values:
         return place / grid.folder_name(dict(sorted(values.items())))
     return place if copies else None
@@ -394,7 +405,11 @@ def _write_graph(study: Study, file: Path) -> None:
         ) from None
     steps = graph.steps(study)
     steps.append(graph.site(study, steps))
-    file.write_text(write(study, steps), encoding="utf-8")
+    text = write(study, steps)
+    first = text.partition("\n")[0].encode()
+    if file.is_file() and not file.read_bytes().startswith(first):
+        raise UsageError(f"--graph {file}: it is there, and is no graph. Name another file.")
+    file.write_text(text, encoding="utf-8")
 
 
 COMMANDS = {

@@ -26,15 +26,20 @@ def check(notebook: str, names: dict) -> None:
             del names[slip]  # else it would be there still when its cell has been corrected
             parameters.check(path, {slip: None}, rules)  # says which name is meant
     missing = [name for name in rules if name not in names]
+    try:
+        given = {n: parameters.typed(path.name, n, names[n], rules[n]) for n in rules if n in names}
+        parameters.check(path, given, rules)
+    except ParameterError:
+        for name in rules:  # else the cells below, run one by one, would take what was refused
+            names.pop(name, None)
+        raise
     if missing:
         lines = "; ".join(f"{name} = {rules[name].get('default')!r}" for name in missing)
         raise ParameterError(
             f"{path.name}: {', '.join(missing)} {'are' if missing[1:] else 'is'} not set. Write into the "
             f"parameters cell, and run it: {lines}"
         )
-    values = {name: parameters.typed(path.name, name, names[name], rules[name]) for name in rules}
-    parameters.check(path, values, rules)
-    names.update(values)
+    names.update(given)
 
 
 def _in_one_line(shell, kind, error, traceback, tb_offset=None) -> None:

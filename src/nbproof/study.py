@@ -110,9 +110,11 @@ def find(start: Path | str | None = None) -> Study:
     """The study that holds `start` (default: the working directory).
 
     Raises StudyError where neither the folder nor any above it holds `data/raw` and `data/reference`,
-    and UsageError where it holds another `src/nbproof` than the one that runs.
+    and UsageError where there is no `start`, or it holds another `src/nbproof` than the one that runs.
     """
     start = Path(start or Path.cwd()).resolve()
+    if not start.exists():
+        raise UsageError(f"{start}: there is no such folder.")
     for folder in [start, *start.parents]:
         if (folder / "data" / "raw").is_dir() and (folder / "data" / "reference").is_dir():
             _prove_library(folder)

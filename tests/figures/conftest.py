@@ -14,10 +14,11 @@ from nbproof.figures import style
 
 @pytest.fixture(scope="session")
 def data(collection):
-    names = ["agreements", "terms", "purposes", "purposes_by_protocol", "activities"]
+    names = ["agreements", "terms", "purposes", "purposes_by_protocol", "activities", "events"]
     found = {name: tables.read(collection, f"processed/{name}") for name in names}
     found |= {
-        name: tables.read(collection, f"reference/{name}") for name in ("regions", "countries")
+        name: tables.read(collection, f"reference/{name}")
+        for name in ("regions", "countries", "timeline_events", "periods")
     }
     return found
 

@@ -3,15 +3,18 @@
 import base64
 import hashlib
 import io
+import itertools
 import re
 import string
 import textwrap
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
+from diplolib.figures import colours, world_map
 from nbproof.figures import style
 
 TURKISH = "çğıöşüÇĞİÖŞÜâîûÂÎÛ"
@@ -165,3 +168,38 @@ def test_a_title_is_read_as_it_was_written(text):
     expected = text.replace("\n", " ")
     assert got == expected
     assert isinstance(figure, Figure)
+
+
+# What someone sees who lacks a kind of cone, of linear red, green and blue (Machado, Oliveira and Fernandes 2009).
+EYES = {
+    "every cone": np.eye(3),
+    "no red": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "no green": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "no blue": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "grey": np.tile([0.2126, 0.7152, 0.0722], (3, 1)),
+}  # fmt: skip
+PALETTES = {
+    "regions": [*colours.REGIONS.values()],
+    "classes": [style.LAND, *style.SEQUENCE],
+    "accent": [style.ACCENT, style.REST, style.PAPER],
+    "land": [style.LAND, world_map.PARTNER],
+    "kinds": [*world_map.KINDS.values()],
+}
+
+
+def seen(colour, eyes):
+    rgb = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(EYES[eyes] @ linear, 0, 1)
+    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
+
+
+@pytest.mark.parametrize("paper", [str, style.in_the_dark], ids=["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("palette", PALETTES)
+def test_colours_are_told_apart_by_every_eye(palette, eyes, paper):
+    """0.02 is the least difference that is noticed; between marks apart from each other it has to be more."""
+    found = [style.oklab(seen(paper(colour), eyes)) for colour in PALETTES[palette]]
+    got = min(np.linalg.norm(a - b) for a, b in itertools.combinations(found, 2))
+    assert got > 0.05

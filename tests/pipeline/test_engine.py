@@ -65,7 +65,7 @@ def test_a_failing_cell_is_named_with_its_source_and_error(run):
         run("x = 1", "y = 1 / 0")
     got = [
         part in str(error.value)
-        for part in ("01-test.ipynb, cell 1", "ZeroDivisionError", "y = 1 / 0")
+        for part in ("01-test.ipynb, cell 2", "ZeroDivisionError", "y = 1 / 0")
     ]
     expected = [True, True, True]
     assert got == expected

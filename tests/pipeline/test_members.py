@@ -52,6 +52,15 @@ def test_a_copy_is_left_alone_with_a_line_that_says_how_to_run_it(study, name, e
     assert got == expected
 
 
+@pytest.mark.parametrize("name", ["02-zaman", "timeline 2"])
+def test_a_notebook_that_was_renamed_is_asked_for_its_name(study, name):
+    path = source(study, name, same)
+    (study.notebooks / "02-timeline.ipynb").unlink()
+    got = members.others(study)[path].partition(", left alone")[0]
+    expected = f"notebooks/{name}.ipynb: a copy of 02-timeline, which is gone (if this is it, give it its name back)"
+    assert got == expected
+
+
 def test_a_notebook_without_a_number_is_left_alone(study):
     path = source(study, "Untitled", lambda text: "1 + 1")
     got = members.others(study)

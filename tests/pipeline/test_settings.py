@@ -48,6 +48,7 @@ FILES = {
     ".config/matplotlib/matplotlibrc": MATPLOTLIBRC,
     ".gdal/gdalrc": "[configoptions]\nCPL_DEBUG=ON\n",
     "started.py": STARTUP,
+    "site/sitecustomize.py": "import pandas\npandas.set_option('display.max_columns', 2, 'display.precision', 1)\n",
 }
 VARIABLES = {
     "IPYTHONDIR": ".ipython", "PYTHONSTARTUP": "started.py", "JUPYTER_PATH": ".local/share/jupyter",
@@ -78,6 +79,7 @@ def homes(tmp_path_factory):
         "none": clean | {"HOME": str(place / "none")},
         "files": full,
         "variables": full | named | VALUES,
+        "site": clean | {"HOME": str(place / "none"), "PYTHONPATH": str(place / "full" / "site")},
     }
 
 
@@ -107,7 +109,9 @@ def plain(results):
     return results("none")
 
 
-@pytest.mark.parametrize(("home", "how"), [("files", ["--cold"]), ("variables", [])])
+@pytest.mark.parametrize(
+    ("home", "how"), [("files", ["--cold"]), ("variables", []), ("site", ["--cold"])]
+)
 def test_a_run_sees_none_of_the_user_s_settings(results, plain, home, how):
     got = results(home, *how)
     expected = plain

@@ -31,7 +31,7 @@ from nbproof.pipeline import checksums, recorded
 from nbproof.verify import data, figures, versions, wording
 
 PARTS = ["data", "notebooks", "figures", "src"]
-FILES = ["*.lock", "pyproject.toml", "checksums.json", "codecheck.yml"]
+FILES = ["*.lock", "*.toml", "checksums.json", "codecheck.yml"]
 
 
 def copied(here: study.Study, root: Path) -> study.Study:

@@ -1,24 +1,8 @@
 """The tamper suite itself: that its changes change something, and a few of them, caught."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
 from nbproof import verify
-
-HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def suite():
-    """The suite is a program; here it is a module."""
-    spec = importlib.util.spec_from_file_location("suite", HERE / "suite.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["suite"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

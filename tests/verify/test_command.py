@@ -18,6 +18,13 @@ from nbproof.verify.finding import Finding
 HEAVY = {"matplotlib", "geopandas", "seaborn", "IPython", "papermill", "nbformat", "doit"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def remembered(suite):
+    """A verification does not look again for what an earlier one has found of the same bytes."""
+    with suite.remembering():
+        yield
+
+
 def state(study):
     """Everything that is committed, and what a run leaves in build/."""
     folders = ["data", "notebooks", "figures", "src", "build"]

@@ -1,6 +1,6 @@
 """Each quantity that the article states, beside its recomputation: the ledger of claims.
 
-`data/raw/article/claims.csv` holds the statements and their definitions; the modules here count by
+`data/reference/claims.csv` holds the statements and their definitions; the modules here count by
 them. Recounts come first, then `data/sensitivity/` (under which choices a statement comes out), then the
 verdicts, by the rules of `data/reference/claim_codebook.csv`. A verdict is never written by hand.
 """
@@ -29,7 +29,7 @@ from nbproof.study import Study, StudyError, hint
 
 __all__ = ["CLAIMS", "VERDICTS", "Choices", "Evidence", "Found", "holds", "judge", "recompute"]
 
-TABLE = "raw/article/claims"
+TABLE = "reference/claims"
 REASONS = "reference/claim_reasons"
 CODEBOOK = "reference/claim_codebook"
 SPECIFICATIONS = "sensitivity/specifications"

@@ -93,10 +93,10 @@ def _foreign_units(study: Study, units: pd.DataFrame) -> list[tuple]:
     named = named_in_prose(study)
     types = units.set_index("municipality")["unit_type"]
     own = types.index[types == "foreign_relations"]
-    claims = sources.read(study, "raw/article/claims").set_index("id")["claimed"]
+    claims = sources.read(study, "reference/claims").set_index("id")["claimed"]
     rows = [
         _compared(
-            "foreign_units", district, "raw/article/claims",
+            "foreign_units", district, "reference/claims",
             "named" if district in named else "not_named",
             "raw/article/table-03", types[district],
             (district in named) == (types[district] in ("foreign_relations", "merged")),
@@ -108,7 +108,7 @@ def _foreign_units(study: Study, units: pd.DataFrame) -> list[tuple]:
         _compared(
             "foreign_units",
             "number",
-            "raw/article/claims",
+            "reference/claims",
             count,
             "raw/article/table-03",
             len(own),

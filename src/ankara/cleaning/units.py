@@ -43,7 +43,7 @@ def clean_units(study: Study) -> pd.DataFrame:
 
 def named_in_prose(study: Study) -> list[str]:
     """The districts that have a foreign-relations unit of their own by the article's prose."""
-    claims = tables.read(study, "raw/article/claims").set_index("id")
+    claims = tables.read(study, "reference/claims").set_index("id")
     return claims.loc[PROSE, "claimed"].split(", ")
 
 

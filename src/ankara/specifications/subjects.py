@@ -60,7 +60,7 @@ class Desk:
         }
         self.evidence = Evidence(study, cleaned)
         self.read = self.evidence.frame
-        stated = self.read("raw/article/claims")
+        stated = self.read("reference/claims")
         self.claimed = dict(zip(stated["id"], stated["claimed"], strict=True))
         self.deciding = dict(zip(stated["id"], stated["tables"], strict=True))
         # Keyed by what they depend on, hence not by a whole specification
@@ -87,7 +87,7 @@ class Desk:
     def names(self, scope: str) -> list[str]:
         """What there is to compute in a scope, in the order of its table."""
         if scope == "claim":
-            stated = self.read("raw/article/claims")
+            stated = self.read("reference/claims")
             return stated.loc[stated["checkable"], "id"].tolist()
         if scope == "contrast":
             return self.read("reference/named_contrasts")["name"].tolist()

@@ -35,7 +35,7 @@ def _axis(axis) -> dict:
         "xlim": _numbers(axis.get_xlim()),
         "ylim": _numbers(axis.get_ylim()),
         "bars": [_rectangle(patch) for patch in bars],
-        # What reaches over the whole height, such as a mayor's term: x and width
+        # What reaches over the whole height: x and width
         "bands": [_rectangle(patch)[::2] for patch in rectangles if patch not in bars],
         "boxes": sum(isinstance(patch, FancyBboxPatch) for patch in axis.patches),
         "lines": [_numbers(np.asarray(line.get_xydata(), float)) for line in axis.lines],

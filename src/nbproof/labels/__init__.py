@@ -153,7 +153,7 @@ class _Texts(Mapping):
 
 
 def flat(tree: dict, prefix: str = "") -> dict[str, str]:
-    """The texts of a TOML file by their whole names, such as "timeline.panel.district"."""
+    """The texts of a TOML file by their whole names, such as "timeline.panel.left"."""
     found = {}
     for key, value in tree.items():
         if isinstance(value, dict):

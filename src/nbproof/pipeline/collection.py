@@ -46,6 +46,9 @@ def others(study: Study) -> dict[Path, str]:
     for path in sorted(study.notebooks.rglob("*.ipynb")):
         inside = path.relative_to(study.notebooks)
         why = _why(path) or ("in a folder of its own" if len(inside.parts) > 1 else "")
+        original = why.removeprefix("a copy of ")
+        if original != why and not (study.notebooks / f"{original}.ipynb").exists():
+            why += ", which is gone (if this is it, give it its name back)"
         if why and not any(part.startswith(".") for part in inside.parts):
             name = shlex.quote(inside.with_suffix("").as_posix())
             found[path] = (

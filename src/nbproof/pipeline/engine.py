@@ -163,8 +163,9 @@ def _execute(
             },
         )
     except PapermillExecutionError as error:
+        number = error.cell_index + (not job.parameters)  # papermill adds a cell for them
         raise RunError(
-            f"{study.name(job.notebook)}, cell {error.cell_index}: {error.ename}: {error.evalue}\n"
+            f"{study.name(job.notebook)}, cell {number}: {error.ename}: {error.evalue}\n"
             f"{_indented(error.source)}\n{KEPT}"
         ) from None
     except CellTimeoutError as error:

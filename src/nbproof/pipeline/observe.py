@@ -54,6 +54,9 @@ def load_ipython_extension(shell) -> None:
             os.write(log, (path + "\n").encode())
 
     sys.addaudithook(lambda event, args: _opened(event, args, note))
+    if pandas := sys.modules.get("pandas"):  # a sitecustomize may have set how tables are printed
+        pandas.reset_option("^display")
+        pandas.set_option("display.max_columns", 20)  # before there is a kernel it is a terminal's
 
 
 def _concerns(path: str, root: str) -> bool:

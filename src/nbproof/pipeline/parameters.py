@@ -155,6 +155,15 @@ def check(notebook: Path, given: dict, known: dict[str, dict] | None = None) -> 
     return checked
 
 
+def plain(given: dict, known: dict[str, dict]) -> dict:
+    """`given` as values, as far as the contract `known` allows them."""
+    found = dict(given)
+    for name in set(given) & set(known):
+        with suppress(ParameterError):
+            found[name] = typed("", name, given[name], known[name])
+    return found
+
+
 def typed(notebook: str, name: str, given, rules: dict):
     """One value with its contract's type; raises ParameterError if the contract does not allow it."""
     wanted, value = TYPES[rules["type"]], given
@@ -182,7 +191,8 @@ def _defaults(notebook: Path, cells: list[dict], tag: str = "parameters") -> dic
     cells = _tagged(cells, tag)
     if len(cells) != 1 and tag == "parameters":
         raise ParameterError(
-            f"{notebook.name}: expected one cell tagged parameters, found {len(cells)}."
+            f"{notebook.name}: expected one cell tagged parameters, found {len(cells)}. Put it back as "
+            f"it was: undo it in JupyterLab, or `git checkout -- notebooks/{notebook.name}`."
         )
     defaults, line = {}, 0
     try:

@@ -126,7 +126,7 @@ def reasons(found: dict, known: bool) -> list[str]:
     changed = sorted(found.get("changed_file_dep", []))
     said = [f"{name} has changed" for name in changed]
     said += [f"{name} is new to it" for name in found.get("added_file_dep", [])]
-    said += [f"{name} is gone" for name in found.get("removed_file_dep", [])]
+    said += [f"{name} is no longer part of it" for name in found.get("removed_file_dep", [])]
     for check, _, _ in found.get("uptodate_false", []):
         said += [text for text in check.said if text.partition(" ")[0] not in changed]
     return said

@@ -167,7 +167,7 @@ def _parameters(path: Path) -> Iterator[tuple[str, str]]:
         for name, rules in parameters.contract(path).items():
             parameters.typed(path.name, name, rules["default"], rules)
     except parameters.ParameterError as error:
-        yield "parameters cell", str(error).removeprefix(f"{path.name}: ")
+        yield "parameters cell", str(error).removeprefix(f"{path.name}: ").rstrip(".")
 
 
 def compare(study: Study, path: Path, fresh: Path) -> Iterator[Finding]:
