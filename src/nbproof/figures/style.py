@@ -311,26 +311,13 @@ def box(figure: Figure, left: float, bottom: float, width: float, height: float)
     return [(across + left) / wide, (up + bottom) / high, width / wide, height / high]
 
 
-def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
-    """Title and subtitle at the top left of a figure that is no `page`."""
-    height = figure.get_figheight()
-    figure.text(left, top, title, fontsize=TITLE, fontweight="bold", va="top", label=HEADINGS[0])
-    lower = top - 0.34 / height
-    figure.text(left, lower, subtitle, fontsize=SUBTITLE, color=QUIET, va="top", label=HEADINGS[1])
-
-
 def headings(figure: Figure) -> tuple[str, str]:
-    """The title and subtitle that `head` has put on a figure, or "" where there are none."""
+    """The title and subtitle that `page` has put on a figure, or "" where there are none."""
     found = {text.get_label(): text.get_text() for text in figure.texts}
     title, subtitle = (
         found.get(name, "").replace(r"\$", "$").replace("\n", " ") for name in HEADINGS
     )
     return title, subtitle
-
-
-def foot(figure: Figure, text: str, left: float = 0.06, bottom: float = 0.015) -> None:
-    """Source and notes at the bottom left; line breaks are the label's."""
-    figure.text(left, bottom, text, fontsize=SMALL, color=QUIET, va="bottom", linespacing=LINE)
 
 
 def plain(text: str) -> str:
