@@ -60,20 +60,22 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     )  # fmt: skip
     left.bar_label(bars, padding=2)
     left.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-    below = 0
+    top = 1.1 * max(years["staff"].max(), posts["staff"].sum())
+    below, line = 0, -top
     for row in posts.itertuples():
         right.bar(
             0, row.staff, bottom=below, width=0.75, color=COLOURS[row.post],
             hatch=HATCHES.get(row.post), edgecolor=style.QUIET, linewidth=0.6, label=row.post,
         )  # fmt: skip
+        line = max(line + 0.08 * top, below + row.staff / 2)  # names keep a line's distance
         right.text(
-            0.48, below + row.staff / 2, f"{labels.number(row.staff)}  {labels['staff.post.' + row.post]}",
+            0.48, line, f"{labels.number(row.staff)}  {labels['staff.post.' + row.post]}",
             va="center", linespacing=style.LINE,
         )  # fmt: skip
         below += row.staff
     right.set(xlim=(-0.5, 3.6), xticks=[0], xticklabels=[str(posts["year"].iloc[0])])
     for axis in (left, right):
-        axis.set(ylim=(0, max(years["staff"].max(), below) * 1.1), yticks=[])
+        axis.set(ylim=(0, top), yticks=[])
         axis.tick_params(length=0)
         style.despine(axis, "left")
     right.spines["bottom"].set_bounds(-0.5, 0.5)
