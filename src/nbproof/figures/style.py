@@ -100,6 +100,7 @@ def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
         # No date and no program version: a picture is compared byte by byte.
         figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
     svg = _PATH.sub(lambda path: _DECIMALS.sub("", path[0]), _numbered(file.getvalue().decode()))
+    svg = _GROUND.sub(r' style="fill: \1"', svg)
     start = svg.index("<svg") + 4
     end = svg.index(">", start) + 1
     described = ' role="img" aria-labelledby="title desc"'
@@ -145,6 +146,8 @@ def _faces(svg: str) -> str:
 
 
 _COLOUR = re.compile(r"(fill|stroke): #([0-9a-f]{6})")
+# The ground of a hatch is an attribute; as a style it has a dark colour like everything else.
+_GROUND = re.compile(r' fill="(#[0-9a-f]{6})"')
 
 
 def _dark(svg: str) -> str:
