@@ -4,6 +4,8 @@ A census has no sampling error: this module counts, and makes no test. What is c
 down before the code that counts it, in `data/reference/named_contrasts.csv`.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -181,9 +183,9 @@ def period(years: pd.Series, periods: pd.DataFrame) -> pd.Series:
         first, second = ordered["name"].iloc[overlapping.argmax() : overlapping.argmax() + 2]
         raise StudyError(f"periods {first} and {second} share a year; a year has one period.")
     names = {
-        year: row.name
-        for row in ordered.itertuples()
-        for year in range(row.year_from, row.year_to + 1)
+        year: name
+        for name, since, until in ordered[["name", "year_from", "year_to"]].itertuples(index=False)
+        for year in range(since, until + 1)
     }
     return years.map(names)
 
@@ -372,7 +374,7 @@ def member(
     return found.mask(agreements["country_code"].isna(), "unidentified")
 
 
-def distance(latitude, longitude, *origin):
+def distance(latitude: Any, longitude: Any, *origin: Any) -> Any:
     """Measure the great-circle distance on a sphere.
 
     Parameters
@@ -566,6 +568,7 @@ def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     0    1.0            0.5         0.5       1  as_expected
     """
     counted = []
+    contrast: Any
     for contrast in named.itertuples(index=False):
         groups = contrast.groups.split(" | ")
         lost = [group for group in groups if group not in GROUPS.get(contrast.column, [])]
@@ -580,7 +583,7 @@ def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([named.reset_index(drop=True), pd.DataFrame(counted)], axis="columns")
 
 
-def direction(contrast) -> str:
+def direction(contrast: Any) -> str:
     """Say what a named contrast expects.
 
     Parameters
@@ -606,7 +609,7 @@ def direction(contrast) -> str:
     return "no_direction" if pd.isna(contrast.expected) else contrast.expected
 
 
-def weight(contrast) -> str:
+def weight(contrast: Any) -> str:
     """Say where a named contrast stands.
 
     Parameters
@@ -692,9 +695,9 @@ def _day(dates: pd.Series, day: str) -> pd.Series:
 def _counted(classified: pd.DataFrame, column: str, split: list[str]) -> pd.DataFrame:
     ids = classified.sort_index().groupby([*split, column])["agreement_id"]
     counts = ids.size().unstack(column, fill_value=0)
-    counts = counts.reindex(columns=GROUPS[column], fill_value=0).stack().rename("agreements")
-    table = counts.to_frame()
-    table["of"] = counts.groupby(split).transform("sum")
+    counts = counts.reindex(columns=GROUPS[column], fill_value=0)
+    table = pd.DataFrame({"agreements": counts.stack()})
+    table["of"] = table["agreements"].groupby(split).transform("sum")
     table["share"] = table["agreements"] / table["of"]
     table["rows"] = ids.agg(references.SEPARATOR.join).reindex(table.index).fillna("")
     table = table.reset_index().rename(columns={column: "group"}).assign(contrast=column)
@@ -703,7 +706,7 @@ def _counted(classified: pd.DataFrame, column: str, split: list[str]) -> pd.Data
     return table.assign(**whole)[names]
 
 
-def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) -> dict:
+def _side(classified: pd.DataFrame, contrast: Any, groups: list[str], prefix: str) -> dict:
     years = [getattr(contrast, f"{prefix}year_{end}") for end in ("from", "to")]
     wanted = classified["year"].between(*years) & classified[contrast.column].notna()
     for column in ("level", "form"):
@@ -713,15 +716,15 @@ def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) ->
     inside = classified["agreement_id"][wanted & classified[contrast.column].isin(groups)]
     of = int(wanted.sum())
     share = len(inside) / of if of else np.nan
-    found = {"agreements": len(inside), "of": of, "share": share}
+    found: dict[str, Any] = {"agreements": len(inside), "of": of, "share": share}
     found["rows"] = references.SEPARATOR.join(inside.sort_index())
     return {prefix + name: value for name, value in found.items()}
 
 
-def _outcome(contrast, row: dict) -> dict:
+def _outcome(contrast: Any, row: dict) -> dict:
     if not row["of"] or not row["against_of"]:
-        turns = dict.fromkeys(["first_turn", "against_turn", "margin"], pd.NA)
-        return {"difference": np.nan, **turns, "outcome": "nothing_to_compare"}
+        none = dict.fromkeys(["first_turn", "against_turn", "margin"], pd.NA)
+        return {"difference": np.nan, **none, "outcome": "nothing_to_compare"}
     # In whole numbers: shares such as 1/3 and 2/6 are equal.
     excess = row["agreements"] * row["against_of"] - row["against_agreements"] * row["of"]
     outcome = direction(contrast)

@@ -8,6 +8,7 @@ permutation test take the same steps without what statsmodels tells beside the c
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -437,7 +438,7 @@ class _Cells:
         # name × municipality × column, a block a year
         cells = np.stack([wide[name].to_numpy() for name in names])
         years = wide["aligned"].columns.get_level_values("year")
-        periods = {}
+        periods: dict[bytes, np.ndarray] = {}
         for year in years.unique():
             block = cells[:, :, years == year].copy()
             alike = block[1:].tobytes()
@@ -447,8 +448,8 @@ class _Cells:
             else:
                 periods[alike] = block
         sides = [block.shape[2] for block in periods.values()]
-        cells = np.concatenate(list(periods.values()), axis=2)
-        return cls(*cells, period=np.repeat(np.arange(len(sides)), sides))
+        agreements, exposure, aligned = np.concatenate(list(periods.values()), axis=2)
+        return cls(agreements, exposure, aligned, np.repeat(np.arange(len(sides)), sides))
 
     def dealt(self, order: np.ndarray) -> "_Cells":
         return _Cells(self.agreements, self.exposure, self.aligned[order], self.period)
@@ -523,6 +524,6 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else np.inf
 
 
-def _log(ratio):
+def _log(ratio: Any) -> Any:
     with np.errstate(divide="ignore"):
         return np.log(ratio)

@@ -97,8 +97,7 @@ def last_signs(
     # Of two last ones that end in one year the later one begins later; undated ones come first.
     pairs = pairs.sort_values(["year_end", "year_of"], kind="stable", na_position="first")
     names = places.melt("place_id", ["listed_as", "name"], value_name="place")
-    names, there = (_names(frame) for frame in (names, pairs))
-    by_place = pd.Series(there.isin(names), index=pairs.index)
+    by_place = pd.Series(_names(pairs).isin(_names(names)), pairs.index)
     of_country = pairs["country_code"].eq(pairs["country_code_of"])
     for way, found in {"place": by_place, "country": of_country & ~by_place}.items():
         last = pairs[found.fillna(False)].drop_duplicates("agreement_id", keep="last")
@@ -142,7 +141,8 @@ def check(ties: pd.DataFrame, name: str) -> None:
     """
     for column in ("place_year_end", "country_year_end"):
         early = ties[(ties[column] < ties["year"]).fillna(False)]
-        for number, tie in early.head(1).to_dict("index").items():
+        if len(early):
+            number, tie = early.index[0], early.iloc[0]
             raise StudyError(
                 f"{name}, row {number + 1} (line {number + 2}), column {column}: {tie[column]}, before "
                 f"the tie's year {tie['year']} ({tie['agreement_id']}); expected that year or later. "

@@ -7,6 +7,7 @@ leave several readings open, alignment is known only if all of them agree.
 """
 
 import itertools
+from typing import Any
 
 import pandas as pd
 
@@ -158,7 +159,8 @@ def in_office(governments: pd.DataFrame) -> pd.DataFrame:
     2  2001             Y       Y   True
     """
     spells = governments.sort_values("start", kind="stable")
-    for before, after in itertools.pairwise(spells.itertuples()):
+    rows: list[Any] = list(spells.itertuples())
+    for before, after in itertools.pairwise(rows):
         if before.end != after.start:
             fault = "overlaps with" if before.end > after.start else "leaves a gap before"
             raise StudyError(
@@ -166,13 +168,13 @@ def in_office(governments: pd.DataFrame) -> pd.DataFrame:
                 f"{after.start}. Each must begin on the day on which the one before it ends."
             )
     years = range(int(spells["start"].min()[:4]), int(spells["end"].max()[:4]) + 1)
-    found = [
+    july = [
         (year, spell.Index)
         for year in years
-        for spell in spells.itertuples()
+        for spell in rows
         if spell.start <= f"{year}-07-01" < spell.end
     ]
-    found = pd.DataFrame(found, columns=["year", "spell"])
+    found = pd.DataFrame(july, columns=["year", "spell"])
     return found.join(spells.assign(whole=True), on="spell")[_columns(spells)]
 
 
@@ -210,7 +212,7 @@ def printed(governments: pd.DataFrame) -> pd.DataFrame:
     0  2000             X     X;Z   True
     1  2000             Y       Y  False
     """
-    years = [
+    years: list[Any] = [
         range(first, last + 1)
         for first, last in zip(governments["year_from"], governments["year_to"], strict=True)
     ]
@@ -352,7 +354,8 @@ def _years(elections: pd.DataFrame, listed: pd.Series, election_year: str) -> pd
         row = twice.iloc[0]
         raise StudyError(f"elections: {row['municipality']} {row['year']} is listed twice.")
     places = elections[KEY[:2]].drop_duplicates(ignore_index=True)
-    unknown = listed.index.droplevel("year").difference(pd.MultiIndex.from_frame(places))
+    unknown = pd.MultiIndex.from_frame(listed.reset_index()[KEY[:2]])
+    unknown = unknown.difference(pd.MultiIndex.from_frame(places))
     if len(unknown):
         level, municipality = unknown[0]
         raise StudyError(
@@ -361,8 +364,8 @@ def _years(elections: pd.DataFrame, listed: pd.Series, election_year: str) -> pd
         )
     first = elections.groupby("level")["year"].min()
     last = listed.index.to_frame(index=False).groupby("level")["year"].max()
-    spans = [range(first[level], last.get(level, 0) + 1) for level in first.index]
-    spans = pd.DataFrame({"level": first.index, "year": spans}).explode("year").dropna()
+    reached = [range(first[level], last.get(level, 0) + 1) for level in first.index]
+    spans = pd.DataFrame({"level": first.index, "year": reached}).explode("year").dropna()
     years = places.assign(place=places.index).merge(spans.astype({"year": "int64"}), on="level")
     held = elections[[*KEY[:3], "source"]].assign(term=elections["year"])
     years = years.merge(held[KEY], on=KEY[:3], how="left").astype({"term": "Int64"})
@@ -403,16 +406,17 @@ def _parties(
             if pd.notna(party):
                 party = _on_the_day(party, spell, year, moves.get(spell, []), following, early)
             readings.append((alike[index], party))
-    readings = pd.DataFrame(readings, columns=["case", "party"]).drop_duplicates()
+    parties = pd.DataFrame(readings, columns=["case", "party"]).drop_duplicates()
     found = pd.DataFrame({"row": rows.index, "year": rows["year"], "case": alike})
-    return found.merge(readings, on="case")[["row", "year", "party"]]
+    return found.merge(parties, on="case")[["row", "year", "party"]]
 
 
 def _moves(elections: pd.DataFrame, switches: pd.DataFrame | None) -> dict[tuple, list[tuple]]:
     """(level, municipality, term) → (first possible day, last possible day, from, to) in order."""
-    moves = {}
+    moves: dict[tuple, list[tuple]] = {}
     if switches is not None:
         held = elections.groupby(["level", "municipality"])["year"].agg(list)
+        row: Any
         for row in switches.sort_values("not_before", kind="stable").itertuples():
             place = (row.level, row.municipality)
             first, last = row.not_before, row.not_after

@@ -1,6 +1,7 @@
 """Does a curated point lie in its row's country? Without geopandas, which takes long to import."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,9 @@ def check(study: Study, *names: str) -> None:
     >>> from nbproof import study
     >>> points.check(study.find(), "reference/places")
     """
-    rows = [(name, row) for name in names for row in tables.read(study, name).itertuples()]
+    rows: list[tuple[str, Any]] = [
+        (name, row) for name in names for row in tables.read(study, name).itertuples()
+    ]
     outlines, said = _outlines(study, {row.country_code for _, row in rows}), []
     for table, row in rows:
         point = row.latitude, row.longitude

@@ -127,8 +127,8 @@ def select_engagements(
         if value != "all":
             wanted &= engagements[column] == value
     kept = engagements[wanted]
-    again = kept["same_as"].str.split(" | ", regex=False).explode()
-    again = again.isin(kept["engagement_id"]).groupby(level=0).any()
+    others = kept["same_as"].str.split(" | ", regex=False).explode()
+    again = others.isin(kept["engagement_id"]).groupby(level=0).any()
     kept = kept.assign(counted=~again.reindex(kept.index).astype("boolean"))
     outside = (kept["year"] > year_to) | (kept["year_end"] < year_from)
     return kept[~outside.fillna(False)]
