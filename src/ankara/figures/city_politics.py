@@ -109,9 +109,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         tall + 0.55, title(table, labels), labels.fill("city_politics.subtitle", **known),
         _carried(known, labels) + "\n" + labels.fill("city_politics.foot", **known),
     )  # fmt: skip
-    axis = figure.add_axes(
-        style.box(figure, NAMES, 0.5, style.WIDTH - 2 * style.MARGIN - NAMES - 0.1, tall)
-    )
+    wide = style.WIDTH - 2 * style.MARGIN - NAMES - 0.1
+    axis = figure.add_axes(style.box(figure, NAMES, 0.5, wide, tall))
     axis.set(xscale="log", ylim=(lines + 2.4, -1))
     axis.axvline(1, color=style.INK, linewidth=0.9, zorder=1)
     look = {"fontsize": style.SMALL, "va": "center"}
@@ -139,6 +138,13 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     )
     shown = shown[np.isfinite(shown) & (shown > 0)]
     low, high = shown.min() / 1.25, shown.max() * 1.25
+    # The numbers of the last line have names, which need room on their outer sides.
+    named = some[STEPS[-1]][np.isfinite(some[STEPS[-1]]) & (some[STEPS[-1]] > 0)]
+    words = [f"0.00 {labels[f'city_politics.parties.{name}']}" for name in some["parties"]]
+    room = (max(style.width_of(word, style.SMALL) for word in words) + 0.15) / wide
+    if len(named):
+        high = max(high, named.max() * (named.max() / low) ** (room / (1 - room)))
+        low = min(low, named.min() / (high / named.min()) ** (room / (1 - room)))
     ticks = [2.0**power for power in range(-6, 7) if low <= 2.0**power <= high]
     axis.set_xlim(low, high)
     axis.set_xticks(ticks, [labels.number(tick, "0.##") for tick in ticks])

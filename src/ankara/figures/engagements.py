@@ -230,6 +230,6 @@ FIGURE = Record(
     counted={"agreements": "rows"},
     rules=(
         Rule("heights", (0,), values("agreement", "agreements")),
-        Rule("number of bars", tuple(range(3, 15)), count("block")),
+        Rule("number of bars", tuple(range(1, 7)), count("block")),
     ),
 )
