@@ -70,14 +70,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     above = figure.add_axes(style.box(figure, NAMES, rows + 0.55, BARS, bars))
     below = figure.add_axes(style.box(figure, AGAIN + 0.1, 0.05, BAR, max(rows, LINE)))
     _verdicts(above, segments, labels)
-    for name, x, side in (
-        ("differences", 0, "left"),
-        ("published", PUBLISHED, "right"),
-        ("recomputed", AGAIN, "right"),
-    ):
+    for name, x in (("differences", 0), ("published", PUBLISHED), ("recomputed", AGAIN)):
         figure.text(
-            *style.box(figure, x, rows + 0.15, 0, 0)[:2], labels[f"claims.figure.{name}"], ha=side,
-            fontsize=style.SMALL, color=style.QUIET,
+            *style.box(figure, x, rows + 0.15, 0, 0)[:2], labels[f"claims.figure.{name}"],
+            ha="right" if x else "left", fontsize=style.SMALL, color=style.QUIET,
         )  # fmt: skip
     _differences(below, differs, texts, lines, labels)
     return figure

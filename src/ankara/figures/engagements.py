@@ -63,7 +63,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     years, facts = _years(table), _facts(table)
     across = {slot: blocks.loc[blocks["slot"] == slot, "x"].max() + 1.4 for slot in slots}
     across["year"] = years[1] - years[0] + 1.4
-    unit = (style.WIDTH - 2 * style.MARGIN) / sum(across.values())  # inches a block
+    unit = min(0.3, (style.WIDTH - 2 * style.MARGIN) / sum(across.values()))  # inches a block
     high = {name: int(blocks.loc[blocks["municipality"] == name, "y"].max()) + 1 for name in places}
     compared = 1.1 if bars is not None else 0
     bottom = 0.05 + sum(ROW * n + HEAD for n in high.values()) + compared
@@ -81,9 +81,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         left = 0
         for slot in slots:
             wide = unit * across[slot]
-            axis = figure.add_axes(
-                style.box(figure, left, bottom + HEAD - 0.2, wide - 0.06, ROW * n)
-            )
+            place = style.box(figure, left, bottom + HEAD - 0.2, wide - 0.06, ROW * n)
+            axis = figure.add_axes(place)
             left += wide
             rows = blocks[(blocks["municipality"] == name) & (blocks["slot"] == slot)]
             _blocks(axis, rows)
@@ -91,7 +90,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             axis.set(xticks=[], yticks=[])
             style.despine(axis, "left")
             if slot == "year":
-                axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+                axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
                 axis.text(0, 1.02, name, transform=axis.transAxes, fontweight="bold", va="bottom")
             elif slot == "undated" and len(rows):
                 axis.set_xlabel(labels["engagements.undated"], fontsize=style.SMALL)
@@ -110,14 +109,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     for kind in KINDS:
         rows = blocks[blocks["kind"] == kind]
         if len(rows):
-            said.append(
-                labels.fill(
-                    "engagements.alt.kind",
-                    kind=labels[f"engagements.kind.{kind}"],
-                    n=len(rows),
-                    undated=int((rows["slot"] == "undated").sum()),
-                )
-            )
+            values = {"n": len(rows), "undated": int((rows["slot"] == "undated").sum())}
+            name = labels[f"engagements.kind.{kind}"]
+            said.append(labels.fill("engagements.alt.kind", kind=name, **values))
     statuses = blocks["status"].value_counts()
     counts = [
         f"{labels['engagements.status.' + status]} {labels.number(statuses[status])}"
