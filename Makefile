@@ -23,7 +23,7 @@ help:
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make pythons     the same bytes on every other Python that is named? (minutes; needs them)"
-	@echo "make lint        format and rules (ruff), which way imports run, size of the packages"
+	@echo "make lint        format and rules (ruff), which way imports run, types (mypy), size of the packages"
 	@echo "make lock        refresh the four lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
 
@@ -110,6 +110,7 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 	$(BIN)/python tools/size.py
 
 # uv resolves for every platform and Python at once, one release of each package; the locks name no index.

@@ -10,6 +10,7 @@ import itertools
 from typing import Any
 
 import pandas as pd
+from pandas.api.typing import NAType
 
 from nbproof import references
 from nbproof.study import StudyError
@@ -286,7 +287,7 @@ def with_rows(
     )
 
 
-def rows_behind(panel: pd.DataFrame) -> str:
+def rows_behind(panel: pd.DataFrame) -> str | NAType:
     """Join all references of some rows of a panel in one cell.
 
     Parameters
@@ -296,8 +297,9 @@ def rows_behind(panel: pd.DataFrame) -> str:
 
     Returns
     -------
-    str
-        The references joined by ";", each once: agreements, then parties, then governments.
+    str or pandas.NA
+        The references joined by ";", each once: agreements, then parties, then governments. Missing
+        where there is none.
 
     Examples
     --------

@@ -95,5 +95,5 @@ def publish(
             write_bytes(folder / f"{stem}.json", artists.summary(drawn))
 
 
-def _short(number) -> str:
+def _short(number: float) -> str:
     return f"{number:.10g}"

@@ -95,6 +95,8 @@ def _library(study: Study) -> Library:
 
 def job(study: Study, step: Step) -> Job:
     """A notebook's step as a run: English notebooks are committed, Turkish ones feed the site."""
+    assert step.notebook
+    assert step.executed
     parameters = {} if step.language == "en" else {"lang": step.language}
     return Job(step.notebook, parameters, step.executed, study.figures)
 

@@ -73,9 +73,10 @@ _noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 @contextmanager
 def noting() -> Iterator[list[str]]:
     """The files of the tables that are read in the block."""
-    token = _noted.set([])
+    names: list[str] = []
+    token = _noted.set(names)
     try:
-        yield _noted.get()
+        yield names
     finally:
         _noted.reset(token)
 
@@ -194,7 +195,7 @@ def check(
 def _origin(text: pd.DataFrame, row: int, name: str) -> str:
     """What to correct is the printed row that a computed one comes from."""
     computed = name.startswith("data/processed/") and "source" in text
-    return f" It comes from {text.loc[row, 'source']}." if computed else ""
+    return f" It comes from {text['source'].loc[row]}." if computed else ""
 
 
 def _cells(column: pd.Series, field: dict, values: set[str]) -> list[tuple]:
@@ -214,7 +215,7 @@ def _cells(column: pd.Series, field: dict, values: set[str]) -> list[tuple]:
 
 def _repeated(keys: pd.DataFrame, different: dict[str, set[str]]) -> pd.Index:
     """The rows whose key stands before them already."""
-    if any(len(different[name]) == len(keys) for name in keys):
+    if any(len(different[name]) == len(keys) for name in keys.columns):
         return keys.index[:0]
     columns = [keys[name].to_numpy(dtype="object") for name in keys]
     # Equal keys make equal texts: with as many texts as rows none is repeated.
