@@ -20,6 +20,7 @@ from nbproof.pipeline import checksums, collection, notebooks
 from nbproof.pipeline.closure import Library, imported
 from nbproof.pipeline.jobs import Job
 from nbproof.pipeline.releases import installed
+from nbproof.site import catalogues
 from nbproof.study import SETTINGS, Study, StudyError
 
 LANGUAGES = ("en", "tr")
@@ -127,10 +128,11 @@ def _notebook(
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _opened(study, opened or declared(path), [language])
+    prose = set(catalogues.folder(study, language).glob(f"notebooks/{path.stem}.po"))
     return Step(
         name=_name(path, language),
         data=frozenset(data),
-        code=frozenset(_code(study, library.sources(code), [language]) | {path}),
+        code=frozenset(_code(study, library.sources(code), [language]) | {path} | prose),
         outside=frozenset(
             library.outside(library.closure(names)) | _foreign(names, library.packages)
         ),

@@ -1,18 +1,24 @@
-"""Translations of the site's prose: gettext catalogues in site/locale, one a page.
+"""Translations of the study's prose: gettext catalogues in site/locale, one a page.
 
-Sphinx fills them into pages and notebooks; the data packages' descriptions have one of their own,
-`dictionary.po`, read here.
+Sphinx fills them into the site's pages, a run into the notebook that it leaves; the data packages'
+descriptions have one of their own, `dictionary.po`, read here.
 """
 
+from __future__ import annotations
+
+import re
 from collections.abc import Callable
 from pathlib import Path
-
-from babel.messages import Catalog
-from babel.messages.pofile import read_po, write_po
+from typing import TYPE_CHECKING
 
 from nbproof.study import Study
 
+if TYPE_CHECKING:
+    from babel.messages import Catalog
+
 DICTIONARY = "dictionary"
+# A heading, an item or a paragraph of Markdown, with the sign before it; Sphinx calls each a message.
+MESSAGE = re.compile(r"(?m)^( *(?:#+ |[-*] |\d+\. )?)(\S.*(?:\n(?! *(?:#+ |[-*] |\d+\. |$)).+)*)")
 
 
 def folder(study: Study, language: str) -> Path:
@@ -21,11 +27,15 @@ def folder(study: Study, language: str) -> Path:
 
 def read(study: Study, language: str, name: str) -> Catalog:
     """A catalogue; an empty one where the file does not exist yet."""
+    from babel.messages import Catalog  # asking what has changed does without
+
     file = folder(study, language) / f"{name}.po"
     return read_file(file, language) if file.is_file() else Catalog(locale=language)
 
 
 def read_file(file: Path, language: str | None = None) -> Catalog:
+    from babel.messages.pofile import read_po
+
     with file.open("rb") as opened:
         return read_po(opened, locale=language)
 
@@ -37,12 +47,26 @@ def speaker(study: Study, language: str, name: str) -> Callable[[str], str]:
     return lambda text: known.get(text, text)
 
 
+def prose(study: Study, language: str, name: str) -> Callable[[str], str]:
+    """A function from a Markdown text to the same text with every message translated that can be."""
+    say = speaker(study, language, name)
+
+    def said(found: re.Match) -> str:
+        text = found[2].replace("\n", " ")
+        return found[0] if say(text) == text else found[1] + say(text)
+
+    return lambda text: MESSAGE.sub(said, text)
+
+
 def update(study: Study, language: str, templates: dict[str, list[str]]) -> None:
     """Bring the catalogues to the texts that pages have now; what fits nowhere any more goes.
 
     templates: the English texts of each catalogue, in the page's order. A text that stands on
     several pages is translated once.
     """
+    from babel.messages import Catalog
+    from babel.messages.pofile import write_po
+
     place = folder(study, language)
     known = {}
     for file in sorted(place.rglob("*.po")):
