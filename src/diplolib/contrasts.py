@@ -29,15 +29,6 @@ GROUPS = {
     "distance": [*BANDS, "unidentified"],
     "overlap": ["same_place", "near_place", "same_country", "other_country", "unidentified"],
 }
-# What each grouping is split by in the tidy table
-SPLITS = {
-    "capital_kind": [["level"], ["level", "form"]],
-    "region": [["period"], ["level", "period"]],
-    "successor": [["period"], ["level", "period"]],
-    **{organisation: [["level"], ["period"]] for organisation in ORGANISATIONS},
-    "distance": [["level"], ["level", "form"]],
-    "overlap": [["level"]],
-}
 
 
 def classify(
@@ -199,17 +190,6 @@ def overlap(agreements: pd.DataFrame) -> pd.Series:
     return found.mask(agreements["country_code"].isna(), "unidentified")
 
 
-def tidy(classified: pd.DataFrame) -> pd.DataFrame:
-    """Every count: one row a grouping, a split and a group.
-
-    classified: as `classify` returns it, or some of its rows. Returns contrast, level, form, period
-    (`all` where not split by it), group, agreements, of (all agreements of that split), share, rows
-    (the agreements' ids, separated by ";"). An agreement of no period is in no split by period.
-    """
-    counts = [_counted(classified, name, split) for name in SPLITS for split in SPLITS[name]]
-    return pd.concat(counts, ignore_index=True)
-
-
 def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     """Each named contrast, counted: `named` with both sides' counts and what they come to.
 
@@ -280,20 +260,6 @@ def _held(pairs: pd.DataFrame, rule: str) -> pd.Series:
 
 def _day(dates: pd.Series, day: str) -> pd.Series:
     return dates.where(dates.str.len() > 4, dates + day)
-
-
-def _counted(classified: pd.DataFrame, column: str, split: list[str]) -> pd.DataFrame:
-    ids = classified.sort_index().groupby([*split, column])["agreement_id"]
-    counts = ids.size().unstack(column, fill_value=0)
-    counts = counts.reindex(columns=GROUPS[column], fill_value=0).stack().rename("agreements")
-    table = counts.to_frame()
-    table["of"] = counts.groupby(split).transform("sum")
-    table["share"] = table["agreements"] / table["of"]
-    table["rows"] = ids.agg(references.SEPARATOR.join).reindex(table.index).fillna("")
-    table = table.reset_index().rename(columns={column: "group"}).assign(contrast=column)
-    names = ["contrast", "level", "form", "period", "group", "agreements", "of", "share", "rows"]
-    whole = {name: "all" for name in ("level", "form", "period") if name not in split}
-    return table.assign(**whole)[names]
 
 
 def _side(classified: pd.DataFrame, contrast, groups: list[str], prefix: str) -> dict:

@@ -97,10 +97,10 @@ def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
     }
 
 
-def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
-    """municipality, ratio: `estimate` without that municipality, smallest first."""
+def leave_one_out(panel: pd.DataFrame, alignment: str, ratio: Callable = estimate) -> pd.DataFrame:
+    """municipality, ratio: the `ratio` without that municipality, smallest first."""
     names = panel["municipality"].unique()
-    found = [estimate(panel[panel["municipality"] != name], alignment) for name in names]
+    found = [ratio(panel[panel["municipality"] != name], alignment) for name in names]
     return (
         pd.DataFrame({"municipality": names, "ratio": found})
         .sort_values(["ratio", "municipality"], ignore_index=True)

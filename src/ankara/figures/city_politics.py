@@ -1,5 +1,7 @@
 """Agreements under mayors of the governing party against others: what years, districts and parties do."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,6 +24,27 @@ COLUMNS = [
 STEPS = ["value", "by_year", "by_both"]
 
 
+def ladders(
+    panels: Mapping[str, pd.DataFrame], windows: Iterable[tuple[int, int]], source: str
+) -> pd.DataFrame:
+    """The districts' ratios, one row a window of years, kind of party and sense of alignment.
+
+    panels: by documented and by elected parties, each of `panel.with_rows`. source: whose governments.
+    Returns level, year, year_to, source, parties, alignment, what `inference.ladder` gives, rows.
+    """
+    return pd.DataFrame(
+        {
+            "level": "district", "year": first, "year_to": last, "source": source, "parties": parties,
+            "alignment": alignment, **inference.ladder(own, column),
+            "rows": panel.rows_behind(own.dropna(subset=column)),
+        }
+        for first, last in windows
+        for parties, rows in panels.items()
+        for own in [panel.districts(rows, first, last)]
+        for alignment, column in panel.ALIGNMENTS.items()
+    )  # fmt: skip
+
+
 def table(
     ladders: pd.DataFrame,
     *,
@@ -38,8 +61,7 @@ def table(
 ) -> pd.DataFrame:
     """One row a mark.
 
-    ladders: one row a window, source, parties (documented or elected) and alignment of the districts
-    (`inference.ladder`, with level, year, year_to, rows). The rest belongs to the estimate: the ratio,
+    ladders: as `ladders` returns them. The rest belongs to the estimate: the ratio,
     those without one municipality (`inference.leave_one_out`), the panel's rows told apart by it (of
     `panel.with_rows`), the ratios of the permutations, and what was made of them, in the sense of
     `alignment` (leads or sits) and for the years `window`. variant: parties, value, low, high (without

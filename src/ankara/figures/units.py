@@ -22,7 +22,6 @@ HATCHES = {"merged": "....", "unknown": "//////"}
 OWN = ["foreign_relations", "merged"]
 ROW = 0.2  # inches
 NAMES, BARS = 1.05, 2.4  # inches: the districts' names, and the bars
-ORDERS = ("agreements", "unit", "printed")
 
 
 def table(

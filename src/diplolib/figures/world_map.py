@@ -1,7 +1,5 @@
 """Where the partners are, and which of them are capitals: a map a level (the article's Figure 3)."""
 
-from collections.abc import Callable, Sequence
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,7 +11,7 @@ from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # Fill of the marks, with a dark edge: told apart in grey
@@ -511,13 +509,6 @@ def _close(
         0, 1.02, style.plain(name), transform=axis.transAxes, fontsize=style.SMALL, va="bottom",
         linespacing=style.LINE,
     )  # fmt: skip
-
-
-def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
-    """The colour of each country that has any, darker for more: see `nbproof.figures.rules`."""
-    return lambda marks: [
-        style.SEQUENCE[sum(n > limit for limit in classes)] for n in marks["country"][column]
-    ]
 
 
 FIGURE = Record(
