@@ -279,7 +279,7 @@ def test_the_outcome_of_a_verification(recorded, findings, quick, expected):
 
 def test_a_difference_stands_beside_its_check_and_its_figure(recorded):
     study = recorded("verification.json", {**VERIFIED, "findings": [FINDING]})
-    drawn = figures.Shown("timeline", "02-timeline", "m", "Zaman", "", "", "", [], phone=False)
+    drawn = figures.Shown("timeline", "02-timeline", "m", "Zaman", "", "", "", [], [0.9])
     html = verification.report(Edition(study, labels.load("tr"), shown=[drawn]))
     got = re.findall(r"<tr><td>(.*?)</td>\n<td><span class=\"verdict not-reproduced\">", html)
     expected = [

@@ -1,4 +1,4 @@
-"""Agreements a year of both levels, and what moved between the regions (the article's Figure 4)."""
+"""Agreements a year of both levels, and what moved between the regions."""
 
 import itertools
 from collections.abc import Iterable

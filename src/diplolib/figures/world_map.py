@@ -1,4 +1,4 @@
-"""Where the partners are, and which of them are capitals: a map a level (the article's Figure 3)."""
+"""Where the partners are, and which of them are capitals: a map a level."""
 
 import geopandas as gpd
 import numpy as np

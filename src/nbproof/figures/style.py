@@ -319,6 +319,11 @@ def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: flo
     figure.text(left, lower, subtitle, fontsize=SUBTITLE, color=QUIET, va="top", label=HEADINGS[1])
 
 
+def below_headings(figure: Figure) -> float:
+    """The share of a page's height that lies below its title and subtitle."""
+    return round(figure.subplotpars.top, 4)
+
+
 def headings(figure: Figure) -> tuple[str, str]:
     """The title and subtitle that `head` has put on a figure, or "" where there are none."""
     found = {text.get_label(): text.get_text() for text in figure.texts}
