@@ -7,32 +7,22 @@ from diplolib import contrasts, places
 from nbproof import tables
 from nbproof.study import Study
 
+TABLES = {
+    "periods": "periods", "schemes": "regions", "capitals": "capitals", "states": "country_groups",
+    "memberships": "memberships",
+}  # fmt: skip
+RULES = {"region_scheme": "article_inferred", "membership": "any_day", "successors": "strict"}
 
-def classified(
-    study: Study,
-    agreements: pd.DataFrame,
-    *,
-    periods: pd.DataFrame | None = None,
-    region_scheme: str = "article_inferred",
-    successors: str = "strict",
-    membership: str = "any_day",
-) -> pd.DataFrame:
-    """`agreements` as `contrasts.classify` returns them, by this study's tables.
 
-    agreements: rows of processed/agreements. periods: default, reference/periods. successors: all or
-    strict. Raises StudyError as `contrasts.classify` does.
+def classified(study: Study, agreements: pd.DataFrame, **others) -> pd.DataFrame:
+    """`agreements` as `contrasts.classify` returns them, by this study's tables and RULES.
+
+    agreements: rows of processed/agreements. others: another value of a rule (successors: all or
+    strict), or other `periods`. Raises StudyError as `contrasts.classify` does.
     """
     home = places.home(tables.read(study, "reference/study"))
-    return contrasts.classify(
-        agreements,
-        periods=tables.read(study, "reference/periods") if periods is None else periods,
-        schemes=tables.read(study, "reference/regions"),
-        capitals=tables.read(study, "reference/capitals"),
-        states=tables.read(study, "reference/country_groups"),
-        memberships=tables.read(study, "reference/memberships"),
-        origin=(home["latitude"], home["longitude"]),
-        region_scheme=region_scheme,
-        state_status=SUCCESSORS[successors],
-        states_from=SUCCESSORS_FROM,
-        membership=membership,
-    )
+    given = {name: tables.read(study, f"reference/{table}") for name, table in TABLES.items()}
+    given |= RULES | others
+    given["state_status"] = SUCCESSORS[given.pop("successors")]
+    origin = home["latitude"], home["longitude"]
+    return contrasts.classify(agreements, origin=origin, states_from=SUCCESSORS_FROM, **given)

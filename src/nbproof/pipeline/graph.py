@@ -20,7 +20,6 @@ from nbproof.pipeline import checksums, collection, notebooks
 from nbproof.pipeline.closure import Library, imported
 from nbproof.pipeline.jobs import Job
 from nbproof.pipeline.releases import installed
-from nbproof.site import catalogues
 from nbproof.study import SETTINGS, Study, StudyError
 
 LANGUAGES = ("en", "tr")
@@ -128,7 +127,7 @@ def _notebook(
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _opened(study, opened or declared(path), [language])
-    prose = set(catalogues.folder(study, language).glob(f"notebooks/{path.stem}.po"))
+    prose = set(study.root.glob(f"site/locale/{language}/*/notebooks/{path.stem}.po"))
     return Step(
         name=_name(path, language),
         data=frozenset(data),

@@ -4,17 +4,14 @@ Sphinx fills them into the site's pages, a run into the notebook that it leaves;
 descriptions have one of their own, `dictionary.po`, read here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
 
 from nbproof.study import Study
-
-if TYPE_CHECKING:
-    from babel.messages import Catalog
 
 DICTIONARY = "dictionary"
 # A heading, an item or a paragraph of Markdown, with the sign before it; Sphinx calls each a message.
@@ -27,15 +24,11 @@ def folder(study: Study, language: str) -> Path:
 
 def read(study: Study, language: str, name: str) -> Catalog:
     """A catalogue; an empty one where the file does not exist yet."""
-    from babel.messages import Catalog  # asking what has changed does without
-
     file = folder(study, language) / f"{name}.po"
     return read_file(file, language) if file.is_file() else Catalog(locale=language)
 
 
 def read_file(file: Path, language: str | None = None) -> Catalog:
-    from babel.messages.pofile import read_po
-
     with file.open("rb") as opened:
         return read_po(opened, locale=language)
 
@@ -64,9 +57,6 @@ def update(study: Study, language: str, templates: dict[str, list[str]]) -> None
     templates: the English texts of each catalogue, in the page's order. A text that stands on
     several pages is translated once.
     """
-    from babel.messages import Catalog
-    from babel.messages.pofile import write_po
-
     place = folder(study, language)
     known = {}
     for file in sorted(place.rglob("*.po")):
