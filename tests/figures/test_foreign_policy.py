@@ -147,7 +147,7 @@ def test_the_alt_text_gives_each_number_of_the_table(table, words):
     assert got == expected
 
 
-def test_the_card_sums_no_contrasts(table, words):
+def test_the_card_does_not_sum_contrasts(table, words):
     lines = record.card(card.facts(foreign_policy.FIGURE, table, words.language)).splitlines()
     got = ["sum" in line for line in lines if line.startswith("contrast")]
     expected = [False]

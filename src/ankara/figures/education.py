@@ -140,9 +140,11 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
             rows["staff"].astype(int), [0] * len(rows), s=40, color=colour, edgecolor=style.QUIET,
             linewidth=0.8, zorder=3, label=name,
         )  # fmt: skip
-    for row in groups.itertuples():
+    for number, row in enumerate(
+        groups.itertuples()
+    ):  # one above the other, so that both have room
         axis.annotate(
-            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 12),
+            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 10 + 13 * number),
             textcoords="offset points", ha="center", color=style.QUIET,
             arrowprops={"arrowstyle": "-", "color": style.QUIET, "linewidth": 0.8, "shrinkB": 6},
         )  # fmt: skip

@@ -15,7 +15,7 @@ COLOURS = {
     "merged": "#4d88b8",
     "culture_social": "#e0a458",
     "culture_social_and_projects": "#f3dcae",
-    "other": "#cfd4da",
+    "other": "#c0c6ce",
     "unknown": "#ffffff",
 }
 HATCHES = {"merged": "....", "unknown": "//////"}
