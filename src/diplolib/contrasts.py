@@ -31,15 +31,6 @@ GROUPS = {
     "distance": [*BANDS, "unidentified"],
     "overlap": ["same_place", "near_place", "same_country", "other_country", "unidentified"],
 }
-# What each grouping is split by in the tidy table
-SPLITS = {
-    "capital_kind": [["level"], ["level", "form"]],
-    "region": [["period"], ["level", "period"]],
-    "successor": [["period"], ["level", "period"]],
-    **{organisation: [["level"], ["period"]] for organisation in ORGANISATIONS},
-    "distance": [["level"], ["level", "form"]],
-    "overlap": [["level"]],
-}
 
 
 def classify(
@@ -471,52 +462,6 @@ def overlap(agreements: pd.DataFrame) -> pd.Series:
     return found.mask(agreements["country_code"].isna(), "unidentified")
 
 
-def tidy(classified: pd.DataFrame) -> pd.DataFrame:
-    """Count every group of every grouping, over all agreements and by the splits of SPLITS.
-
-    Parameters
-    ----------
-    classified : pandas.DataFrame
-        As `classify` returns it, or some of its rows.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a grouping, split and group: contrast, level, form, period (`all` where not split by it),
-        group, agreements (how many), of (all agreements of that split), share (agreements / of), rows (the
-        agreements' ids, joined by ";"). An agreement of no period is in no split by period.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from diplolib import contrasts
-    >>> classified = pd.DataFrame(
-    ...     {
-    ...         "agreement_id": ["A1", "A2"],
-    ...         "level": ["district", "district"],
-    ...         "form": "sister_city",
-    ...         "period": "late",
-    ...         "capital_kind": ["capital", "other"],
-    ...         "region": ["Europe", "Asia"],
-    ...         "successor": "other",
-    ...         "EU": ["member", "outside"],
-    ...         "OIC": "outside",
-    ...         "OTS": "outside",
-    ...         "distance": ["below_1000", "above_5000"],
-    ...         "overlap": "other_country",
-    ...     }
-    ... )
-    >>> counts = contrasts.tidy(classified)
-    >>> shown = counts["contrast"].eq("EU") & counts["level"].eq("district")
-    >>> counts[shown & counts["agreements"].gt(0)][["group", "agreements", "of", "share", "rows"]]
-          group  agreements  of  share rows
-    30   member           1   2    0.5   A1
-    32  outside           1   2    0.5   A2
-    """
-    counts = [_counted(classified, name, split) for name in SPLITS for split in SPLITS[name]]
-    return pd.concat(counts, ignore_index=True)
-
-
 def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     """Count both sides of each named contrast, and say what they come to.
 
@@ -690,20 +635,6 @@ def _held(pairs: pd.DataFrame, rule: str) -> pd.Series:
 
 def _day(dates: pd.Series, day: str) -> pd.Series:
     return dates.where(dates.str.len() > 4, dates + day)
-
-
-def _counted(classified: pd.DataFrame, column: str, split: list[str]) -> pd.DataFrame:
-    ids = classified.sort_index().groupby([*split, column])["agreement_id"]
-    counts = ids.size().unstack(column, fill_value=0)
-    counts = counts.reindex(columns=GROUPS[column], fill_value=0)
-    table = pd.DataFrame({"agreements": counts.stack()})
-    table["of"] = table["agreements"].groupby(split).transform("sum")
-    table["share"] = table["agreements"] / table["of"]
-    table["rows"] = ids.agg(references.SEPARATOR.join).reindex(table.index).fillna("")
-    table = table.reset_index().rename(columns={column: "group"}).assign(contrast=column)
-    names = ["contrast", "level", "form", "period", "group", "agreements", "of", "share", "rows"]
-    whole = {name: "all" for name in ("level", "form", "period") if name not in split}
-    return table.assign(**whole)[names]
 
 
 def _side(classified: pd.DataFrame, contrast: Any, groups: list[str], prefix: str) -> dict:

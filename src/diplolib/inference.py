@@ -208,7 +208,9 @@ def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
     }
 
 
-def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
+def leave_one_out(
+    panel: pd.DataFrame, alignment: str, ratio: Callable[[pd.DataFrame, str], float] = estimate
+) -> pd.DataFrame:
     """Estimate the rate ratio without each municipality in turn.
 
     Parameters
@@ -217,11 +219,13 @@ def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
         As for `estimate`.
     alignment : str
         A column of `panel`, such as aligned_leads.
+    ratio : callable
+        What gives the ratio of a panel and a column; `estimate` unless another is given.
 
     Returns
     -------
     pandas.DataFrame
-        municipality (the one left out), ratio (`estimate` without it), smallest first.
+        municipality (the one left out), ratio (without it), smallest first.
 
     Examples
     --------
@@ -243,7 +247,7 @@ def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
     2            W  2.000000
     """
     names = panel["municipality"].unique()
-    found = [estimate(panel[panel["municipality"] != name], alignment) for name in names]
+    found = [ratio(panel[panel["municipality"] != name], alignment) for name in names]
     return (
         pd.DataFrame({"municipality": names, "ratio": found})
         .sort_values(["ratio", "municipality"], ignore_index=True)

@@ -287,6 +287,11 @@ def with_rows(
     )
 
 
+def districts(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The panel's rows of districts in these years."""
+    return panel[(panel["level"] == "district") & panel["year"].between(first, last)]
+
+
 def rows_behind(panel: pd.DataFrame) -> str | NAType:
     """Join all references of some rows of a panel in one cell.
 

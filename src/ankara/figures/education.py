@@ -82,9 +82,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         + labels.fill("education.share", share=row.share / 100)
         for row in table[table["mark"] == "share"].itertuples()
     ]
-    return (
-        labels.fill("education.alt", shares=labels.listing(shares)) + " " + reading(table, labels)
-    )
+    said = labels.fill("education.alt", shares=labels.listing(shares))
+    return f"{said} {reading(table, labels)}"
 
 
 def reading(table: pd.DataFrame, labels: Labels) -> str:
@@ -92,11 +91,8 @@ def reading(table: pd.DataFrame, labels: Labels) -> str:
     sizes = table[table["mark"] == "size"]
     fitting = [labels.number(staff) for staff in sizes.loc[sizes["fits"], "staff"]]
     groups = table[table["mark"] == "group"].set_index("group")
-    said = [
-        labels.fill("education.fits", largest=sizes["staff"].max(), sizes=labels.listing(fitting))
-        if fitting
-        else labels.fill("education.fits.none", largest=sizes["staff"].max())
-    ]
+    values = {"largest": sizes["staff"].max(), "sizes": labels.listing(fitting)}
+    said = [labels.fill("education.fits" if fitting else "education.fits.none", **values)]
     for group, row in groups.iterrows():
         word = "yes" if row["fits"] else "no"
         said.append(labels.fill(f"education.{group}.{word}", n=row["staff"]))

@@ -184,17 +184,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     ]
     grid = table[table["mark"] == "activity"]
     for period, rows in grid.groupby("period", sort=False):
-        counts = [
-            f"{labels['code.' + row.code]} {labels.number(row.activities)}"
-            for row in rows.itertuples()
-        ]
-        said.append(
-            labels.fill(
-                "purposes.alt.activities",
-                period=period.replace("-", "–"),
-                counts=labels.listing(counts),
-            )
-        )
+        counts = [f"{labels[f'code.{row.code}']} {row.activities}" for row in rows.itertuples()]
+        values = {"period": period.replace("-", "–"), "counts": labels.listing(counts)}
+        said.append(labels.fill("purposes.alt.activities", **values))
     return " ".join(said)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from babel.numbers import format_decimal, format_percent
 
 from nbproof.files import toml
+from nbproof.labels import turkish
 from nbproof.study import Study, StudyError, around
 
 LANGUAGES = ("en", "tr")
@@ -25,13 +26,17 @@ class _Sentence(string.Formatter):
     """Templates such as "{n} {n:row|rows} in {first:y}, {share:%}".
 
     A format after the colon: `y` a year (never grouped), `%` a share as a percentage, `a|b` the word
-    for one and for any other number; a number without a format is grouped as the language does.
+    for one and for any other number; a number without a format is grouped as the language does. After an
+    apostrophe: a case of `turkish.ENDINGS`, as in "{n:'i}" for 165'i.
     """
 
     def __init__(self, language: str):
         self.language = language
 
     def format_field(self, value: Any, spec: str) -> str:
+        if "'" in spec:
+            spec, case = spec.split("'")
+            return turkish.inflect(self.format_field(value, spec), case)
         if "|" in spec:
             one, many = spec.split("|")
             return one if value == 1 else many
@@ -84,6 +89,12 @@ class Labels:
                 f"labels/{self.language}/, entry {key!r}: {self[key]!r} cannot be filled "
                 f"({type(error).__name__}: {error}). Given: {given}. Compare it with the other language's."
             ) from None
+
+    def say(self, key: str, /, **values) -> None:
+        """Show the filled template `key` in a notebook."""
+        from IPython.display import display
+
+        display(Markdown(self.fill(key, **values)))
 
     def number(self, value: float, digits: str = "#,##0.##") -> str:
         """A number in this language's form."""

@@ -27,6 +27,7 @@ from papermill.exceptions import PapermillExecutionError
 from nbproof.files import WriteError, write_bytes
 from nbproof.pipeline import forker, notebooks, observe, settings, warm
 from nbproof.pipeline.jobs import Job, workers
+from nbproof.site import catalogues
 from nbproof.study import Study, StudyError
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
@@ -103,6 +104,9 @@ def run(study: Study, job: Job, *, forked: bool = False, timeout: int | None = N
             before = job.notebook.read_bytes()
             content = _execute(study, job, staging, forked, timeout or CELL_TIMEOUT)
             reads = _reads(study, content, staging)
+            prose = catalogues.prose(study, job.language, f"notebooks/{job.notebook.stem}")
+            for cell in content.cells:
+                cell.source = prose(cell.source) if cell.cell_type == "markdown" else cell.source
             written = []
             for file in sorted((staging / "figures").glob("*")):
                 write_bytes(job.figures / file.name, file.read_bytes())

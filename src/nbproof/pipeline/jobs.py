@@ -15,8 +15,12 @@ class Job:
     figures: Path  # the folder of its figures
 
     @property
+    def language(self) -> str:
+        return self.parameters.get("lang", "en")
+
+    @property
     def name(self) -> str:
-        return f"{self.notebook.stem} ({self.parameters.get('lang', 'en')})"
+        return f"{self.notebook.stem} ({self.language})"
 
 
 def cores() -> int:

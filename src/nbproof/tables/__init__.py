@@ -129,6 +129,28 @@ def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
     return {field["name"]: field.get(key, field["name"]) for field in fields}
 
 
+def for_readers(study: Study, frame: pd.DataFrame, table: str, words, **codes) -> pd.DataFrame:
+    """Rows of `table` as a notebook shows them: titles and codes in words, no running number.
+
+    words: the labels of the reader's language. codes: a column of codes and what the names of their
+    labels start with, as in `level="level"`, or a mapping from code to word. The first column names the
+    rows. Raises StudyError for a code without a label.
+    """
+    shown = frame.astype("object").where(frame.notna(), "")
+    for column, said in codes.items():
+        known = shown[column] != ""
+        say = (lambda code, room=said: words[f"{room}.{code}"]) if isinstance(said, str) else said
+        shown.loc[known, column] = shown.loc[known, column].map(say)
+    names = titles(study, table, words.language)
+    return titled(shown, [names[column] for column in shown])
+
+
+def titled(frame: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
+    """`frame` under these titles; its first column names the rows, in the place of a number."""
+    shown = frame.set_axis(titles, axis="columns").set_index(titles[0])
+    return shown.rename_axis(index=None, columns=titles[0])
+
+
 def write(frame: pd.DataFrame, study: Study, table: str, root: Path | None = None) -> Path:
     """Write `frame` as `table`, whole or not at all; it must fit its schema.
 
