@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 INDEX = "search-entries.js"
 PROSE = (nodes.paragraph, nodes.emphasis, nodes.strong)
@@ -44,7 +45,7 @@ def _collect(app, doctree, docname: str) -> None:
         said = [
             " ".join(paragraph.astext().split())
             for part in section.children
-            if not isinstance(part, nodes.section)
+            if not isinstance(part, nodes.section | addnodes.desc)
             for paragraph in part.findall(nodes.paragraph)
         ]
         address = f"{docname}.html" + ("" if title == page else f"#{section['ids'][0]}")
