@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 from ankara.site import ledger, places, text
-from nbproof import labels
+from nbproof import catalogues, labels
 from nbproof.site import (
     benchmark,
-    catalogues,
     exports,
     figures,
     notebooks,

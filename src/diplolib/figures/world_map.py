@@ -3,6 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.figure import Figure
 
 from diplolib.figures import projection, totals
@@ -24,6 +25,9 @@ CELL = 3
 LARGEST, EACH = 250, 7
 # How many countries have a bar, and how many a name in a map if there is room
 RANKED = 10
+# Where a name may stand beside its marker, best first: so many half widths aside, half heights above
+AROUND = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
+AROUND += [(0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1), (0, 2), (0, -2), (0.5, 2), (0.5, -2)]
 # How many partners without a place the caption names
 NAMED = 12
 # West, south, east, north of the closer view, in degrees: where most partners lie close together.
@@ -193,8 +197,9 @@ def draw(
     window = (west, south, east, north)
     for level, (whole_view, detail) in views.items():
         some = spots[spots["level"] == level]
-        _names(detail, some, marks["country"], window, labels, inside=True)
-        _names(whole_view, some, marks["country"], window, labels, inside=False)
+        origin = _points(marks["origin"]).geometry.iloc[0]
+        for axis, scale, inside in ((detail, 1.6, True), (whole_view, 0.5, False)):
+            _names(axis, some, marks["country"], window, labels, inside, scale * unit, origin)
     top = level_height * (-(-len(levels) // across))
     if codes:
         _bars(add(0, top + 0.25, half, 0.17 * len(codes)), ranked, codes, levels, labels)
@@ -390,13 +395,15 @@ def _names(
     countries: pd.DataFrame,
     window: tuple,
     labels: Labels,
-    *,
     inside: bool,
+    unit: float,
+    origin: shapely.Point,
 ) -> None:
     """The countries of a level with most agreements by name, where the view has room for it.
 
     A country is named once, in the closer view (`inside` its window) or on the world: beside its largest
-    marker, over no other name. What finds no room, its bar names.
+    marker, over no other name, not over the studied city, and over as few markers as can be. What
+    finds no room, its bar names.
     """
     if spots["country_code"].isna().all():
         return
@@ -409,7 +416,17 @@ def _names(
     wide, tall = axis.figure.get_size_inches() * axis.get_position().size
     across, up = (east - west) / wide, (north - south) / tall
     names = countries.set_index("country_code")[labels.column("name")]
-    taken = [] if inside else [window]
+    star = [
+        (
+            origin.x - 0.06 * across,
+            origin.y - 0.06 * up,
+            origin.x + 0.06 * across,
+            origin.y + 0.06 * up,
+        )
+    ]
+    taken = star if inside else [*star, window]
+    radius = (spots["agreements"].astype(float) * unit) ** 0.5 / 144
+    x, y = spots.geometry.x, spots.geometry.y
     for code, n in sums[sums > 1].head(RANKED).items():
         own = spots[spots["country_code"] == code]
         place = own.geometry.iloc[own["agreements"].argmax()]
@@ -418,23 +435,31 @@ def _names(
             continue
         text = f"{names[code]} {labels.number(n)}"
         w, h = (style.width_of(text, style.SMALL, "bold") + 0.04) * across, 0.15 * up
-        gap = 0.07 * up
-        for left, bottom in (
-            (place.x + gap, place.y - h / 2), (place.x - gap - w, place.y - h / 2),
-            (place.x - w / 2, place.y + gap), (place.x - w / 2, place.y - gap - h),
-        ):  # fmt: skip
-            within = west <= left and left + w <= east and south <= bottom and bottom + h <= north
+        free = []
+        for aside, above in AROUND:
+            left = place.x + aside * (w / 2 + 0.07 * across) - w / 2
+            bottom = place.y + above * (h / 2 + 0.07 * up) - h / 2
+            right, top = left + w, bottom + h
+            within = west <= left and right <= east and south <= bottom and top <= north
             if within and not any(
-                left < r and one < left + w and bottom < t and b < bottom + h
-                for one, b, r, t in taken
+                left < r and one < right and bottom < t and b < top for one, b, r, t in taken
             ):
-                taken.append((left, bottom, left + w, bottom + h))
-                axis.text(
-                    left + 0.02 * across, bottom + 0.02 * up, style.plain(text), fontsize=style.SMALL,
-                    fontweight="bold", zorder=7, bbox={"facecolor": style.PAPER, "alpha": 0.75,
-                                                       "linewidth": 0, "pad": 0.3},
-                )  # fmt: skip
-                break
+                hidden = (x + radius * across).gt(left) & (x - radius * across).lt(right)
+                hidden &= (y + radius * up).gt(bottom) & (y - radius * up).lt(top)
+                free.append((hidden.sum(), len(free), (left, bottom, right, top)))
+        if free:
+            *_, box = min(free)
+            taken.append(box)
+            axis.plot(
+                [place.x, min(max(place.x, box[0]), box[2])],
+                [place.y, min(max(place.y, box[1]), box[3])],
+                color=style.QUIET, linewidth=0.6, zorder=3,
+            )  # fmt: skip
+            axis.text(
+                box[0] + 0.02 * across, box[1] + 0.02 * up, style.plain(text), fontsize=style.SMALL,
+                fontweight="bold", zorder=7, bbox={"facecolor": style.PAPER, "alpha": 0.75,
+                                                   "linewidth": 0, "pad": 0.3},
+            )  # fmt: skip
 
 
 def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], labels: Labels) -> None:

@@ -24,10 +24,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from nbproof import catalogues
 from nbproof.files import WriteError, write_bytes
 from nbproof.pipeline import forker, notebooks, observe, settings, warm
 from nbproof.pipeline.jobs import Job, workers
-from nbproof.site import catalogues
 from nbproof.study import Study, StudyError
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five

@@ -10,10 +10,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from nbproof import citation, labels
+from nbproof import catalogues, citation, labels
 from nbproof.files import write_bytes
 from nbproof.site import (
-    catalogues,
     dictionary,
     exports,
     figures,

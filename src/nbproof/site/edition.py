@@ -10,9 +10,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from nbproof import labels
+from nbproof import catalogues, labels
 from nbproof.labels import Labels
-from nbproof.site import catalogues, dictionary, figures, markup, notebooks, pictures
+from nbproof.site import dictionary, figures, markup, notebooks, pictures
 from nbproof.site.settings import Settings, read
 from nbproof.study import Study
 

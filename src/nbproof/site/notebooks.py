@@ -8,8 +8,8 @@ import nbformat
 from markupsafe import escape
 from nbformat import NotebookNode
 
+from nbproof import catalogues
 from nbproof.pipeline import collection
-from nbproof.site import catalogues
 from nbproof.site.markup import scrolling
 from nbproof.site.pictures import lightened
 from nbproof.study import Study, StudyError, command_line
