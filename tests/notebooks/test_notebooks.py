@@ -9,6 +9,7 @@ import pytest
 
 from nbproof import study
 from nbproof.pipeline.parameters import contract, declared
+from nbproof.verify.notebooks import digits
 
 NOTEBOOKS = sorted(study.find(__file__).notebooks.glob("*.ipynb"))
 
@@ -149,28 +150,6 @@ def test_every_parameter_is_used(path, notebook):
     got = set(contract(path)) - used
     expected = set()
     assert got == expected
-
-
-# What may hold a digit: headings, citations and links, code, years and spans of years, dates, and the
-# numbers of tables, figures, hypotheses, claims, notebooks.
-ALLOWED = [
-    r"^#+ .*$",
-    r"`[^`]*`",
-    r"\]\([^)]*\)",
-    r"\[?doi 10\.\S+",
-    r"\b(?:1[89]|20)\d\d(?:[–-](?:(?:1[89]|20)\d\d|\d\d))?\b",
-    r"\b(?:Tables?|Figures?|Hypothes[ie]s|Sections?|notebooks?|notes?|lines?) \d+(?:(?:[–-]|, | and | to )\d+)*",
-    r"\b\d\d-[a-z-]+\b",
-    r"\bM49\b",
-    r"\bCovid-19\b",
-    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
-]
-
-
-def digits(text: str) -> list[str]:
-    for pattern in ALLOWED:
-        text = re.sub(pattern, "", text, flags=re.MULTILINE)
-    return re.findall(r"[^\n]*\d[^\n]*", text)
 
 
 def test_prose_holds_no_number_that_code_should_count(notebook):

@@ -137,6 +137,47 @@ def test_a_picture_pasted_into_the_prose_is_named(shared, changed, change):
     assert ("cell 1 (markdown)", "holds a picture that no run has drawn") in integrity(shared, path)
 
 
+def prose(text):
+    return lambda content: content["cells"][0].update(source=[text])
+
+
+def output(kind, text):
+    return lambda content: content["cells"][SAID]["outputs"][0]["data"].update({kind: [text]})
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "said"),
+    [
+        (prose("There are 168 agreements."), 1, "a number that no code counts: There are 168 agreements."),
+        (prose("Two in three, 66 %"), 1, "a number that no code counts: Two in three, 66 %"),
+        (prose("<script>alert()</script>"), 1, "<script>"),
+        (prose("![map](https://example.org/map.png)"), 1, "a picture or a style from elsewhere"),
+        (lambda content: content["cells"][0].update(cell_type="raw"), 1, "a cell of the kind raw"),
+        (cell(metadata={"tags": ["remove-output"]}), DRAWING + 1, "a tag hides it or its output"),
+        (cell(metadata={"jupyter": {"outputs_hidden": True}}), DRAWING + 1, "a tag hides it or its output"),
+        (output("text/html", "<img src=x>"), SAID + 1, "<img>"),
+        (output("text/html", "<style>@import 'a'</style>"), SAID + 1, "a picture or a style from elsewhere"),
+        (output("application/javascript", "1"), SAID + 1, "an output of the kind application/javascript"),
+    ],
+)  # fmt: skip
+def test_what_could_mislead_a_reader_is_named(shared, changed, change, cell, said):
+    got = [
+        text
+        for place, text in integrity(shared, changed(change))
+        if place.startswith(f"cell {cell} ")
+    ]
+    assert said in got
+
+
+@pytest.mark.parametrize(
+    "text", ["## 168 agreements", "In `year_to=2010`", "\\<b>", "Between 1992 and 2010, Table 4"]
+)
+def test_what_misleads_nobody_is_not_named(shared, changed, text):
+    got = integrity(shared, changed(prose(text)))
+    expected = []
+    assert got == expected
+
+
 TWICE = (
     b'"outputs": [{"output_type": "stream", "name": "stdout", "text": ["hidden"]}], "outputs": ['
 )

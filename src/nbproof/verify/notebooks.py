@@ -19,6 +19,21 @@ from nbproof.verify.finding import Finding, first_difference, redraw
 KEPT = {"papermill", "execution"}  # of a run; times and paths
 # A picture inside the prose: no cell has drawn it, so nothing can draw it again.
 PASTED = re.compile(r"data:image|attachment:")
+# What a stored notebook may show: all else could hide an output, fetch, or run something.
+KINDS = {"text/plain", "text/markdown", "text/html", "image/png"}
+ELEMENTS = {"div", "style", "table", "thead", "tbody", "tr", "th", "td", "p"}
+ELEMENT = re.compile(r"(?<!\\)</?([a-zA-Z!?][\w-]*)")
+REMOTE = re.compile(r"(?<!\\)!\[[^\]]*\]\(\s*<?\w+:|@import|url\(")
+HIDING = re.compile(r"hid|remove|skip|ignore", re.IGNORECASE)
+# What may hold a digit in prose that no code writes: headings, code, citations and links, years, dates,
+# and the numbers of tables, figures, hypotheses, notebooks.
+NUMBERED = re.compile(
+    r"^#+ .*$|`[^`]*`|\]\([^)]*\)|\[?doi 10\.\S+|\b(?:1[89]|20)\d\d(?:[–-](?:(?:1[89]|20)\d\d|\d\d))?\b"
+    r"|\b(?:Tables?|Figures?|Hypothes[ie]s|Sections?|notebooks?|notes?|lines?) \d+"
+    r"(?:(?:[–-]|, | and | to )\d+)*|\b\d\d-[a-z-]+\b|\bM49\b|\bCovid-19\b|\b\d{1,2} (?:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b",
+    re.MULTILINE,
+)
 BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -91,6 +106,7 @@ def integrity(study: Study, paths: Iterable[Path]) -> Iterator[Finding]:
             *_execution(notebook),
             *_outputs(notebook),
             *_leftovers(notebook),
+            *_shown(notebook),
             *_writing(path.read_bytes()),
         ]
         for place, said in found:
@@ -142,6 +158,35 @@ def _leftovers(notebook: dict) -> Iterator[tuple[str, str]]:
             yield cell_name(number, cell), "times or paths of a run are kept"
         if cell["cell_type"] != "code" and ("attachments" in cell or PASTED.search(source(cell))):
             yield cell_name(number, cell), "holds a picture that no run has drawn"
+
+
+def digits(text: str) -> list[str]:
+    """Lines of prose with a number that code should count: any but years, dates, and names of things."""
+    return re.findall(r"[^\n]*\d[^\n]*", NUMBERED.sub("", text))
+
+
+def _shown(notebook: dict) -> Iterator[tuple[str, str]]:
+    """What hides an output, fetches or runs something on the reader's side, or counts by hand."""
+    for number, cell in enumerate(notebook["cells"]):
+        name, said = cell_name(number, cell), []
+        kind, metadata = cell["cell_type"], cell["metadata"]
+        if kind not in ("code", "markdown"):
+            said.append(f"a cell of the kind {kind}")
+        if HIDING.search(json.dumps([metadata.get("tags", []), metadata.get("jupyter", {})])):
+            said.append("a tag hides it or its output")
+        texts = []
+        if kind == "markdown":
+            texts = [("text/markdown", re.sub(r"`[^`]*`", "", source(cell)))]
+            said += [f"a number that no code counts: {line}" for line in digits(source(cell))]
+        for output in cell.get("outputs", []):
+            texts += [(mime, _joined(value)) for mime, value in output.get("data", {}).items()]
+        said += [f"an output of the kind {mime}" for mime, _ in texts if mime not in KINDS]
+        for mime, text in texts:
+            if mime in ("text/markdown", "text/html"):
+                allowed = ELEMENTS if mime == "text/html" else set()
+                said += [f"<{e}>" for e in sorted(set(ELEMENT.findall(text)) - allowed)]
+                said += ["a picture or a style from elsewhere"] if REMOTE.search(text) else []
+        yield from ((name, text) for text in said)
 
 
 @functools.lru_cache(maxsize=32)
