@@ -1,8 +1,9 @@
 """The table of all specifications: computed in several processes, written, compared with what is stored."""
 
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import zip_longest
 
@@ -12,7 +13,7 @@ from ankara.specifications import inputs
 from ankara.specifications.grid import explore
 from ankara.specifications.subjects import Desk
 from nbproof import tables
-from nbproof.pipeline import jobs
+from nbproof.pipeline import forker, jobs
 from nbproof.study import Study, StudyError
 
 TABLE = "sensitivity/specifications"
@@ -38,10 +39,14 @@ def compute(
     else:
         # Spawned, not forked: the same on every system, and safe beside threads.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, _sit_down, (study,)) as pool:
+        # Ctrl-C is for this process: its children, which it ends, hear nothing of it from their start.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        pool = context.Pool(workers, _sit_down, (study,))
+        signal.signal(signal.SIGINT, before)
+        with pool:
             # The longest first, so that no process is left alone with one at the end.
             order = sorted(subjects, key=lambda subject: -SCOPES.index(subject[0]))
-            done = progress(pool.map(_at_desk, order), len(order))
+            done = progress(pool.imap(_at_desk, order), len(order))
             by_subject = dict(zip(order, done, strict=True))
         found = [by_subject[subject] for subject in subjects]
     fields = tables.resource(study, TABLE)["schema"]["fields"]
@@ -90,6 +95,7 @@ _desk: Desk | None = None  # of a working process
 
 def _sit_down(study: Study) -> None:
     global _desk
+    threading.Thread(target=forker.leave_with_parent, daemon=True).start()
     _desk = Desk(study)
 
 
