@@ -12,6 +12,7 @@ import argparse
 import functools
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -215,9 +216,11 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="against a fresh run")
     parser.add_argument("--kind", action="append", default=[], help="only this kind")
     parser.add_argument("--step", type=int, default=1, help="only one of so many")
+    parser.add_argument("--start", type=int, help="the first of them (default: by chance)")
     parser.add_argument("--record", type=Path, metavar="FILE", help="add the counts to this file")
     options = parser.parse_args()
     started = time.monotonic()
+    start = random.randrange(options.step) if options.start is None else options.start
     here = study.find(__file__)
     with tempfile.TemporaryDirectory(prefix="diplolib-tamper-") as folder, remembering():
         copy = copied(here, Path(folder) / "study")
@@ -227,7 +230,7 @@ def main() -> int:
             chosen = [tampering for tampering in chosen if tampering.output]
         else:
             look = verify.quick
-        results = run(copy, chosen[:: options.step], look, sign=options.full)
+        results = run(copy, chosen[start :: options.step], look, sign=options.full)
         if options.full:
             results += inputs(copy, Path(folder))
     lines = table(results)
@@ -239,6 +242,8 @@ def main() -> int:
         ", ".join(f"{name} {value}" for name, value in environment.items()) + ".",
         "",
     ]
+    if options.step > 1:
+        facts.insert(0, f"A sample: --step {options.step} --start {start} tries the same again.")
     print("\n".join([*lines, *missed, *facts]))
     if options.record:
         title = "Signed tamperings against a fresh run" if options.full else "Tamperings"
