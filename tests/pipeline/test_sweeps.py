@@ -430,3 +430,38 @@ def test_an_address_without_a_scheduler_is_an_error(study, monkeypatch):
     monkeypatch.setattr(cluster, "TIMEOUT", 0.2)
     with pytest.raises(StudyError, match="no Dask scheduler answers at"):
         sweep(study, ["year=9"], scheduler="tcp://127.0.0.1:9")
+
+
+@kills
+@pytest.mark.skipif(not shutil.which("openssl"), reason="makes a certificate with openssl")
+def test_a_cluster_that_asks_for_certificates_is_reached_with_dask_s_settings(study, tmp_path):
+    """As docs/cluster.md says: the certificate comes from Dask's own settings; without it, no answer."""
+    import dask
+    import distributed
+
+    certificate, key = str(tmp_path / "certificate.pem"), str(tmp_path / "key.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    tls = "distributed.comm.tls."
+    settings = {"distributed.comm.require-encryption": True, tls + "ca-file": certificate}
+    for role in ("client", "scheduler", "worker"):
+        settings |= {f"{tls}{role}.cert": certificate, f"{tls}{role}.key": key}
+    with (
+        dask.config.set(settings),
+        distributed.LocalCluster(
+            n_workers=1, protocol="tls://", security=distributed.Security(), dashboard_address=":0"
+        ) as there,
+    ):
+        address = there.scheduler_address
+        got = sweep(study, ["year=9"], scheduler=address)
+        with (
+            dask.config.set({tls + "client.cert": None, tls + "client.key": None}),
+            pytest.raises(StudyError, match="no Dask scheduler answers at"),
+        ):
+            sweep(study, ["year=8"], scheduler=address)
+    expected = []
+    assert address.startswith("tls://")
+    assert got == expected

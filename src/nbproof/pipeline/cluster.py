@@ -40,7 +40,11 @@ def run(
         raise StudyError("--scheduler needs Dask: pip install distributed.") from None
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:  # TypeError: no certificate where one is asked for
         raise StudyError(f"no Dask scheduler answers at {address}: {error}") from None
     with client:
         # With another sweep's name, Dask would give back what it has run already.
