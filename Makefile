@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
-.PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint size lock clean
+.PHONY: help reproduce test pythons lab site pdf archive site-test faults mutants soak bench record verify tamper lint size lock clean
 
 # Into .venv/, whatever the environment says; pip's files too may ask for --user.
 export PIP_USER := 0
@@ -16,6 +16,8 @@ help:
 	@echo "make tamper      change every output and source in a copy; does verify say so? (minutes)"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
+	@echo "make pdf         findings, figures, tables and statements as PDF in build/pdf, English and Turkish"
+	@echo "make archive     all of it in one zip for an archive, with its metadata, in build/archive"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
@@ -66,6 +68,13 @@ lab: .venv/.core
 
 site: .venv/.site
 	$(BIN)/diplolib site
+
+pdf: .venv/.site reproduce
+	$(BIN)/diplolib companion
+
+# Of what is committed; DOI=10.5281/zenodo.1234567 puts in one that is reserved.
+archive: .venv/.site reproduce
+	$(BIN)/diplolib archive $(if $(DOI),--doi $(DOI))
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
@@ -119,7 +128,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --for
 lock:
 	$(LOCK) pyproject.toml build-backend.in -o requirements.lock
 	$(LOCK) pyproject.toml build-backend.in --extra test -c requirements.lock -o requirements-test.lock
-	$(LOCK) pyproject.toml build-backend.in --extra test --extra site -c requirements-test.lock -o requirements-site.lock
+	$(LOCK) pyproject.toml build-backend.in --extra test --extra site --extra archive -c requirements-test.lock -o requirements-site.lock
 	$(LOCK) pyproject.toml build-backend.in --extra test --extra mutants -c requirements-test.lock -o requirements-mutants.lock
 
 clean:

@@ -215,7 +215,33 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
     )
     cited = command("cite", "print how to cite the collection")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
+    cited.add_argument("--csl", action="store_true", help="as CSL-JSON")
     cited.add_argument("--literature", action="store_true", help="the literature, as BibTeX")
+    for kind, said in (("figure", "a figure"), ("claim", "a checked statement")):
+        cited.add_argument(
+            f"--{kind}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"{said} of the collection",
+        )
+    packed = command(
+        "archive",
+        "pack all of it into one zip for an archive, with its metadata; or prove such a zip",
+        "Needs the packages of requirements-site.lock (`make archive`) and a tree that is as committed, or\n"
+        "a copy without git whose checksums agree. The same state gives the same bytes.",
+    )
+    packed.add_argument(
+        "--doi", default="", help="one that is reserved, such as 10.5281/zenodo.1234567"
+    )
+    packed.add_argument("--output", type=Path, metavar="FILE", help="default: in build/archive/")
+    packed.add_argument(
+        "--check",
+        dest="proved",
+        type=Path,
+        metavar="FILE",
+        help="whether a zip is whole and unaltered",
+    )
     if added:
         added.arguments(command, accepting, _positive)
     return made

@@ -29,7 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a letter that the console's code page has not
     try:
         options, commands = parse(arguments)
-        return (COMMANDS | commands)[options.command](studies.find(options.study), options) or 0
+        # An archive is proved where there is no study.
+        alone = getattr(options, "proved", None)
+        study = None if alone else studies.find(options.study)
+        return (COMMANDS | commands)[options.command](study, options) or 0
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2 if getattr(error, "usage", False) else 1
@@ -261,9 +264,26 @@ def cite(study: Study, options: argparse.Namespace) -> None:
 
     if options.literature:
         print(citation.literature(study.root / "docs" / "literature.bib"))
-    else:
-        form = citation.bibtex if options.bibtex else citation.plain
-        print(form(study.root / "CITATION.cff"))
+        return
+    parts = [citation.figure(study, name) for name in options.figure]
+    parts += [citation.statement(study, name) for name in options.claim]
+    form = citation.bibtex if options.bibtex else citation.csl if options.csl else citation.plain
+    print(form(study.root / "CITATION.cff", *parts))
+
+
+def archive(study: Study | None, options: argparse.Namespace) -> int:
+    """Pack the study into one zip, or prove one that is there already."""
+    from nbproof.deposit import archive
+
+    if study is None:
+        wrong = archive.check(options.proved)
+        print("\n".join(wrong) or f"{options.proved}: every file is as its manifest says.")
+        return 1 if wrong else 0
+    file = options.output or study.build / "archive" / archive.name(study)
+    number = archive.make(study, file, options.doi, say)
+    size = file.stat().st_size / 1e6
+    print(f"{study.name(file)}  {number:,} files, {size:.0f} MB; its checksum lies beside it")
+    return 0
 
 
 def site(study: Study, options: argparse.Namespace) -> int | None:
@@ -416,6 +436,6 @@ def _write_graph(study: Study, file: Path) -> None:
 COMMANDS = {
     function.__name__: function
     for function in (
-        clean, reproduce, sweep, status, verify, parameters, trace, site, cite,
+        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive,
     )
 }  # fmt: skip

@@ -5,8 +5,7 @@ from collections import Counter
 from datetime import datetime
 
 from nbproof.site.edition import Edition
-
-RECORD = "docs/verification.json"
+from nbproof.verify.report import RECORD
 
 
 def report(edition: Edition) -> str:

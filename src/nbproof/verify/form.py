@@ -8,6 +8,9 @@ from nbproof.study import Study
 from nbproof.verify import Result
 from nbproof.verify.report import summary
 
+SPECIFICATION = "https://codecheck.org.uk/spec/config/2.0/"
+OPEN = Path(__file__).with_name("codecheck-open.yml")
+
 
 def write(study: Study, result: Result, folder: Path) -> list[Path]:
     """`codecheck.yml` and `replication-report.md` in `folder`; returns their paths."""
@@ -29,13 +32,13 @@ def _manifest(study: Study, result: Result) -> str:
     for entry in content["manifest"]:
         entry["comment"] = f"{entry.get('comment', '')} — {_outcome(entry['file'], result)}".strip()
     content |= {
-        "codechecker": [{"name": "", "ORCID": ""}],
+        "version": SPECIFICATION,
         "summary": summary(result),
         "check_time": result.started.isoformat(timespec="seconds"),
-        "repository": "",
-        "certificate": "",
     }
-    return "---\n" + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    said = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    # What a person has stated in the collection's own manifest is kept.
+    return f"---\n{said}" + ("" if "codechecker" in content else OPEN.read_text(encoding="utf-8"))
 
 
 def _outcome(file: str, result: Result) -> str:

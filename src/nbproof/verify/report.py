@@ -1,6 +1,7 @@
 """A verification as lines for a terminal, and as JSON for machines."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from nbproof.study import Study, command_line
@@ -8,6 +9,7 @@ from nbproof.verify import Result
 from nbproof.verify.finding import Finding
 
 SHOWN = 10
+RECORD = "docs/verification.json"
 
 
 def lines(result: Result) -> list[str]:
@@ -80,3 +82,21 @@ def write(study: Study, result: Result, path: Path) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def read(study: Study) -> Result | None:
+    """The verification that `write` has recorded in docs/verification.json; None if none is."""
+    file = study.root / RECORD
+    if not file.is_file():
+        return None
+    said = json.loads(file.read_text(encoding="utf-8"))
+    return Result(
+        said["quick"],
+        notebooks=said["notebooks"],
+        figures=said["figures"],
+        verdicts=said["claims"],
+        findings=[Finding(**one) for one in said["findings"]],
+        seconds=said["seconds"],
+        environment=said["environment"],
+        started=datetime.fromisoformat(said["started"]),
+    )

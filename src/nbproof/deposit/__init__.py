@@ -1,0 +1,1 @@
+"""What archives, journals and reviewers ask for, computed from what is there."""
