@@ -567,6 +567,24 @@ def test_nothing_runs_out_of_the_side(page, language, width):
     assert got == expected
 
 
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_the_labels_of_the_terms_stand_apart_after_a_resize(page, language):
+    go(page, f"#lang={language}")
+    got = []
+    for width in (1280, 700, 420, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+        got += page.evaluate("""() => {
+          const all = [...document.querySelectorAll('svg text')].filter(e => e.textContent.trim());
+          const boxes = all.map(e => [e.textContent, e.getBoundingClientRect()]);
+          const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+          return boxes.flatMap(([text, box], n) =>
+            boxes.slice(n + 1).filter(([, other]) => box.width && other.width && meet(box, other)).map(([name]) => [text, name]));
+        }""")
+    expected = []
+    assert got == expected
+
+
 def test_reduced_motion_moves_nothing(page):
     got = page.evaluate(
         "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); return s.animationName !== 'none' || s.transitionDuration !== '0s' }).length"

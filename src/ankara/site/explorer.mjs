@@ -636,6 +636,9 @@ class Timeline extends Chart {
       .filter((term) => term.from < term.to);
     const words = (line, style) => ({ x: "from", frameAnchor: "top", textAnchor: "start", lineAnchor: "top", dx: 5, fill: "var(--quiet)", ...style,
       text: (term) => wrapped(term[line], (text) => wide(text, style) <= (term.to - term.from) * perYear - 8) });
+    const party = words("party", { dy: 5, fontSize: 11, fontWeight: "bold" });
+    const lines = Math.max(1, ...this.terms.map((term) => party.text(term).split("\n").length));
+    const mayor = words("mayor", { dy: 5 + 14 * lines, fontSize: 10.5, lineHeight: 1.24 });
     return {
       height: this.height,
       marginLeft: 26, marginRight: 12, marginTop: 2, marginBottom: 24,
@@ -646,7 +649,7 @@ class Timeline extends Chart {
         Plot.ruleX(this.terms, { x: "from", stroke: "var(--hair)", strokeDasharray: "2,3" }),
         Plot.rectY(counts, Plot.stackY({ x1: ([year]) => year - 0.42, x2: ([year]) => year + 0.42, y: "2", z: "1", order: content.regions, stroke: "var(--edge)", strokeWidth: 0.5,
           fill: ([, region]) => `var(--region-${region})`, opacity: ([year]) => (bright(year) ? 1 : 0.22), ...keyed(counts.map(([year]) => year)) })),
-        ...(this.small ? [] : [Plot.text(this.terms, words("party", { dy: 5, fontSize: 11, fontWeight: "bold" })), Plot.text(this.terms, words("mayor", { dy: 20, fontSize: 10.5, lineHeight: 1.24 }))]),
+        ...(this.small ? [] : [Plot.text(this.terms, party), Plot.text(this.terms, mayor)]),
       ],
     };
   }
