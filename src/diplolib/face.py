@@ -2,4 +2,4 @@
 
 from nbproof.study import Face
 
-FACE = Face(command="diplolib", packages=("diplolib",))
+FACE = Face(command="diplolib", packages=("diplolib",), commands="diplolib.commands")

@@ -29,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a letter that the console's code page has not
     try:
         options, commands = parse(arguments)
-        return (COMMANDS | commands)[options.command](studies.find(options.study), options) or 0
+        study = studies.around() if options.anywhere else studies.find(options.study)
+        return (COMMANDS | commands)[options.command](study, options) or 0
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2 if getattr(error, "usage", False) else 1

