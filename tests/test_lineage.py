@@ -29,14 +29,13 @@ def added(collection, figure, language):
 
 
 FIGURES = [
-    "city-politics", "claims", "education", "engagement-activities", "engagements",
-    "engagements-map", "foreign-policy", "national-context", "organisation", "partners-distance",
+    "city-politics", "claims", "education", "engagements", "foreign-policy", "national-context", "organisation", "partners-distance",
     "partners-party", "party-history",
     "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "tie-life",
     "timeline", "units", "world-map",
 ]  # fmt: skip
 # Their marks are boxes or dots, a row each; or they show what nothing adds up to.
-WITHOUT_SUMS = {"organisation", "sensitivity-contrasts"}
+WITHOUT_SUMS = {"city-politics", "organisation", "sensitivity-contrasts"}
 
 
 def test_every_figure_is_traced(collection):
@@ -61,8 +60,7 @@ def test_only_marks_of_nothing_have_no_rows(collection, figure):
     got = set(marks.loc[marks["rows"] == "", "mark"])
     expected = {
         "timeline": {"cumulative"}, "world-map": {"origin"}, "units": {"district"},
-        "city-politics": {"period"}, "claims": {"verdict"}, "purposes": {"activity"},
-        "engagement-activities": {"direction"}, "engagements": {"agreement"},
+        "claims": {"verdict"}, "purposes": {"activity"}, "engagements": {"agreement"},
         "partners-party": {"party", "without"},
     }.get(figure, set())  # fmt: skip
     assert got == expected
@@ -139,7 +137,10 @@ def test_a_segment_of_the_ledger_s_figure_leads_to_its_statements(collection):
         (["world-mop"], "Did you mean world-map?"),
         (["world-map", "--contry", "UA"], "Did you mean country"),
         (["world-map", "--country", "Ukrane"], "Did you mean Ukraine"),
-        (["world-map", "--mark", "bar"], "There are: country, place, unplaced, total, origin."),
+        (
+            ["world-map", "--mark", "bar"],
+            "There are: country, ranked, place, unplaced, period, total, origin.",
+        ),
         (["world-map", "--country"], "--country: expected a value"),
         (["world-map", "UA"], "expected --COLUMN VALUE"),
     ],
@@ -156,7 +157,7 @@ def test_the_command_prints_marks_rows_and_what_else_fits(collection, capsys):
         "8 source rows, sum 8",
         "table-04.csv, line 15",
         "confidence low",
-        "Also: --mark place",
+        "Also: --mark ranked (2), --mark place (8)",
     ]
     assert [text for text in expected if text not in got] == []
     assert code == 0
