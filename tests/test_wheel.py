@@ -30,6 +30,21 @@ def test_the_wheel_has_the_labels(wheel):
     assert got == expected
 
 
+def test_the_wheel_has_what_a_new_study_is_made_of(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    needed = [
+        "data/reference/boundaries.geojson",
+        "data/reference/countries.csv",
+        "data/words.toml",
+    ]
+    needed += ["data/reference/regions.csv", "data/country_names.csv", "templates/GUIDE.md"]
+    got = [
+        name for name in [*needed, "templates/02-timeline.ipynb"] if f"diplolib/{name}" not in names
+    ]
+    expected = []
+    assert got == expected
+
+
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
     """Runs a command in an environment that has this one's other packages and the wheel."""

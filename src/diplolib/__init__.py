@@ -6,6 +6,9 @@ study.DEFAULT = "diplolib.face:FACE"  # for studies without code of their own
 
 # What a person needs, by name, so that a module that needs only its package is not taken to need all of it.
 OFFERED = {
+    "agreements": "diplolib.api",
+    "timeline": "diplolib.api",
+    "world_map": "diplolib.api",
     "locate": "diplolib.locating",
     "trace": "nbproof.lineage",
 }

@@ -182,6 +182,7 @@ def gazetteer() -> Gazetteer:
             )
     path = cache()
     if not path.is_file():
+        print("Reading the names of GeoNames; this is done once.", file=sys.stderr)
         # In a process of its own: what it read would stay in this one's memory.
         subprocess.run([sys.executable, "-m", "diplolib.gazetteer", path], check=True)
     return Gazetteer(path)
