@@ -32,15 +32,10 @@ def test_the_wheel_has_the_labels(wheel):
 
 def test_the_wheel_has_what_a_new_study_is_made_of(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    needed = [
-        "data/reference/boundaries.geojson",
-        "data/reference/countries.csv",
-        "data/words.toml",
-    ]
-    needed += ["data/reference/regions.csv", "data/country_names.csv", "templates/GUIDE.md"]
-    got = [
-        name for name in [*needed, "templates/02-timeline.ipynb"] if f"diplolib/{name}" not in names
-    ]
+    needed = ["data/words.toml", "data/country_names.csv", "templates/02-timeline.ipynb"]
+    needed += ["shared/data/reference/boundaries.geojson", "shared/data/reference/regions.csv"]
+    needed += ["shared/site/conf.py", "shared/site/_templates/layout.html"]
+    got = [name for name in needed if f"diplolib/{name}" not in names]
     expected = []
     assert got == expected
 

@@ -1,5 +1,6 @@
 """A study from a list of partners: its folder, its check, its clean table, and what is added later."""
 
+import datetime
 import hashlib
 import io
 import json
@@ -58,6 +59,12 @@ TABLES = {
         "source": ("string", NEEDED | {"unique": True}),
     },
 }  # fmt: skip
+FOLDERS = {
+    "raw/list": {"title": "The list as it came", "title_tr": "Geldiği biçimiyle liste"},
+    "reference": {"title": "Decisions and shared tables", "title_tr": "Kararlar ve ortak tablolar"},
+    "additions": {"title": "What the list does not have", "title_tr": "Listede olmayanlar"},
+    "processed": {"title": "Clean tables", "title_tr": "Temiz tablolar"},
+}
 START = """# What this study is about; see GUIDE.md. Text after # is a note.
 [study]
 city = {city}
@@ -139,8 +146,7 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         tables.write(pd.DataFrame(columns=list(TABLES[ADDED])), study, ADDED)
         told += propose(study)
         _write_notebooks(study)
-        guide = (TEMPLATES / "GUIDE.md").read_text(encoding="utf-8")
-        write_bytes(study.root / "GUIDE.md", guide.replace("CITY", city).encode())
+        _write_pages(study, city)
         write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
         os.replace(study.root, root)
     if not home:
@@ -466,10 +472,10 @@ def _write_reference(study: Study) -> None:
     tables.write(pd.DataFrame(columns=list(TABLES[PLACES])), study, PLACES)
 
 
-def shared() -> Path:
-    """The folder of what all studies share: the wheel's, in a clone the repository's."""
-    own = Path(__file__).parent / "data" / "reference"
-    return own if own.is_dir() else Path(__file__).parents[2] / "data" / "reference"
+def shared(name: str = "data/reference") -> Path:
+    """A folder of what all studies share: the wheel's, in a clone the repository's."""
+    own = Path(__file__).parent / "shared" / name
+    return own if own.is_dir() else Path(__file__).parents[2] / name
 
 
 def _declare(
@@ -483,7 +489,7 @@ def _declare(
     ]
     one = {"name": file, "path": f"{file}.csv", "title": file, "title_tr": file, **about}
     one |= {"schema": {"fields": schema, "missingValues": [""]}}
-    package = {"name": folder.replace("/", "-"), "resources": [one, *more]}
+    package = {"name": folder.replace("/", "-"), **FOLDERS[folder], "resources": [one, *more]}
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     write_bytes(study.data / folder / "datapackage.json", text.encode())
 
@@ -499,6 +505,24 @@ def _write_notebooks(study: Study) -> None:
             text = text.replace(f'"{name}"', str(year)).replace(name, str(year))
         text = text.replace("CITY", json.dumps(study.settings["study"]["city"])[1:-1])
         write_bytes(study.notebooks / template.name, text.encode())
+
+
+def _write_pages(study: Study, city: str) -> None:
+    """The guide, how to cite, and the site: its frame is that of all studies."""
+    shutil.copytree(
+        shared("site"),
+        study.root / "site",
+        ignore=shutil.ignore_patterns("_build", "locale", "pages", "settings.toml", "__pycache__"),
+    )
+    for template in [
+        *TEMPLATES.glob("*.md"),
+        *TEMPLATES.glob("*.cff"),
+        *TEMPLATES.glob("site/**/*.*"),
+    ]:
+        text = template.read_text(encoding="utf-8")
+        name = _toml(city)[1:-1] if template.suffix in (".toml", ".cff") else city
+        text = text.replace("CITY", name).replace("TODAY", f"{datetime.date.today():%Y-%m-%d}")
+        write_bytes(study.root / template.relative_to(TEMPLATES), text.encode())
 
 
 def _toml(text: str) -> str:
