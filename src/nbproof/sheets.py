@@ -60,7 +60,7 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
         while sheet.rows and not any(sheet.rows[-1]):
             sheet.rows.pop()
     if not any(sheet.rows for sheet in sheets):
-        raise UsageError(f"{file}: no cell with a text. Fill in at least a column of partners.")
+        raise UsageError(f"{file}: no cell with a text. Fill in at least one column.")
     return sheets, said
 
 

@@ -157,7 +157,11 @@ def _prove_library(root: Path) -> None:
 def _alike(one: Path, other: Path) -> bool:
     """Whether two folders hold the same modules, as a clone and what was built from it do."""
     found = [
-        {path.relative_to(root): path.read_bytes() for path in root.rglob("*.py")}
+        {
+            path.relative_to(root): path.read_bytes()
+            for path in root.rglob("*.py")
+            if path.with_name("__init__.py").exists()
+        }
         for root in (one, other)
     ]
     return found[0] == found[1]
