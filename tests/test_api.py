@@ -17,7 +17,7 @@ def here(collection, monkeypatch):
 
 def test_what_is_offered_is_listed_and_there():
     got = dir(diplolib)
-    expected = ["agreements", "locate", "timeline", "trace", "world_map"]
+    expected = ["agreements", "compare", "locate", "timeline", "trace", "world_map"]
     assert got == expected
     assert all(callable(getattr(diplolib, name)) for name in got)
 

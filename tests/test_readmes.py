@@ -101,7 +101,9 @@ def test_its_links_lead_to_files(collection, page):
 def test_every_command_exists(collection, page):
     text = (collection.root / page).read_text(encoding="utf-8")
     offered = set(
-        arguments.parser("diplolib", [library_commands, study_commands])._subparsers._group_actions[0].choices
+        arguments.parser("diplolib", [library_commands, study_commands])
+        ._subparsers._group_actions[0]
+        .choices
     )
     targets = set(re.findall(r"^(\w[\w-]*):", (collection.root / "Makefile").read_text(), re.M))
     got = (

@@ -9,6 +9,7 @@ OFFERED = {
     "agreements": "diplolib.api",
     "timeline": "diplolib.api",
     "world_map": "diplolib.api",
+    "compare": "diplolib.comparison",
     "locate": "diplolib.locating",
     "trace": "nbproof.lineage",
 }

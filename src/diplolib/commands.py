@@ -16,6 +16,7 @@ EXAMPLES = {
   diplolib locate "Osaka, Japan"      where a partner lies
 """,
     "new": "  diplolib new study izmir --from list.xlsx --country TR\n",
+    "compare": "  diplolib compare izmir bursa --output side-by-side\n",
     "add": '  diplolib add Osaka --country Japan --year 1960 --source "https://…, 2026-11-29"\n',
     "locate": """  diplolib locate "Osaka, Japan"
   diplolib locate "Vılladecans" --country ES
@@ -68,6 +69,15 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     command(
         "seal", "read a study's list again after it was edited, and propose places for new names"
     )
+    compared = command(
+        "compare",
+        "put studies side by side, in a folder of its own",
+        "Agreements a decade, regions, capitals, distance, concentration and shared partners, matched by\n"
+        "place. Counts stand beside every share.",
+        anywhere=True,
+    )
+    compared.add_argument("folders", nargs="+", type=Path, metavar="STUDY")
+    compared.add_argument("--output", type=Path, default=Path("comparison"), metavar="DIR")
     added = command(
         "add",
         "add an agreement that the sources do not print, with its own source",
@@ -134,6 +144,14 @@ def add(study: Study, options: argparse.Namespace) -> None:
     )
 
 
+def compare(study: Study, options: argparse.Namespace) -> None:
+    """Write the folder of a comparison."""
+    from diplolib.comparison import create
+
+    create(options.output, options.folders)
+    print(f"{options.output}/  next: diplolib reproduce --study {options.output}")
+
+
 def locate(study: Study, options: argparse.Namespace) -> int:
     """Print or write where partners lie; 1 if any is not placed."""
     from diplolib.locating import locate as look_up
@@ -171,4 +189,4 @@ def _asked(file: Path) -> tuple[list[str], list[str]]:
     return [row["partner"] for row in rows], [row.get("country", "") for row in rows]
 
 
-COMMANDS = {function.__name__: function for function in (new, check, seal, add, locate)}
+COMMANDS = {function.__name__: function for function in (new, check, seal, add, compare, locate)}

@@ -60,6 +60,10 @@ TABLES = {
     },
 }  # fmt: skip
 FOLDERS = {
+    "raw/studies": {
+        "title": "The agreements of each study",
+        "title_tr": "Her çalışmanın anlaşmaları",
+    },
     "raw/list": {"title": "The list as it came", "title_tr": "Geldiği biçimiyle liste"},
     "reference": {"title": "Decisions and shared tables", "title_tr": "Kararlar ve ortak tablolar"},
     "additions": {"title": "What the list does not have", "title_tr": "Listede olmayanlar"},
@@ -142,10 +146,10 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         _write_list(study, table)
         _write_reference(study)
         for name in (ADDED, "processed/agreements"):
-            _declare(study, name)
+            folder_name, _, file_name = name.partition("/")
+            declare(study, folder_name, [resource(file_name, TABLES[name])])
         tables.write(pd.DataFrame(columns=list(TABLES[ADDED])), study, ADDED)
-        told += propose(study)
-        _write_notebooks(study)
+        told += propose(study) + _write_notebooks(study)
         _write_pages(study, city)
         write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
         os.replace(study.root, root)
@@ -161,7 +165,7 @@ def seal(study: Study) -> list[str]:
     original = _original(study)
     table, _, told = _table(original)
     _write_list(study, table)
-    return told + propose(study)
+    return told + propose(study) + _write_notebooks(study)
 
 
 def problems(study: Study) -> list[str]:
@@ -202,6 +206,10 @@ def problems(study: Study) -> list[str]:
 
 def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     """`agreements`, from the list and from data/additions; a study without a list has none."""
+    if "compare" in study.settings:
+        from diplolib import comparison
+
+        yield from comparison.clean(study)
     if not (study.data / f"{LIST}.csv").is_file():
         return
     _prove_sealed(study)
@@ -439,15 +447,9 @@ def _prove_sealed(study: Study) -> None:
 
 
 def _write_list(study: Study, table: pd.DataFrame) -> None:
-    original, data = _original(study), as_csv(table, distinct(table))
-    kept = {
-        "name": "original",
-        "path": original.name,
-        "format": AS_IT_CAME,
-        **_sum(original.read_bytes()),
-    }
-    _declare(study, LIST, {name: ("string", {}) for name in table}, more=[kept], **_sum(data))
-    write_bytes(study.data / f"{LIST}.csv", data)
+    original = _original(study)
+    kept = {"name": "original", "path": original.name, "format": AS_IT_CAME}
+    keep(study, "raw/list", "rows", table, [kept | _sum(original.read_bytes())])
 
 
 def _sum(data: bytes) -> dict:
@@ -468,7 +470,7 @@ def _write_reference(study: Study) -> None:
             ]
             data = as_csv(rows, distinct(rows))
         write_bytes(study.data / "reference" / one["path"], data)
-    _declare(study, PLACES, more=declared)
+    declare(study, "reference", [resource("places", TABLES[PLACES]), *declared])
     tables.write(pd.DataFrame(columns=list(TABLES[PLACES])), study, PLACES)
 
 
@@ -478,33 +480,51 @@ def shared(name: str = "data/reference") -> Path:
     return own if own.is_dir() else Path(__file__).parents[2] / name
 
 
-def _declare(
-    study: Study, name: str, fields: Mapping | None = None, more: list = (), **about
-) -> None:
-    """Write the data package of a table's folder."""
-    folder, _, file = name.rpartition("/")
+def resource(name: str, fields: Mapping, **about) -> dict:
+    """The declaration of a table: each field with its type and rules."""
     schema = [
         {"name": field, "type": kind, "title": field, "title_tr": field, "constraints": dict(rules)}
-        for field, (kind, rules) in (fields or TABLES[name]).items()
+        for field, (kind, rules) in fields.items()
     ]
-    one = {"name": file, "path": f"{file}.csv", "title": file, "title_tr": file, **about}
-    one |= {"schema": {"fields": schema, "missingValues": [""]}}
-    package = {"name": folder.replace("/", "-"), **FOLDERS[folder], "resources": [one, *more]}
+    one = {"name": name, "path": f"{name}.csv", "title": name, "title_tr": name, **about}
+    return one | {"schema": {"fields": schema, "missingValues": [""]}}
+
+
+def declare(study: Study, folder: str, resources: list[dict]) -> None:
+    """Write the data package of a folder."""
+    package = {"name": folder.replace("/", "-"), **FOLDERS[folder], "resources": resources}
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     write_bytes(study.data / folder / "datapackage.json", text.encode())
 
 
-def _write_notebooks(study: Study) -> None:
-    """The templates, with the list's own years as limits."""
+def keep(study: Study, folder: str, name: str, table: pd.DataFrame, more: list = ()) -> None:
+    """Write a source's table of text with its checksum."""
+    data = as_csv(table, distinct(table))
+    fields = {column: ("string", {}) for column in table}
+    declare(study, folder, [resource(name, fields, **_sum(data)), *more])
+    write_bytes(study.data / folder / f"{name}.csv", data)
+
+
+def _write_notebooks(study: Study) -> list[str]:
+    """The templates that are not there yet, within the years of the list; no timeline without years."""
     table = tables.read(study, LIST).fillna("")
     years = [int(entry.year) for _, entry, _ in _entries(study, table) if entry.year]
     limits = {"YEAR_FROM": min(years, default=1900), "YEAR_TO": max(years, default=2100)}
-    for template in sorted(TEMPLATES.glob("*.ipynb")):
+    wanted = sorted(TEMPLATES.glob("*.ipynb"))
+    if not years:
+        wanted = [template for template in wanted if "timeline" not in template.name]
+    for template in wanted:
+        if (study.notebooks / template.name).exists():
+            continue
         text = template.read_text(encoding="utf-8")
         for name, year in limits.items():
             text = text.replace(f'"{name}"', str(year)).replace(name, str(year))
         text = text.replace("CITY", json.dumps(study.settings["study"]["city"])[1:-1])
         write_bytes(study.notebooks / template.name, text.encode())
+    said = (
+        "The list gives no year: there is no timeline. Notebook 04 ranks the partners' countries."
+    )
+    return [] if years else [said]
 
 
 def _write_pages(study: Study, city: str) -> None:
