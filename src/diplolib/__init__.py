@@ -1,5 +1,7 @@
 """Clean tables, figures and checks for studies of city diplomacy."""
 
+from typing import Any
+
 from nbproof import study
 
 study.DEFAULT = "diplolib.face:FACE"  # for studies without code of their own
@@ -15,7 +17,7 @@ OFFERED = {
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     """`diplolib.trace` and the others, loaded when asked for: importing the package stays light."""
     if name in OFFERED:
         from importlib import import_module

@@ -317,9 +317,16 @@ def test_untouched_pictures_agree(collection, tmp_path):
     assert got == expected
 
 
+def mirrored(picture):
+    """Another picture of the same size."""
+    file = io.BytesIO()
+    with Image.open(picture) as opened:
+        opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(file, "PNG")
+    return file.getvalue()
+
+
 def test_another_picture_comes_with_three_images(tampered, collection, tmp_path):
-    other = (collection.figures / "staff.en.png").read_bytes()
-    study = tampered("figures/staff.tr.png", other)
+    study = tampered("figures/staff.tr.png", mirrored(collection.figures / "staff.tr.png"))
     (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
     assert got.file == "figures/staff.tr.png"
     assert [*got.pictures][:3] == ["committed", "fresh", "difference"]
@@ -330,7 +337,7 @@ def test_another_picture_comes_with_three_images(tampered, collection, tmp_path)
 def test_pixels_are_reported_only_with_other_releases(
     tampered, collection, tmp_path, exact, expected
 ):
-    study = tampered("figures/staff.tr.png", (collection.figures / "staff.en.png").read_bytes())
+    study = tampered("figures/staff.tr.png", mirrored(collection.figures / "staff.tr.png"))
     got = compare(study, collection, tmp_path, exact)
     assert got == [("figures/staff.tr.png", expected)]
 
@@ -371,8 +378,8 @@ def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     )
-    content["cells"][8]["outputs"][0]["data"]["image/png"] = picture
+    content["cells"][10]["outputs"][0]["data"]["image/png"] = picture
     study = tampered(name, json.dumps(content).encode())
     path, fresh = study.root / name, collection.root / name
     (got,) = pictures.inline(study, path, fresh, tmp_path, True)
-    assert (got.file, got.place, got.check) == (name, "cell 9 (code)", "pictures")
+    assert (got.file, got.place, got.check) == (name, "cell 11 (code)", "pictures")

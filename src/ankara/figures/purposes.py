@@ -1,5 +1,7 @@
 """What the agreements are for: promised by the protocols, stated as aims, and reported as engagements."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -123,7 +125,7 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     """A line a purpose: what the article says of it, protocols, aims, engagements; apart, activities."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     wide = PHONE if phone else PAGE
-    left = [sum(wide[:place]) + 0.03 * place for place in range(len(wide))]
+    left = [math.fsum(wide[:place]) + 0.03 * place for place in range(len(wide))]
     names = {
         row.purpose: style.wrap(style.plain(_name(row, labels)), wide[0], style.SMALL)
         for row in marks["purpose"].itertuples()
@@ -184,17 +186,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     ]
     grid = table[table["mark"] == "activity"]
     for period, rows in grid.groupby("period", sort=False):
-        counts = [
-            f"{labels['code.' + row.code]} {labels.number(row.activities)}"
-            for row in rows.itertuples()
-        ]
-        said.append(
-            labels.fill(
-                "purposes.alt.activities",
-                period=period.replace("-", "–"),
-                counts=labels.listing(counts),
-            )
-        )
+        counts = [f"{labels[f'code.{row.code}']} {row.activities}" for row in rows.itertuples()]
+        values = {"period": period.replace("-", "–"), "counts": labels.listing(counts)}
+        said.append(labels.fill("purposes.alt.activities", **values))
     return " ".join(said)
 
 
@@ -233,7 +227,6 @@ def facts(table: pd.DataFrame, labels: Labels) -> dict:
     return {
         "frequency": _frequency(table),
         "purposes": len(listed),
-        "unranked": int(status.get("named", 0)),
         "silent": int(status.get("not_named", 0)),
         "coded": int(table.loc[table["mark"] == "coded", "protocols"].iloc[0]),
         "n": int(read["engagements"].sum()),
@@ -329,8 +322,9 @@ def _keys(figure, left: list[float], top: float, known: dict, labels: Labels, ph
         text = style.wrap(text, end - x - 0.1, style.SMALL, "bold")
         axis.text(x, 0.06, text, fontweight="bold", va="bottom", **look)
     keys = labels["purposes.key.frequency" if known["frequency"] else "purposes.key.listing"]
-    axis.text(0, height, keys, color=style.QUIET, va="top", **look)
     x, y = left[2 if phone else 3], height
+    keys = style.wrap(keys, x - 0.1, style.SMALL)
+    axis.text(0, height, keys, color=style.QUIET, va="top", **look)
     for report, colour in REPORTS.items():
         axis.barh(
             y - 0.07, 0.1, left=x, height=0.1, color=colour, edgecolor=style.QUIET, linewidth=0.5

@@ -1,6 +1,6 @@
 """Where the partners are, and which of them are capitals: a map a level."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -168,7 +168,7 @@ def draw(
         body,
         title(table, labels),
         labels.fill("map.subtitle", **facts),
-        style.plain(note),
+        note,
         phone=phone,
     )
 
@@ -223,22 +223,12 @@ def draw(
 def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
     """Every agreement without a place on the map, and the totals by region, as sentences."""
     lost = table[table["mark"] == "unplaced"]
-    names = lost["name_tr" if labels.language == "tr" else "name"]
-    said = []
+    names = labels.listing(lost[labels.column("name")])
+    kind = "all_placed" if lost.empty else "unplaced" if len(lost) <= NAMED else "unplaced_many"
+    values = {"n": int(lost["agreements"].sum()), "names": names, "partners": len(lost)}
+    said = [labels.fill(f"map.{kind}", **values)]
     if (table["mark"] == "cell").any():
-        said.append(labels.fill("map.cells", degrees=CELL, **_facts(table)))
-    if len(lost) > NAMED:
-        said.append(
-            labels.fill("map.unplaced_many", n=int(lost["agreements"].sum()), partners=len(lost))
-        )
-    elif len(lost):
-        said.append(
-            labels.fill(
-                "map.unplaced", n=int(lost["agreements"].sum()), names=labels.listing(names)
-            )
-        )
-    else:
-        said.append(labels["map.all_placed"])
+        said.insert(0, labels.fill("map.cells", degrees=CELL, **_facts(table)))
     schemes = table.loc[table["mark"] == "total", "scheme"].unique()
     said += [totals.sentence(table, labels, scheme) for scheme in schemes]
     return said
@@ -511,13 +501,6 @@ def _close(
         0, 1.02, style.plain(name), transform=axis.transAxes, fontsize=style.SMALL, va="bottom",
         linespacing=style.LINE,
     )  # fmt: skip
-
-
-def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
-    """The colour of each country that has any, darker for more: see `nbproof.figures.rules`."""
-    return lambda marks: [
-        style.SEQUENCE[sum(n > limit for limit in classes)] for n in marks["country"][column]
-    ]
 
 
 def _rules(marks: Marks) -> list[Rule]:
