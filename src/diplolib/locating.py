@@ -159,12 +159,12 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
     beside = tuple(code for area in areas for code in BESIDE.get(area, "").split())
     offered: list[Place] = []
     for where in filter(None, [areas or ("",), beside]):
-        for reading in readings(name, areas, known):
+        for reading in _readings(name, areas, known):
             inside = where if where == beside or not reading.areas else reading.areas
-            weighed, how = look(reading, inside, known)
+            weighed, how = _look(reading, inside, known)
             # What the whole name leaves open, a part of it does not decide.
             sure = (
-                trust(weighed, reading, how, where != beside) if weighed and not offered else "none"
+                _trust(weighed, reading, how, where != beside) if weighed and not offered else "none"
             )
             if sure != "none":
                 place = weighed[0][1]
@@ -174,31 +174,31 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
             offered += [place for _, place, _ in weighed]
     if not offered:
         for place, how in (
-            (halves(name, areas, known), "both parts of the name"),
-            (respelt(name, areas, known), "spelling"),
+            (_halves(name, areas, known), "both parts of the name"),
+            (_respelt(name, areas, known), "spelling"),
         ):
             if place:
                 return Found(place, "medium", how, [place])
-        offered = guesses(name, areas, known)
-    return Found(None, "none", "unsure" if offered else "not found", unlike(offered)[:5])
+        offered = _guesses(name, areas, known)
+    return Found(None, "none", "unsure" if offered else "not found", _unlike(offered)[:5])
 
 
-def readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Reading]:
+def _readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Reading]:
     """The whole name first, then its parts, the likeliest first."""
     name = " ".join(re.sub(r"[(\[][\d\s–-]*[)\]]", " ", name).split())  # a year is no part of it
     land, colon, rest = name.partition(":")
     if colon and (said := known.areas(land)):
-        yield from readings(rest, tuple(fitting(said, areas)) or areas, known)
+        yield from _readings(rest, tuple(_fitting(said, areas)) or areas, known)
         return
     outer = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", name).strip() or name
     inner = re.findall(r"[(\[]([^)\]]+)", name)
     head, *tails = [part.strip() for part in re.split(r"[,;]", outer)]
     tails += inner
-    within = narrowed(tails, areas, known)
-    if not tails or within == areas:
+    _within = _narrowed(tails, areas, known)
+    if not tails or _within == areas:
         yield Reading(name, "", areas)
     how = "part before a bracket" if inner else "part before a comma"
-    for where in dict.fromkeys([within, areas]):
+    for where in dict.fromkeys([_within, areas]):
         yield Reading(head, how if tails else "", where)
         if (plain := without_unit(head)) != head:
             yield Reading(plain, "without a unit's name", where)
@@ -210,10 +210,10 @@ def readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Re
             yield Reading(text, "district of a city", areas)
 
 
-def narrowed(tails: list[str], areas: tuple[str, ...], known: Gazetteer) -> tuple[str, ...]:
+def _narrowed(tails: list[str], areas: tuple[str, ...], known: Gazetteer) -> tuple[str, ...]:
     """The areas that the words behind a comma or in brackets name, within those asked for."""
     for tail in reversed(tails):
-        said = fitting(known.areas(tail, letters=True), areas)
+        said = _fitting(known.areas(tail, letters=True), areas)
         for country in {area[:2] for area in areas}:
             said += known.divisions(tail, country)
         if said:
@@ -221,21 +221,21 @@ def narrowed(tails: list[str], areas: tuple[str, ...], known: Gazetteer) -> tupl
     return areas
 
 
-def fitting(said: list[str], areas: tuple[str, ...]) -> list[str]:
+def _fitting(said: list[str], areas: tuple[str, ...]) -> list[str]:
     return [area for area in said if not areas or area[:2] in {asked[:2] for asked in areas}]
 
 
-def look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[Weighed, str]:
+def _look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[Weighed, str]:
     """The places of a reading within the areas, weighed, and how they were found."""
     forms = [(reading.text, "")]
     if not is_latin(reading.text):
         forms.append((latin(reading.text), "transliteration"))
     forms.append((re.sub(r"([aou])e", r"\1", reading.text.casefold()), "transliteration"))
     for text, how in forms:
-        hits = [hit for area in areas for hit in within(known.named(fold(text), area[:2]), area)]
-        places = meant(hits, reading.how == "without a unit's name")
+        hits = [hit for area in areas for hit in _within(known.named(fold(text), area[:2]), area)]
+        places = _meant(hits, reading.how == "without a unit's name")
         if places:
-            weighed = weigh(places, text)
+            weighed = _weigh(places, text)
             exact = (
                 "alternate name"
                 if weighed[0][2] == ALSO
@@ -247,21 +247,21 @@ def look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[We
     return [], ""
 
 
-def meant(hits: list[tuple[Place, int]], unit: bool) -> list[tuple[Place, int]]:
+def _meant(hits: list[tuple[Place, int]], unit: bool) -> list[tuple[Place, int]]:
     """Places, or divisions. unit: a division is named as one, hence it is meant, or a place in it."""
     places = [hit for hit in hits if hit[1] < DIVISION]
     small = [hit for hit in hits if hit[1] == DIVISION]
     wide = [hit for hit in hits if hit[1] == WIDE]
     if unit and wide:
-        places = [hit for hit in places if any(within([hit], one.part) for one, _ in wide)]
+        places = [hit for hit in places if any(_within([hit], one.part) for one, _ in wide)]
     return (small or places or wide) if unit else (places or small or wide)
 
 
-def within(hits: list[tuple[Place, int]], area: str) -> list[tuple[Place, int]]:
+def _within(hits: list[tuple[Place, int]], area: str) -> list[tuple[Place, int]]:
     return [hit for hit in hits if f"{hit[0].part}.".startswith(f"{area}.") or len(area) < 3]
 
 
-def weigh(hits: list[tuple[Place, int]], text: str) -> Weighed:
+def _weigh(hits: list[tuple[Place, int]], text: str) -> Weighed:
     """The likeliest first: its own name and its spelling count, its people and how known it is."""
     written = text.casefold()
     best: dict[int, tuple[float, Place, int]] = {}
@@ -273,15 +273,15 @@ def weigh(hits: list[tuple[Place, int]], text: str) -> Weighed:
     return sorted(best.values(), key=lambda found: (-found[0], found[1].id))
 
 
-def lead(weighed: Weighed) -> float:
+def _lead(weighed: Weighed) -> float:
     """By how much the first leads the next that lies elsewhere."""
     first, place, _ = weighed[0]
-    return next((first - w for w, other, _ in weighed if km(place, other) > NEAR_KM), ALONE)
+    return next((first - w for w, other, _ in weighed if _km(place, other) > NEAR_KM), ALONE)
 
 
-def trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
+def _trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
     """high, medium or low for a place that is sure enough; else none. asked: in the country given."""
-    ahead, (_, first, kind) = lead(weighed), weighed[0]
+    ahead, (_, first, kind) = _lead(weighed), weighed[0]
     if how == "district of a city" or not reading.areas:
         city = (
             kind != WIDE
@@ -298,36 +298,36 @@ def trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
     return "medium" if asked else "low"
 
 
-def unlike(places: list[Place]) -> list[Place]:
+def _unlike(places: list[Place]) -> list[Place]:
     kept: list[Place] = []
     for place in places:
-        if all(km(place, other) > NEAR_KM for other in kept):
+        if all(_km(place, other) > NEAR_KM for other in kept):
             kept.append(place)
     return kept
 
 
-def halves(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+def _halves(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
     """The first half of a double name such as Sittard-Geleen, if both halves lie side by side."""
     parts = DOUBLE.split(without_unit(re.split(r"[,(]", name)[0]))
     if len(parts) < 2:
         return None
     first, last = (
-        [place for area in areas for place, _ in within(known.named(fold(part), area[:2]), area)]
+        [place for area in areas for place, _ in _within(known.named(fold(part), area[:2]), area)]
         for part in (parts[0], parts[-1])
     )
-    near = [one for one in first if any(km(one, two) <= NEAR_KM for two in last)]
+    near = [one for one in first if any(_km(one, two) <= NEAR_KM for two in last)]
     return max(near, key=lambda place: place.population, default=None)
 
 
-def respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+def _respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
     """The one place whose name differs by a letter or two, if name or place is too large for chance."""
     from rapidfuzz.distance import OSA
 
     key = fold(without_unit(re.split(r"[,(]", name)[0].strip()))
     for area in areas:
-        for near in alike(key, area[:2], known):
-            weighed = weigh(within(known.named(near, area[:2]), area), "")
-            if weighed and lead(weighed) >= SURE:
+        for near in _alike(key, area[:2], known):
+            weighed = _weigh(_within(known.named(near, area[:2]), area), "")
+            if weighed and _lead(weighed) >= SURE:
                 place, off = weighed[0][1], OSA.distance(key, near)
                 if any(
                     off <= o and len(key) >= n and place.population >= p for o, n, p in MISSPELT
@@ -337,7 +337,7 @@ def respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None
 
 
 @functools.lru_cache(maxsize=1024)
-def alike(key: str, country: str, known: Gazetteer) -> list[str]:
+def _alike(key: str, country: str, known: Gazetteer) -> list[str]:
     """The names of a country that are nearest in spelling from the same first letter on, best first."""
     from rapidfuzz import fuzz, process
 
@@ -350,7 +350,7 @@ def alike(key: str, country: str, known: Gazetteer) -> list[str]:
     return [near for near, *_ in found]
 
 
-def guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]:
+def _guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]:
     """What may be meant by a name that no place has: a part of it, a longer name, a near spelling."""
     head = without_unit(re.split(r"[,(]", name)[0].strip())
     words = [LINK.sub("", head), *(word for word in DOUBLE.split(head) if len(word) > 3)]
@@ -360,13 +360,13 @@ def guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]:
         found += known.beginning(fold(head), country)
         for word in dict.fromkeys(words):
             if word != head:
-                found += [hit for _, *hit in weigh(known.named(fold(word), country), word)[:2]]
-        for near in alike(fold(head), country, known):
+                found += [hit for _, *hit in _weigh(known.named(fold(word), country), word)[:2]]
+        for near in _alike(fold(head), country, known):
             found += known.named(near, country)[:2]
         for word in dict.fromkeys(words):
             found += known.beginning(fold(word), country, 1)
     return [place for place, _ in found]
 
 
-def km(one: Place, two: Place) -> float:
+def _km(one: Place, two: Place) -> float:
     return kilometres((one.latitude, one.longitude), (two.latitude, two.longitude))
