@@ -27,10 +27,12 @@ CITIES = {
     12: ("Neustadt", "DE", 54.1, 10.8, 40_000, []),
     13: ("Dakhla", "EH", 23.7, -15.9, 75_000, []),
 }
-DIVISIONS = (
-    "code,geonames_id,names\nUS.OR,101,Oregon\nUS.ME,102,Maine\nSE.15,103,Örebro|Örebro Län\n"
-)
-INSIDE = {4: "US.OR", 5: "US.ME", 9: "SE.15"}
+DIVISIONS = """code,geonames_id,latitude,longitude,population,wide,names
+US.OR,101,45,-122,4000000,true,Oregon
+US.ME,102,44,-70,1400000,true,Maine
+SE.15.1864,103,59.87,14.99,5000,false,Ljusnarsberg|Ljusnarsbergs Kommun
+"""
+INSIDE = {4: "US.OR", 5: "US.ME"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ FOUND = [
     ("Portland, Maine", "USA", 5, "high", "part before a comma"),
     ("Vılladecans", "ES", 6, "medium", "spelling"),
     ("Sittard-Geleen", "Holland", 7, "medium", "both parts of the name"),
-    ("Örebro County", "Sweden", 103, "medium", "without a unit's name"),
+    ("Ljusnarsberg Municipality", "Sweden", 103, "medium", "without a unit's name"),
     ("Japan: Osaka, Japan", "", 1, "high", "part before a comma"),
     ("Municipality of Viladecans", "Spain", 6, "medium", "without a unit's name"),
     ("district of Osaka", "Japan", 1, "medium", "without a unit's name"),

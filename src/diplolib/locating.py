@@ -164,7 +164,9 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
             weighed, how = _look(reading, inside, known)
             # What the whole name leaves open, a part of it does not decide.
             sure = (
-                _trust(weighed, reading, how, where != beside) if weighed and not offered else "none"
+                _trust(weighed, reading, how, where != beside)
+                if weighed and not offered
+                else "none"
             )
             if sure != "none":
                 place = weighed[0][1]
