@@ -8,7 +8,7 @@ True
 'Figure'
 """
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,12 +34,32 @@ def agreements(
     undated: bool = True,
     study: Study | None = None,
 ) -> pd.DataFrame:
-    """The study's agreements, a row each, as data/processed/agreements.csv holds them.
+    """Read the study's agreements, as data/processed/agreements.csv holds them.
 
-    municipality: one of them, as the table writes it. undated: also those without a year. study:
-    default, the one around the working directory. Raises StudyError if nothing is left.
+    Parameters
+    ----------
+    municipality : str, optional
+        One of them, as the table writes it.
+    year_from, year_to, level, form, min_confidence, undated
+        See `diplolib.selection.select`; here rows without a year stay unless undated is False.
+    study : nbproof.study.Study, optional
+        Default, the one around the working directory.
 
-    >>> bool(agreements(year_to=2000, undated=False)["year"].max() <= 2000)
+    Returns
+    -------
+    pandas.DataFrame
+        A row an agreement.
+
+    Raises
+    ------
+    StudyError
+        For a municipality that is not there, or if nothing is left.
+
+    Examples
+    --------
+    >>> import diplolib
+    >>> early = diplolib.agreements(year_to=2000, undated=False)
+    >>> bool(early["year"].max() <= 2000)
     True
     """
     here = study or studies.find()
@@ -53,15 +73,41 @@ def agreements(
                 f"municipality {municipality!r}: expected one of {', '.join(known)}.{near}"
             )
         rows = rows[rows["municipality"] == municipality]
-    limits = {"year_from": year_from, "year_to": year_to, "level": level, "form": form}
-    return selection.select(rows, **limits, min_confidence=min_confidence, undated=undated)
+    return selection.select(
+        rows, year_from=year_from, year_to=year_to, level=level, form=form,
+        min_confidence=min_confidence, undated=undated,
+    )  # fmt: skip
 
 
-def timeline_table(rows: pd.DataFrame, here: Study, **limits) -> pd.DataFrame:
-    """The plotted table of `timeline`: of those of `rows` that have a year.
+def timeline_table(rows: pd.DataFrame, here: Study, **limits: Any) -> pd.DataFrame:
+    """Compute the plotted table of `timeline`.
 
-    limits: year_from and year_to; default, the rows' own first and last year. Raises StudyError where
-    no row has a year.
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Agreements; those without a year are left out.
+    here : nbproof.study.Study
+        Their study.
+    year_from, year_to : int, optional
+        Default, the rows' own first and last year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `diplolib.figures.timeline.table`.
+
+    Raises
+    ------
+    StudyError
+        Where no row has a year.
+
+    Examples
+    --------
+    >>> from diplolib import api
+    >>> from nbproof import study
+    >>> here = study.find()
+    >>> "bar" in set(api.timeline_table(api.agreements(), here)["mark"])
+    True
     """
     from diplolib.figures import timeline
 
@@ -77,7 +123,27 @@ def timeline_table(rows: pd.DataFrame, here: Study, **limits) -> pd.DataFrame:
 
 
 def map_table(rows: pd.DataFrame, here: Study) -> pd.DataFrame:
-    """The plotted table of `world_map`."""
+    """Compute the plotted table of `world_map`.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Agreements.
+    here : nbproof.study.Study
+        Their study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `diplolib.figures.world_map.table`.
+
+    Examples
+    --------
+    >>> from diplolib import api
+    >>> from nbproof import study
+    >>> "place" in set(api.map_table(api.agreements(), study.find())["mark"])
+    True
+    """
     from diplolib.figures import world_map
 
     schemes, names = (tables.read(here, f"reference/{name}") for name in ("regions", "countries"))
@@ -85,23 +151,82 @@ def map_table(rows: pd.DataFrame, here: Study) -> pd.DataFrame:
 
 
 def home(here: Study) -> tuple[float, float]:
-    """Latitude and longitude of the studied city."""
+    """Say where the studied city lies.
+
+    Parameters
+    ----------
+    here : nbproof.study.Study
+        A study.
+
+    Returns
+    -------
+    tuple of float
+        Latitude and longitude.
+
+    Examples
+    --------
+    >>> from diplolib import api
+    >>> from nbproof import study
+    >>> latitude, longitude = api.home(study.find())
+    >>> -90 <= latitude <= 90
+    True
+    """
     return float(_about(here)["latitude"]), float(_about(here)["longitude"])
 
 
 def city(here: Study) -> str:
-    """The studied city, as the column municipality names it."""
+    """Name the studied city.
+
+    Parameters
+    ----------
+    here : nbproof.study.Study
+        A study.
+
+    Returns
+    -------
+    str
+        As the column municipality names it.
+
+    Examples
+    --------
+    >>> from diplolib import api
+    >>> from nbproof import study
+    >>> api.city(study.find()) in set(api.agreements()["municipality"])
+    True
+    """
     about = _about(here)
     return about["city"] if "city" in about else about["municipality"]
 
 
-def _about(here: Study) -> Mapping:
+def _about(here: Study) -> Any:
     """What study.toml says of the city, or reference/study.csv."""
     return here.settings.get("study") or places.home(tables.read(here, "reference/study"))
 
 
 def closer(table: pd.DataFrame, here: Study) -> tuple[float, float, float, float]:
-    """West, south, east and north of the closer view: `detail` of study.toml, or where most partners are."""
+    """Choose what the closer view of the map shows.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The plotted table of the map.
+    here : nbproof.study.Study
+        Its study.
+
+    Returns
+    -------
+    tuple of float
+        West, south, east and north: `detail` of study.toml, or where most partners are.
+
+    Examples
+    --------
+    >>> from diplolib import api
+    >>> from nbproof import study
+    >>> here = study.find()
+    >>> west, south, east, north = api.closer(api.map_table(api.agreements(), here), here)
+    >>> west < east and south < north
+    True
+    """
     from diplolib.figures import world_map
 
     if "study" not in here.settings:
@@ -111,26 +236,36 @@ def closer(table: pd.DataFrame, here: Study) -> tuple[float, float, float, float
     spots = table[table["mark"].isin(("place", "cell"))]
     west, south, east, north = world_map.DETAIL
     wide, tall = (east - west) / 2, (north - south) / 2
+    points, weights = spots[["longitude", "latitude"]].to_numpy(), spots["agreements"].to_numpy()
     # The spot with most agreements around it
-    near = [
-        spots.loc[
-            ((spots["longitude"] - spot.longitude).abs() < wide)
-            & ((spots["latitude"] - spot.latitude).abs() < tall),
-            "agreements",
-        ].sum()
-        for spot in spots.itertuples()
-    ]
-    first = spots.iloc[near.index(max(near))]
-    x = float(np.clip(first["longitude"], wide - 180, 180 - wide))
-    y = float(np.clip(first["latitude"], tall - 60, 80 - tall))
+    near = [weights[(np.abs(points - point) < (wide, tall)).all(axis=1)].sum() for point in points]
+    longitude, latitude = points[int(np.argmax(near))]
+    x = float(np.clip(longitude, wide - 180, 180 - wide))
+    y = float(np.clip(latitude, tall - 60, 80 - tall))
     return x - wide, y - tall, x + wide, y + tall
 
 
-def timeline(municipality: str | None = None, *, lang: str = "en", **choices) -> Figure:
-    """Agreements a year, drawn. choices: those of `agreements`.
+def timeline(municipality: str | None = None, *, lang: str = "en", **choices: Any) -> Figure:
+    """Draw agreements a year.
 
-    >>> timeline(year_from=1990).get_size_inches()[0] > 0
-    np.True_
+    Parameters
+    ----------
+    municipality : str, optional
+        One of them, as the table writes it.
+    lang : {"en", "tr"}
+        The language of the figure.
+    **choices
+        Those of `agreements`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import diplolib
+    >>> type(diplolib.timeline(year_from=1990)).__name__
+    'Figure'
     """
     from diplolib.figures import timeline as figure
 
@@ -140,12 +275,30 @@ def timeline(municipality: str | None = None, *, lang: str = "en", **choices) ->
 
 
 def world_map(
-    municipality: str | None = None, *, lang: str = "en", arcs: bool = False, **choices
+    municipality: str | None = None, *, lang: str = "en", arcs: bool = False, **choices: Any
 ) -> Figure:
-    """Where the partners are, drawn. arcs: great circles from the city. choices: those of `agreements`.
+    """Draw where the partners are.
 
-    >>> world_map(level="metropolitan").get_size_inches()[0] > 0
-    np.True_
+    Parameters
+    ----------
+    municipality : str, optional
+        One of them, as the table writes it.
+    lang : {"en", "tr"}
+        The language of the figure.
+    arcs : bool
+        Whether great circles go from the city to each place.
+    **choices
+        Those of `agreements`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import diplolib
+    >>> type(diplolib.world_map(level="metropolitan")).__name__
+    'Figure'
     """
     import geopandas as gpd
 

@@ -18,6 +18,7 @@ from nbproof import references, tables
 from nbproof import study as studies
 from nbproof.files import write_bytes
 from nbproof.study import Study, UsageError
+from nbproof.tables import package
 from nbproof.tables.csvfile import as_text
 
 KM = contrasts.NEAR  # partners so near are one place
@@ -49,13 +50,61 @@ TABLES = {
 
 
 def compare(folders: Sequence[str | Path]) -> pd.DataFrame:
-    """What `measures` says of the studies in these folders, with what they share as measure `shared`."""
+    """Put studies side by side.
+
+    Parameters
+    ----------
+    folders : sequence of str or pathlib.Path
+        The folders of two studies or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `measures`.
+
+    Raises
+    ------
+    UsageError
+        For one study, or two of one city.
+
+    Examples
+    --------
+    >>> import diplolib
+    >>> diplolib.compare(["."])
+    Traceback (most recent call last):
+    nbproof.study.UsageError: ...expected two studies or more, each of another city.
+    """
     rows = gather([studies.find(folder) for folder in folders])
     return measures(rows)
 
 
 def gather(some: Sequence[Study]) -> pd.DataFrame:
-    """The agreements of all, with the study's city, the distance from it, and the source row."""
+    """Gather the agreements of several studies.
+
+    Parameters
+    ----------
+    some : sequence of nbproof.study.Study
+        The studies.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an agreement: study (its city), agreement_id, year, partner, country_code, latitude, longitude,
+        capital, region_un_m49, distance_km (from the city) and source (the row in the study's data).
+
+    Raises
+    ------
+    UsageError
+        For one study, or two of one city.
+
+    Examples
+    --------
+    >>> from diplolib import comparison
+    >>> from nbproof import study
+    >>> comparison.gather([study.find()])
+    Traceback (most recent call last):
+    nbproof.study.UsageError: ...expected two studies or more, each of another city.
+    """
     found = []
     for study in some:
         city, rows = api.city(study), api.agreements(study=study)
@@ -70,11 +119,39 @@ def gather(some: Sequence[Study]) -> pd.DataFrame:
 
 
 def measures(rows: pd.DataFrame) -> pd.DataFrame:
-    """measure, study, group, agreements, of, value, rows; value: the share, or what the measure says.
+    """Measure studies by what their lists have in common.
 
-    region, capital, decade: agreements of a group, of those for which it is known. distance: its
-    quartiles in km. concentration: the share of the country with most, and Herfindahl's index of
-    countries (1: all in one). shared: agreements with a place that another study has too.
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Agreements of several studies, as `gather` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        measure, study, group, agreements, of, value and rows. region, capital, decade: agreements of a
+        group, of those for which it is known. distance: its quartiles in km. concentration: the share of the
+        country with most, and Herfindahl's index of countries (1: all in one). shared: agreements with a
+        place that another study has too.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import comparison
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "study": ["North", "South", "South"], "agreement_id": ["N1", "S1", "S2"],
+    ...         "year": pd.array([1990, 2001, None], dtype="Int64"), "partner": ["Osaka", "Ōsaka", "Lima"],
+    ...         "country_code": ["JP", "JP", "PE"], "latitude": [34.69, 34.7, -12.05],
+    ...         "longitude": [135.5, 135.5, -77.04], "capital": [False, False, True],
+    ...         "region_un_m49": ["Asia", "Asia", "Americas"], "distance_km": [8000.0, 9000.0, 10000.0],
+    ...     }
+    ... )
+    >>> found = comparison.measures(rows)
+    >>> found[found["measure"] == "shared"][["study", "agreements", "of", "value"]]
+        study  agreements  of  value
+    22  North           1   1    1.0
+    23  South           1   2    0.5
     """
     parts = [
         _shares(rows, "region", rows["region_un_m49"]),
@@ -114,7 +191,35 @@ def measures(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def shared(rows: pd.DataFrame) -> pd.DataFrame:
-    """partner, country_code, studies, agreements, rows: places near which two studies have a partner."""
+    """Find the places near which two studies have a partner.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Agreements of several studies, as `gather` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        partner, country_code, studies, agreements and rows (ids joined by ";"), most agreements first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import comparison
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "study": ["North", "South", "South"], "agreement_id": ["N1", "S1", "S2"],
+    ...         "year": pd.array([1990, 2001, None], dtype="Int64"), "partner": ["Osaka", "Ōsaka", "Lima"],
+    ...         "country_code": ["JP", "JP", "PE"], "latitude": [34.69, 34.7, -12.05],
+    ...         "longitude": [135.5, 135.5, -77.04], "capital": [False, False, True],
+    ...         "region_un_m49": ["Asia", "Asia", "Americas"], "distance_km": [8000.0, 9000.0, 10000.0],
+    ...     }
+    ... )
+    >>> comparison.shared(rows)[["partner", "studies", "rows"]]
+      partner       studies   rows
+    0   Osaka  North, South  N1;S1
+    """
     placed = rows[rows["latitude"].notna()].reset_index(drop=True)
     angles = np.radians(placed[["latitude", "longitude"]].to_numpy())
     north, east = angles[:, 0], angles[:, 1]
@@ -154,7 +259,32 @@ def _shares(rows: pd.DataFrame, measure: str, group: pd.Series) -> pd.DataFrame:
 
 
 def create(root: Path, folders: Sequence[Path]) -> None:
-    """Write the folder of a comparison: a study whose sources are the agreements of others."""
+    """Write the folder of a comparison: a study whose sources are the agreements of others.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The new folder.
+    folders : sequence of pathlib.Path
+        The folders of two studies or more.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    UsageError
+        If the folder is there, or for one study only.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from diplolib import comparison
+    >>> comparison.create(Path("data"), [])
+    Traceback (most recent call last):
+    nbproof.study.UsageError: data is there already. Name another folder with --output.
+    """
     if root.exists():
         raise UsageError(f"{root} is there already. Name another folder with --output.")
     rows = gather([studies.find(folder) for folder in folders])
@@ -163,12 +293,12 @@ def create(root: Path, folders: Sequence[Path]) -> None:
         made = Study(Path(folder) / root.name)
         names = json.dumps(list(rows["study"].unique()), ensure_ascii=False)
         write_bytes(made.root / "study.toml", f"[compare]\nstudies = {names}\n".encode())
-        inventory.keep(made, "raw/studies", "agreements", as_text(rows))
-        inventory.declare(made, "reference", [])
-        inventory.declare(
-            made, "processed",
+        package.keep(made, "raw/studies", inventory.FOLDERS, "agreements", as_text(rows))
+        package.declare(made, "reference", inventory.FOLDERS, [])
+        package.declare(
+            made, "processed", inventory.FOLDERS,
             [
-                inventory.resource(name, {field: (kind, {}) for field, kind in fields.items()})
+                package.resource(name, {field: (kind, {}) for field, kind in fields.items()})
                 for name, fields in TABLES.items()
             ],
         )  # fmt: skip
@@ -179,7 +309,24 @@ def create(root: Path, folders: Sequence[Path]) -> None:
 
 
 def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables of a comparison: agreements, measures, shared_partners."""
+    """Compute the tables of a comparison.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        The folder that `create` wrote.
+
+    Returns
+    -------
+    iterator of tuple
+        Name and table: agreements, measures, shared_partners.
+
+    Examples
+    --------
+    >>> from diplolib import comparison
+    >>> [*comparison.TABLES]
+    ['agreements', 'measures', 'shared_partners']
+    """
     kept = tables.read(study, "raw/studies/agreements")
     kinds = TABLES["agreements"]
     numbers = {

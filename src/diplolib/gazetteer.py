@@ -127,7 +127,24 @@ class Gazetteer:
 
 
 def fold(text: str) -> str:
-    """Latin letters and digits of a name, small; a name in another script keeps its letters."""
+    """Reduce a name to what its spellings have in common.
+
+    Parameters
+    ----------
+    text : str
+        A name in any script.
+
+    Returns
+    -------
+    str
+        Its small Latin letters and digits; a name in another script keeps its letters.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.fold("São Paulo"), gazetteer.fold("İZMİR")
+    ('saopaulo', 'izmir')
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = latin(text) if is_latin(text) else text
@@ -135,7 +152,24 @@ def fold(text: str) -> str:
 
 
 def latin(text: str) -> str:
-    """The name in plain Latin letters, whatever its script."""
+    """Write a name in plain Latin letters.
+
+    Parameters
+    ----------
+    text : str
+        A name in any script.
+
+    Returns
+    -------
+    str
+        The name by anyascii; without that package it loses its marks only.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.latin("Köln")
+    'Koln'
+    """
     try:
         from anyascii import anyascii
     except ImportError:  # of names of countries it takes the marks away as well
@@ -147,22 +181,74 @@ def latin(text: str) -> str:
 
 
 def is_latin(text: str) -> bool:
+    """Say whether a name is in Latin script.
+
+    Parameters
+    ----------
+    text : str
+        A name.
+
+    Returns
+    -------
+    bool
+        False if any letter is of another script.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.is_latin("Köln"), gazetteer.is_latin("大阪")
+    (True, False)
+    """
     return not re.search(r"[^\W\d_\u0000-\u036f\u1e00-\u1eff]", text)
 
 
 def kilometres(one: tuple[float, float], two: tuple[float, float]) -> float:
-    """The distance on the sphere; each point as latitude and longitude."""
+    """Measure the distance of two points on the sphere.
+
+    Parameters
+    ----------
+    one, two : tuple of float
+        Latitude and longitude in degrees.
+
+    Returns
+    -------
+    float
+        Kilometres. `contrasts.distance` does it for columns.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> round(gazetteer.kilometres((41.01, 28.95), (50.94, 6.96)))
+    2014
+    """
     a, b, c, d = map(math.radians, (*one, *two))
     half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return 12742 * math.asin(min(1, math.sqrt(half)))
 
 
 def without_unit(name: str) -> str:
-    """The name of a place or division without what it is, such as "City of" or "Municipality"."""
+    """Take from a name what kind of unit it is.
+
+    Parameters
+    ----------
+    name : str
+        Such as "City of Perth".
+
+    Returns
+    -------
+    str
+        The name alone; as it was if nothing would be left.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.without_unit("City of Perth"), gazetteer.without_unit("Ale Municipality")
+    ('Perth', 'Ale')
+    """
     return AFTER.sub("", BEFORE.sub("", name.strip())).strip() or name
 
 
-def cache() -> Path:
+def _cache() -> Path:
     """Where the file of this release of the names lies, in the user's own cache."""
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
@@ -184,7 +270,7 @@ def gazetteer() -> Gazetteer:
             raise UsageError(
                 f"The gazetteer needs {package}: pip install 'diplolib[gazetteer]' ({CREDIT})."
             )
-    path = cache()
+    path = _cache()
     if not path.is_file():
         print("Reading the names of GeoNames; this is done once.", file=sys.stderr)
         # In a process of its own: what it read would stay in this one's memory.
@@ -193,7 +279,24 @@ def gazetteer() -> Gazetteer:
 
 
 def write(path: Path) -> None:
-    """Write the file, whole or not at all."""
+    """Write the file of places, whole or not at all.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where to; a file that is there is replaced.
+
+    Returns
+    -------
+    None
+        An SQLite file for `Gazetteer`. It takes half a minute: `gazetteer` does it once.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.write.__name__  # half a minute: not run here
+    'write'
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     cities, divisions = _cities(), list(_divisions())
     names = {
@@ -212,7 +315,7 @@ def write(path: Path) -> None:
         made = Path(folder) / path.name
         with closing(sqlite3.connect(made)) as file:
             file.executescript(TABLES)
-            rows = [place for place, *_ in [*cities, *divisions]]
+            rows = [*(place for place, _ in cities), *(place for place, *_ in divisions)]
             file.executemany("insert or ignore into place values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             file.executemany("insert or ignore into name values (?, ?, ?, ?)", sorted(names))
             file.execute("create index by_key on name (key)")
@@ -283,7 +386,24 @@ def capitals() -> dict[str, str]:
 
 
 def area_codes(name: str) -> list[str]:
-    """The codes of the countries of this name; needs no gazetteer."""
+    """Find the countries of a name; no gazetteer is needed.
+
+    Parameters
+    ----------
+    name : str
+        A country in any language of CLDR, or its code.
+
+    Returns
+    -------
+    list of str
+        Codes; a country's and its division's for a name such as Scotland.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer
+    >>> gazetteer.area_codes("Almanya"), gazetteer.area_codes("Scotland")
+    (['DE'], ['GB.SCT'])
+    """
     return sorted(countries().get(fold(name), ()))
 
 

@@ -1,7 +1,6 @@
 """A study from a list of partners: its folder, its check, its clean table, and what is added later."""
 
 import datetime
-import hashlib
 import io
 import json
 import os
@@ -11,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from diplolib.locating import PROPOSED, find, locate
 from nbproof import sheets, tables
 from nbproof.files import write_bytes
 from nbproof.study import Study, StudyError, UsageError
+from nbproof.tables import package
 from nbproof.tables.csvfile import as_csv, as_text, distinct
 from nbproof.verify.data import AS_IT_CAME
 
@@ -27,15 +28,16 @@ LIST, ADDED, PLACES = "raw/list/rows", "additions/agreements", "reference/places
 LEVELS = ("metropolitan", "district")
 SHARED = ("regions", "countries", "boundaries")
 TEMPLATES = Path(__file__).parent / "templates"
+Fields = dict[str, tuple[str, dict[str, Any]]]
 CODE, YEAR = {"pattern": "[A-Z]{2}"}, {"minimum": 1800, "maximum": 2100}
 NEEDED = {"required": True}
 CONFIDENCE = {"required": True, "enum": list(places.CONFIDENCE)}
-PLACE = {
+PLACE: Fields = {
     "place_id": ("string", {}), "name": ("string", {}), "name_tr": ("string", {}),
     "country_code": ("string", CODE), "latitude": ("number", {"minimum": -90, "maximum": 90}),
     "longitude": ("number", {"minimum": -180, "maximum": 180}), "capital": ("boolean", {}),
 }  # fmt: skip
-TABLES = {
+TABLES: dict[str, Fields] = {
     PLACES: {
         "listed_as": ("string", NEEDED | {"unique": True}), **PLACE, "confidence": ("string", CONFIDENCE),
         "basis": ("string", NEEDED), "evidence": ("string", {}),
@@ -103,10 +105,40 @@ BORDERS = {
 
 
 def create(root: Path, file: Path | None, city: str, country: str, source: str) -> list[str]:
-    """Write the folder of a new study from a list of partners; returns what is to be said of it.
+    """Write the folder of a new study from a list of partners.
 
-    file: the list, or None for a template. city, country: of the studied city; default, the folder's
-    name. Raises UsageError where the folder is there already, or the list names no column of partners.
+    Parameters
+    ----------
+    root : pathlib.Path
+        The new folder.
+    file : pathlib.Path or None
+        The list; None writes a template.
+    city, country : str
+        The studied city (default, the folder's name) and its country.
+    source : str
+        Who keeps the list, and when it was read.
+
+    Returns
+    -------
+    list of str
+        What is to be said of the list.
+
+    Raises
+    ------
+    UsageError
+        If the folder is there already, or the list names no column of partners.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> sorted(path.name for path in root.iterdir() if path.is_dir())
+    ['data', 'notebooks', 'site']
     """
     if root.exists():
         raise UsageError(
@@ -147,9 +179,11 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         _write_reference(study)
         for name in (ADDED, "processed/agreements"):
             folder_name, _, file_name = name.partition("/")
-            declare(study, folder_name, [resource(file_name, TABLES[name])])
+            package.declare(
+                study, folder_name, FOLDERS, [package.resource(file_name, TABLES[name])]
+            )
         tables.write(pd.DataFrame(columns=list(TABLES[ADDED])), study, ADDED)
-        told += propose(study) + _write_notebooks(study)
+        told += _propose(study) + _write_notebooks(study)
         _write_pages(study, city)
         write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
         os.replace(study.root, root)
@@ -161,15 +195,61 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
 
 
 def seal(study: Study) -> list[str]:
-    """Read data/raw/list/original.* again after it was edited, and propose places for new names."""
+    """Read the list of a study again after it was edited.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study that `create` wrote.
+
+    Returns
+    -------
+    list of str
+        What is to be said of the list; places are proposed for new names.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> isinstance(inventory.seal(Study(root)), list)
+    True
+    """
     original = _original(study)
     table, _, told = _table(original)
     _write_list(study, table)
-    return told + propose(study) + _write_notebooks(study)
+    return told + _propose(study) + _write_notebooks(study)
 
 
 def problems(study: Study) -> list[str]:
-    """All that is to be said of the list: where, what, and a proposal. Nothing is written."""
+    """Say all that is doubtful in a study's list; nothing is written.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study that `create` wrote.
+
+    Returns
+    -------
+    list of str
+        Where, what, and a proposal.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> isinstance(inventory.problems(Study(root)), list)
+    True
+    """
     original = _original(study)
     table, _, told = _table(original)
     said = list(told)
@@ -199,13 +279,42 @@ def problems(study: Study) -> list[str]:
     ):
         if name not in known.index:
             said.append(f"data/{PLACES}.csv: no row for {name!r}. diplolib seal proposes one.")
-        elif pd.isna(known.loc[name, "latitude"]):
-            said.append(f"data/{PLACES}.csv: {name!r} is not placed. {known.loc[name, 'evidence']}")
+        elif name not in placed:
+            why = known["evidence"][name]
+            said.append(f"data/{PLACES}.csv: {name!r} is not placed. {why}")
     return said
 
 
 def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
-    """`agreements`, from the list and from data/additions; a study without a list has none."""
+    """Compute the agreements of a study from its list and from data/additions.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study; one without a list has none.
+
+    Returns
+    -------
+    iterator of tuple
+        Name and table: `agreements`, or the tables of a comparison.
+
+    Raises
+    ------
+    StudyError
+        If the list was edited since it was read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> [(name, "partner" in table) for name, table in inventory.clean(Study(root))]
+    [('agreements', True)]
+    """
     if "compare" in study.settings:
         from diplolib import comparison
 
@@ -254,10 +363,37 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def add(study: Study, row: Mapping[str, str | None]) -> dict:
-    """Add an agreement to data/additions/agreements.csv and return it with its place.
+    """Add an agreement to data/additions/agreements.csv.
 
-    row: partner and source, and country, year, form, level, municipality where known. Raises UsageError
-    without a source or where the place is unsure: it is then named with its coordinates.
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study.
+    row : mapping of str to str
+        partner and source, and country, year, form, level, municipality where known.
+
+    Returns
+    -------
+    dict
+        The row that was added, with its place.
+
+    Raises
+    ------
+    UsageError
+        Without a source, or where the place is unsure: it is then named with its coordinates.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> row = {"partner": "Osaka", "country": "Japan", "level": "metropolitan", "source": "its page"}
+    >>> inventory.add(Study(root), row)["country_code"]
+    'JP'
     """
     declared = tables.resource(study, ADDED)["schema"]["fields"]
     new = {field["name"]: "" for field in declared} | {k: v for k, v in row.items() if v}
@@ -293,7 +429,7 @@ def add(study: Study, row: Mapping[str, str | None]) -> dict:
     return new
 
 
-def propose(study: Study) -> list[str]:
+def _propose(study: Study) -> list[str]:
     """Add a row of reference/places for each new name of the list; a row that is there stays as it is.
 
     What a gazetteer finds is a proposal, to be reviewed: basis `proposed`. What is unsure has no point.
@@ -335,7 +471,7 @@ def propose(study: Study) -> list[str]:
     return said
 
 
-def _proposal(listed: str, row) -> dict:
+def _proposal(listed: str, row: Any) -> dict:
     if row.confidence == "none":
         near = "; ".join(map(str, row.candidates))
         said = f"Candidates: {near}." if near else "No candidate."
@@ -438,9 +574,9 @@ def _prove_sealed(study: Study) -> None:
     """Rows that are not those of the list as it is now would be drawn, and nobody would see it."""
     original = _original(study)
     tables.note(study.name(original))
-    package = json.loads((original.parent / "datapackage.json").read_bytes())
-    declared = {one["path"]: one.get("hash") for one in package["resources"]}
-    if declared.get(original.name) != _sum(original.read_bytes())["hash"]:
+    resources = json.loads((original.parent / "datapackage.json").read_bytes())["resources"]
+    declared = {one["path"]: one.get("hash") for one in resources}
+    if declared.get(original.name) != package.checksum(original.read_bytes())["hash"]:
         raise StudyError(
             f"{study.name(original)}: edited since it was read. diplolib seal reads it again."
         )
@@ -449,19 +585,17 @@ def _prove_sealed(study: Study) -> None:
 def _write_list(study: Study, table: pd.DataFrame) -> None:
     original = _original(study)
     kept = {"name": "original", "path": original.name, "format": AS_IT_CAME}
-    keep(study, "raw/list", "rows", table, [kept | _sum(original.read_bytes())])
-
-
-def _sum(data: bytes) -> dict:
-    return {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
+    package.keep(
+        study, "raw/list", FOLDERS, "rows", table, [kept | package.checksum(original.read_bytes())]
+    )
 
 
 def _write_reference(study: Study) -> None:
     """The empty table of places, and what all studies share: countries, regions, boundaries."""
-    own = json.loads((shared() / "datapackage.json").read_bytes())["resources"]
+    own = json.loads((_shared() / "datapackage.json").read_bytes())["resources"]
     declared = [one for one in own if one["name"] in SHARED]
     for one in declared:
-        data = (shared() / one["path"]).read_bytes()
+        data = (_shared() / one["path"]).read_bytes()
         if one["name"] == "regions":  # the columns of other studies' schemes stay with them
             kept = ["country_code", SCHEME]
             one["schema"]["fields"] = [f for f in one["schema"]["fields"] if f["name"] in kept]
@@ -470,39 +604,16 @@ def _write_reference(study: Study) -> None:
             ]
             data = as_csv(rows, distinct(rows))
         write_bytes(study.data / "reference" / one["path"], data)
-    declare(study, "reference", [resource("places", TABLES[PLACES]), *declared])
+    package.declare(
+        study, "reference", FOLDERS, [package.resource("places", TABLES[PLACES]), *declared]
+    )
     tables.write(pd.DataFrame(columns=list(TABLES[PLACES])), study, PLACES)
 
 
-def shared(name: str = "data/reference") -> Path:
+def _shared(name: str = "data/reference") -> Path:
     """A folder of what all studies share: the wheel's, in a clone the repository's."""
     own = Path(__file__).parent / "shared" / name
     return own if own.is_dir() else Path(__file__).parents[2] / name
-
-
-def resource(name: str, fields: Mapping, **about) -> dict:
-    """The declaration of a table: each field with its type and rules."""
-    schema = [
-        {"name": field, "type": kind, "title": field, "title_tr": field, "constraints": dict(rules)}
-        for field, (kind, rules) in fields.items()
-    ]
-    one = {"name": name, "path": f"{name}.csv", "title": name, "title_tr": name, **about}
-    return one | {"schema": {"fields": schema, "missingValues": [""]}}
-
-
-def declare(study: Study, folder: str, resources: list[dict]) -> None:
-    """Write the data package of a folder."""
-    package = {"name": folder.replace("/", "-"), **FOLDERS[folder], "resources": resources}
-    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-    write_bytes(study.data / folder / "datapackage.json", text.encode())
-
-
-def keep(study: Study, folder: str, name: str, table: pd.DataFrame, more: list = ()) -> None:
-    """Write a source's table of text with its checksum."""
-    data = as_csv(table, distinct(table))
-    fields = {column: ("string", {}) for column in table}
-    declare(study, folder, [resource(name, fields, **_sum(data)), *more])
-    write_bytes(study.data / folder / f"{name}.csv", data)
 
 
 def _write_notebooks(study: Study) -> list[str]:
@@ -530,7 +641,7 @@ def _write_notebooks(study: Study) -> list[str]:
 def _write_pages(study: Study, city: str) -> None:
     """The guide, how to cite, and the site: its frame is that of all studies."""
     shutil.copytree(
-        shared("site"),
+        _shared("site"),
         study.root / "site",
         ignore=shutil.ignore_patterns("_build", "locale", "pages", "settings.toml", "__pycache__"),
     )

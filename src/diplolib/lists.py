@@ -49,7 +49,26 @@ class Entry(NamedTuple):
 
 
 def columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
-    """The row of the header (0: there is none) and the columns that it names, each counted from 1 and 0."""
+    """Find the header of a list, and which of its columns is what.
+
+    Parameters
+    ----------
+    sheet : nbproof.sheets.Sheet
+        The list as text.
+
+    Returns
+    -------
+    tuple
+        The row of the header, counted from 1 (0: there is none), and the number of each column that it names,
+        counted from 0.
+
+    Examples
+    --------
+    >>> from diplolib import lists
+    >>> from nbproof.sheets import Sheet
+    >>> lists.columns(Sheet("", [["Partners"], ["City", "Country", "Since"], ["Osaka", "Japan", "1960"]]))
+    (2, {'partner': 0, 'country': 1, 'year': 2})
+    """
     filled = [[n for n, cell in enumerate(row) if cell] for row in sheet.rows]
     if max(map(len, filled), default=0) <= 1:
         first = fold(sheet.rows[0][0]) if sheet.rows and sheet.rows[0] else ""
@@ -81,11 +100,49 @@ def _within(cell: str, words: list[str]) -> bool:
 
 
 def is_total(cells: Mapping[str, str]) -> bool:
+    """Say whether a row is a total, not a partner.
+
+    Parameters
+    ----------
+    cells : mapping of str to str
+        A row's cells by field.
+
+    Returns
+    -------
+    bool
+        Whether its partner is a word such as Total.
+
+    Examples
+    --------
+    >>> from diplolib import lists
+    >>> lists.is_total({"partner": "Total:"}), lists.is_total({"partner": "Osaka"})
+    (True, False)
+    """
     return cells.get("partner", "").rstrip(": ").casefold() in TOTALS
 
 
 def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:
-    """What a row's cells say, by field, and what is to be said of them: (field, problem and proposal)."""
+    """Read what a row's cells say.
+
+    Parameters
+    ----------
+    cells : mapping of str to str
+        A row's cells by field, such as partner and country.
+
+    Returns
+    -------
+    tuple
+        The entry, and what is to be said of it: pairs of the field, and the problem with a proposal.
+
+    Examples
+    --------
+    >>> from diplolib import lists
+    >>> entry, said = lists.read({"partner": "Tokyo, Japan (1960), revoked 2018"})
+    >>> entry.partner, entry.country, entry.year, entry.status, entry.ended
+    ('Tokyo', 'Japan', '1960', 'cancelled', '2018')
+    >>> said
+    []
+    """
     said: list[tuple[str, str]] = []
     given = {name: cells.get(name, "") for name in Entry._fields}
     text = re.sub(r"^\s*(?:[•*·–-]|\d{1,3}[.)])\s+|\[\d+\]|[*†‡]+$", "", given["partner"]).strip()
@@ -103,19 +160,19 @@ def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:
         text = (text[: found.start()] + text[found.end() :]).strip(" ,;")
     year = _year(given["year"], said) if given["year"] else ""
     if found := SINCE.search(text):
-        inside = YEAR.findall(found[0])
-        if inside and year and inside[0] != year:
+        years = YEAR.findall(found[0])
+        if years and year and years[0] != year:
             said.append(
                 (
                     "partner",
-                    f"says {inside[0]}, the column of years {year}. Correct one; {year} is taken.",
+                    f"says {years[0]}, the column of years {year}. Correct one; {year} is taken.",
                 )
             )
-        year = year or (inside[0] if inside else "")
-        if len(inside) > 1 and not status:
-            status, ended = "cancelled", inside[1]
+        year = year or (years[0] if years else "")
+        if len(years) > 1 and not status:
+            status, ended = "cancelled", years[1]
         text = (text[: found.start()] + text[found.end() :]).strip(" ,;")
-    partner, country = apart(text, given["country"])
+    partner, country = _apart(text, given["country"])
     if not partner:
         said.append(("partner", "no partner. Fill it in, or take the row out."))
     if country and not area_codes(country):
@@ -140,7 +197,7 @@ def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:
     ), said
 
 
-def apart(text: str, country: str) -> tuple[str, str]:
+def _apart(text: str, country: str) -> tuple[str, str]:
     """The partner and its country, where one cell holds both; a country in a column of its own wins."""
     land, colon, rest = text.partition(":")
     if colon and area_codes(land) and rest.strip():

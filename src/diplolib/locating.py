@@ -63,26 +63,43 @@ def locate(
     countries: str | Iterable[str] | None = None,
     reviewed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Where places lie: a row a name, in their order.
+    """Find where places lie, by name.
 
-    names: as people write them. countries: one for all or one for each, by name in any language or by
-    code; empty where it is not known. reviewed: places that a person has settled, with the columns of
-    data/reference/places.csv (default: those of the study around the working directory); they win over
-    the gazetteer. Returns asked, country, place, country_code, latitude, longitude, confidence (high,
-    medium, low; none: not placed), found (how) and candidates: places, best first, at most five.
-    Raises UsageError without the extra `diplolib[gazetteer]`. Places: GeoNames (geonames.org), CC BY 4.0.
+    Parameters
+    ----------
+    names : str or iterable of str
+        Names as people write them.
+    countries : str or iterable of str, optional
+        One for all or one for each, by name in any language or by code; empty where it is not known.
+    reviewed : pandas.DataFrame, optional
+        Places that a person has settled, with the columns of data/reference/places.csv (default: those of the
+        study around the working directory); they win over the gazetteer.
 
-    >>> locate(["Osaka, Japan", "Köln"], ["", "Almanya"])[["place", "country_code", "confidence"]]
-          place country_code confidence
-    0     Osaka           JP       high
-    1   Cologne           DE       high
+    Returns
+    -------
+    pandas.DataFrame
+        A row a name, in their order: asked, country, place, country_code, latitude, longitude, confidence
+        (high, medium, low; none: not placed), found (how) and candidates (places, best first, at most
+        five). Places: GeoNames (geonames.org), CC BY 4.0.
+
+    Raises
+    ------
+    UsageError
+        Without the extra `diplolib[gazetteer]`, or if names and countries are not as many.
+
+    Examples
+    --------
+    >>> from diplolib import locate
+    >>> found = locate(["Osaka, Japan", "Köln"], ["", "Almanya"])
+    >>> found[["place", "country_code", "confidence"]]
+         place country_code confidence
+    0    Osaka           JP       high
+    1  Cologne           DE     medium
     """
     asked = [names] if isinstance(names, str) else list(names)
-    lands = (
-        [countries] * len(asked)
-        if countries is None or isinstance(countries, str)
-        else list(countries)
-    )
+    if countries is None or isinstance(countries, str):
+        countries = [countries or ""] * len(asked)
+    lands = list(countries)
     if len(lands) != len(asked):
         raise UsageError(
             f"{len(asked)} names, {len(lands)} countries: expected one country for each, or one."
@@ -117,18 +134,8 @@ def _reviewed(name: str, land: str, settled: dict[str, dict]) -> tuple | None:
 
 
 def _looked_up(name: str, land: str) -> tuple:
-    place, confidence, how, candidates = find(name, land, gazetteer())
-    if not place:
-        return None, None, None, None, confidence, how, candidates
-    return (
-        place.name,
-        place.country_code,
-        place.latitude,
-        place.longitude,
-        confidence,
-        how,
-        candidates,
-    )
+    place, *rest = find(name, land, gazetteer())
+    return *(place[1:5] if place else [None] * 4), *rest
 
 
 class Found(NamedTuple):
@@ -152,7 +159,29 @@ Weighed = list[tuple[float, Place, int]]
 
 
 def find(name: str, country: str, known: Gazetteer) -> Found:
-    """The place of this name. country: its name in any language, its code, or "" if it is not known."""
+    """Find the place of one name.
+
+    Parameters
+    ----------
+    name : str
+        A name as people write it.
+    country : str
+        Its country in any language, its code, or "" if it is not known.
+    known : diplolib.gazetteer.Gazetteer
+        The places of the world.
+
+    Returns
+    -------
+    Found
+        place (None if it is unsure), confidence, found (how) and candidates.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer, locating
+    >>> found = locating.find("Osaka, Japan (1960)", "", gazetteer.gazetteer())
+    >>> found.place.name, found.confidence, found.found
+    ('Osaka', 'high', 'part before a comma')
+    """
     if not fold(name):
         return Found(None, "none", "not found", [])
     areas = tuple(known.areas(country)) if country else ()
@@ -163,11 +192,9 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
             inside = where if where == beside or not reading.areas else reading.areas
             weighed, how = _look(reading, inside, known)
             # What the whole name leaves open, a part of it does not decide.
-            sure = (
-                _trust(weighed, reading, how, where != beside)
-                if weighed and not offered
-                else "none"
-            )
+            sure = "none"
+            if weighed and not offered:
+                sure = _trust(weighed, reading, how, where != beside)
             if sure != "none":
                 place = weighed[0][1]
                 if areas == ("XN",):  # GeoNames counts its places to Cyprus
@@ -175,12 +202,9 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
                 return Found(place, sure, how, [place])
             offered += [place for _, place, _ in weighed]
     if not offered:
-        for place, how in (
-            (_halves(name, areas, known), "both parts of the name"),
-            (_respelt(name, areas, known), "spelling"),
-        ):
-            if place:
-                return Found(place, "medium", how, [place])
+        for guess, how in ((_halves, "both parts of the name"), (_respelt, "spelling")):
+            if alone := guess(name, areas, known):
+                return Found(alone, "medium", how, [alone])
         offered = _guesses(name, areas, known)
     return Found(None, "none", "unsure" if offered else "not found", _unlike(offered)[:5])
 
@@ -238,13 +262,7 @@ def _look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[W
         places = _meant(hits, reading.how == "without a unit's name")
         if places:
             weighed = _weigh(places, text)
-            exact = (
-                "alternate name"
-                if weighed[0][2] == ALSO
-                else "exact"
-                if weighed[0][2] == OWN
-                else "division"
-            )
+            exact = {OWN: "exact", ALSO: "alternate name"}.get(weighed[0][2], "division")
             return weighed, how or reading.how or exact
     return [], ""
 
@@ -260,7 +278,10 @@ def _meant(hits: list[tuple[Place, int]], unit: bool) -> list[tuple[Place, int]]
 
 
 def _within(hits: list[tuple[Place, int]], area: str) -> list[tuple[Place, int]]:
-    return [hit for hit in hits if f"{hit[0].part}.".startswith(f"{area}.") or len(area) < 3]
+    part = ".".join(
+        area.split(".")[:2]
+    )  # GeoNames' first division: the only one that is known of a place
+    return [hit for hit in hits if f"{hit[0].part}.".startswith(f"{part}.") or len(area) < 3]
 
 
 def _weigh(hits: list[tuple[Place, int]], text: str) -> Weighed:
@@ -362,7 +383,10 @@ def _guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]
         found += known.beginning(fold(head), country)
         for word in dict.fromkeys(words):
             if word != head:
-                found += [hit for _, *hit in _weigh(known.named(fold(word), country), word)[:2]]
+                found += [
+                    (place, kind)
+                    for _, place, kind in _weigh(known.named(fold(word), country), word)[:2]
+                ]
         for near in _alike(fold(head), country, known):
             found += known.named(near, country)[:2]
         for word in dict.fromkeys(words):

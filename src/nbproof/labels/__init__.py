@@ -12,7 +12,7 @@ import string
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import format_decimal, format_percent
 
@@ -132,7 +132,7 @@ def _load(
     language: str, packages: tuple[str, ...], own: tuple[tuple[str, str], ...] = ()
 ) -> Labels:
     texts = _Texts(language, packages)
-    return Labels(language, ChainMap(dict(own), texts) if own else texts)
+    return Labels(language, ChainMap(dict(own), cast(Any, texts)) if own else texts)
 
 
 class _Texts(Mapping):
