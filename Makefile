@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
-.PHONY: help reproduce test pythons lab site pdf archive site-test faults mutants soak bench record verify tamper lint size lock clean
+.PHONY: help reproduce test pythons lab site pdf archive site-test faults mutants soak bench bench-places record verify tamper lint size lock clean
 
 # Into .venv/, whatever the environment says; pip's files too may ask for --user.
 export PIP_USER := 0
@@ -23,6 +23,7 @@ help:
 	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
 	@echo "make soak        tamperings, faults, figures and mutants in full (hours), recorded in tests/"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
+	@echo "make bench-places DATA=FILE   how well places are found, on names with known coordinates"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make pythons     the same bytes on every other Python that is named? (minutes; needs them)"
 	@echo "make lint        format and rules (ruff), which way imports run, types (mypy), size of the packages"
@@ -108,6 +109,10 @@ build/bench/.installed:
 
 bench: .venv/.core build/bench/.installed
 	$(BIN)/python tools/bench.py --snakemake build/bench/bin/snakemake --ploomber build/bench
+
+# DATA: a file with columns partner, country, latitude, longitude.
+bench-places: .venv/.test
+	$(BIN)/python tools/bench_places.py $(DATA)
 
 record: .venv/.test
 	$(BIN)/diplolib verify --json docs/verification.json

@@ -9,11 +9,11 @@ import pytest
 
 import diplolib
 
-# Figures are shown by their notebooks, the command by its help.
+# Figures are shown by their notebooks, the commands by their help.
 MODULES = [
     f"diplolib.{module.name}"
     for module in pkgutil.iter_modules(diplolib.__path__)
-    if module.name not in ("__main__", "cli", "face", "figures")
+    if module.name not in ("__main__", "cli", "commands", "face", "figures")
 ]
 
 

@@ -6,10 +6,12 @@ import tomllib
 import pytest
 
 from ankara import commands as study_commands
+from diplolib import commands as library_commands
 from nbproof import arguments, tables
 
 READMES = ["README.md", "README.tr.md"]
 PAGES = ["README.md", "docs/data.md", "docs/running.md", "docs/correct-or-extend.md"]
+PAGES += ["docs/any-city.md"]
 BOTH = [*PAGES, *(page.replace(".md", ".tr.md") for page in PAGES)]
 LINK = r"\]\((?!https?:)([^)#]+)\)"
 
@@ -99,7 +101,9 @@ def test_its_links_lead_to_files(collection, page):
 def test_every_command_exists(collection, page):
     text = (collection.root / page).read_text(encoding="utf-8")
     offered = set(
-        arguments.parser("diplolib", study_commands)._subparsers._group_actions[0].choices
+        arguments.parser("diplolib", [library_commands, study_commands])
+        ._subparsers._group_actions[0]
+        .choices
     )
     targets = set(re.findall(r"^(\w[\w-]*):", (collection.root / "Makefile").read_text(), re.M))
     got = (

@@ -30,6 +30,16 @@ def test_the_wheel_has_the_labels(wheel):
     assert got == expected
 
 
+def test_the_wheel_has_what_a_new_study_is_made_of(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    needed = ["data/words.toml", "data/country_names.csv", "templates/02-timeline.ipynb"]
+    needed += ["shared/data/reference/boundaries.geojson", "shared/data/reference/regions.csv"]
+    needed += ["shared/site/conf.py", "shared/site/_templates/layout.html"]
+    got = [name for name in needed if f"diplolib/{name}" not in names]
+    expected = []
+    assert got == expected
+
+
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
     """Runs a command in an environment that has this one's other packages and the wheel."""

@@ -14,6 +14,7 @@ def select(
     level: str = "all",
     form: str = "all",
     min_confidence: str = "none",
+    undated: bool = False,
 ) -> pd.DataFrame:
     """Select the agreements within the given limits.
 
@@ -29,6 +30,8 @@ def select(
         The form of the agreement.
     min_confidence : {"none", "low", "medium", "high"}
         How sure the partner's place must be at least; `none` leaves nothing out.
+    undated : bool
+        Whether rows that have no year stay.
 
     Returns
     -------
@@ -57,7 +60,9 @@ def select(
     >>> chosen["agreement_id"].tolist()
     ['A1', 'A3']
     """
-    wanted = agreements["year"].between(year_from, year_to)
+    wanted = agreements["year"].between(year_from, year_to).fillna(False).astype("bool")
+    if undated:
+        wanted |= agreements["year"].isna()
     wanted &= places.at_least(agreements["confidence"], min_confidence)
     for column, value in {"level": level, "form": form}.items():
         if value != "all":

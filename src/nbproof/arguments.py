@@ -33,7 +33,8 @@ def parse(words: list[str] | None = None) -> tuple[argparse.Namespace, dict[str,
     if words[:1] in ([], ["help"]):
         words = [*words[1:2], "--help"]
     face = _face(words)
-    added = pkgutil.resolve_name(face.commands) if face.commands else None
+    modules = dict.fromkeys(filter(None, (studies.default().commands, face.commands)))
+    added = [pkgutil.resolve_name(module) for module in modules]
     made = parser(face.command, added)
     options, unknown = made.parse_known_args(words)
     if options.command == "trace":  # whose other options are the columns of the figure
@@ -42,7 +43,7 @@ def parse(words: list[str] | None = None) -> tuple[argparse.Namespace, dict[str,
         one = made.commands[options.command]
         more = " A parameter is given as -p NAME=VALUE." if "parameter" in options else ""
         one.error(f"unrecognized arguments: {' '.join(unknown)}", more)
-    return options, added.COMMANDS if added else {}
+    return options, {name: one for module in added for name, one in module.COMMANDS.items()}
 
 
 def _face(words: list[str]) -> Face:
@@ -77,13 +78,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}.{near or more} See {self.prog} --help.\n")
 
 
-def parser(name: str, added=None) -> argparse.ArgumentParser:
+def parser(name: str, added=()) -> argparse.ArgumentParser:
     """The parser of the program `name`; `command` of what it returns names a function of `nbproof.cli`.
 
-    added: a study's module with `arguments(command, accepting, positive)`, which adds its commands, and
-    EXAMPLES, what stands below the help of the program ("") and of its commands.
+    added: modules, of studies in general and of this one, with `arguments(command, accepting, positive)`,
+    which adds their commands, and EXAMPLES, what stands below the help of the program ("") and of its
+    commands. A command that is needed where no study is has `anywhere`.
     """
-    examples = getattr(added, "EXAMPLES", {})
+    examples: dict[str, str] = {}
+    for module in added:
+        for key, text in module.EXAMPLES.items():
+            examples[key] = examples.get(key, "") + text
     look = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
     made = _Parser(
         prog=name,
@@ -99,12 +104,12 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
     commands = made.add_subparsers(required=True, metavar="command")
     made.commands = commands.choices
 
-    def command(name, text, epilog=""):
+    def command(name, text, epilog="", anywhere=False):
         below = "\n\n".join(
             filter(None, [epilog, examples.get(name) and f"examples:\n{examples[name]}"])
         )
         one = commands.add_parser(name, help=text, description=text, epilog=below, **look)
-        one.set_defaults(command=name)
+        one.set_defaults(command=name, anywhere=anywhere)
         one.add_argument("--study", default=argparse.SUPPRESS, **where)
         one.add_argument("--trust", default=argparse.SUPPRESS, **trust)
         return one
@@ -242,8 +247,8 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
         metavar="FILE",
         help="whether a zip is whole and unaltered",
     )
-    if added:
-        added.arguments(command, accepting, _positive)
+    for module in added:
+        module.arguments(command, accepting, _positive)
     return made
 
 

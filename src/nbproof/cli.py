@@ -30,8 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options, commands = parse(arguments)
         # An archive is proved where there is no study.
-        alone = getattr(options, "proved", None)
-        study = None if alone else studies.find(options.study)
+        alone = getattr(options, "proved", None) or options.anywhere
+        study = studies.around() if alone else studies.find(options.study)
         return (COMMANDS | commands)[options.command](study, options) or 0
     except StudyError as error:
         print(error, file=sys.stderr)
@@ -275,7 +275,7 @@ def archive(study: Study | None, options: argparse.Namespace) -> int:
     """Pack the study into one zip, or prove one that is there already."""
     from nbproof.deposit import archive
 
-    if study is None:
+    if options.proved:
         wrong = archive.check(options.proved)
         print("\n".join(wrong) or f"{options.proved}: every file is as its manifest says.")
         return 1 if wrong else 0

@@ -91,6 +91,11 @@ class Study:
         """Where the study's face is, as "module:name"; "" if there is none."""
         return _code(self.root / SETTINGS).get("face", DEFAULT)
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What study.toml says."""
+        return _settings(self.root / SETTINGS)
+
     def own(self, named: str) -> Any:
         """What a notebook's outputs call "module:name"; raises StudyError for a module of others.
 
@@ -154,7 +159,11 @@ def _prove_library(root: Path) -> None:
 def _alike(one: Path, other: Path) -> bool:
     """Whether two folders hold the same modules, as a clone and what was built from it do."""
     found = [
-        {path.relative_to(root): path.read_bytes() for path in root.rglob("*.py")}
+        {
+            path.relative_to(root): path.read_bytes()
+            for path in root.rglob("*.py")
+            if path.with_name("__init__.py").exists()
+        }
         for root in (one, other)
     ]
     return found[0] == found[1]
@@ -183,17 +192,30 @@ def trust(study: Study) -> None:
     os.environ[TRUSTED] = str(study.root)
 
 
-@functools.cache
 def _code(settings: Path) -> dict[str, str]:
     """Where the study's code is (`folder`) and which face it has; empty without code of its own."""
-    if not settings.is_file():
-        return {}
     try:
-        code = tomllib.loads(settings.read_text(encoding="utf-8"))["code"]
+        said = _settings(settings)
+        if "code" not in said:
+            return {}
+        code = said["code"]
         return {"folder": "src", **code, "face": str(code["face"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise StudyError(
             f'{settings.name}: expected [code] with face = "module:name" ({error!r}).'
+        ) from None
+
+
+@functools.cache
+def _settings(file: Path) -> dict[str, Any]:
+    """What study.toml says; empty without one."""
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            f'{file.name}: {error!r}. Expected key = "text", a line each; in [code] face = "module:name".'
         ) from None
 
 

@@ -35,12 +35,23 @@ def figure(plotted):
 def differences(table: pd.DataFrame, figure) -> list[str]:
     marks = dict(iter(table.groupby("mark", sort=False)))
     axes = json.loads(artists.summary(figure))["axes"]
-    rules = timeline.FIGURE.rules
+    rules = timeline.FIGURE.rules(marks)
     return [said for said, _, _ in drawn._differences(rules, marks, axes, cut=False)]
 
 
 def test_a_figure_shows_its_table(plotted, figure):
     got = differences(plotted, figure)
+    expected = []
+    assert got == expected
+
+
+def test_a_figure_of_one_level_shows_its_table(collection):
+    agreements = tables.read(collection, "processed/agreements")
+    one = timeline.table(
+        agreements[agreements["level"] == "district"], tables.read(collection, "reference/regions"),
+        tables.read(collection, "processed/terms"), region_scheme="un_m49", year_from=1971, year_to=2021,
+    )  # fmt: skip
+    got = differences(one, timeline.draw(one, labels.load("en")))
     expected = []
     assert got == expected
 

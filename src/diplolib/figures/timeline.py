@@ -11,7 +11,7 @@ from diplolib.figures import colours, totals
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
+from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
@@ -494,15 +494,24 @@ def _most(bars: pd.DataFrame) -> int:
     return int(bars.groupby(["level", "year"])["agreements"].sum().max())
 
 
+def _rules(marks: Marks) -> list[Rule]:
+    """A lane a level that is drawn, the running totals, the strip of terms if there is one, the regions."""
+    lanes = marks["cumulative"]["level"].nunique()
+    strip = int("term" in marks and "metropolitan" in set(marks["cumulative"]["level"]))
+    regions = range(lanes + 1 + strip, lanes + 1 + strip + marks["bar"]["region"].nunique())
+    rules = [
+        Rule("heights", tuple(range(lanes)), values("bar", "agreements")),
+        Rule("line heights", (lanes,), values("cumulative", "agreements")),
+        Rule("x of bands", (lanes + 1,), lambda marks: marks["term"]["year"] - 0.5),
+        Rule("heights", tuple(regions), values("bar", "agreements")),
+    ]
+    return rules if strip else [rule for rule in rules if rule.what != "x of bands"]
+
+
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("cumulative", "accent", "total"),
-    rules=(
-        Rule("heights", (0, 1), values("bar", "agreements")),
-        Rule("line heights", (2,), values("cumulative", "agreements")),
-        Rule("x of bands", (3,), lambda marks: marks["term"]["year"] - 0.5),
-        Rule("heights", tuple(range(4, 10)), values("bar", "agreements")),
-    ),
+    rules=_rules,
 )

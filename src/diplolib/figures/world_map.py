@@ -1,5 +1,7 @@
 """Where the partners are, and which of them are capitals: a map a level."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,7 +14,7 @@ from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
+from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 # Fill of the marks, with a dark edge: told apart in grey
@@ -121,19 +123,19 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
 @style.styled
 def draw(
     table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *,
-    arcs: bool = False, phone: bool = False,
+    arcs: bool = False, phone: bool = False, detail: Sequence[float] = DETAIL,
 ) -> Figure:  # fmt: skip
     """A level: the world, and a closer view of where most partners lie. Below, the countries with most.
 
     boundaries: reference/boundaries.geojson, joined by country_code. arcs: great circles from the
-    studied city to each place.
+    studied city to each place. detail: west, south, east and north of the closer view.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
     spots = _points(_markers(table))
     unit = min(EACH, LARGEST / spots["agreements"].max()) if len(spots) else EACH
     levels = [level for level in LEVELS if level in set(spots["level"])]
     land = projection.to_map(boundaries)
-    west, south, east, north = projection.window(*DETAIL)
+    west, south, east, north = projection.window(*detail)
     clipped = land.geometry.clip_by_rect(west, south, east, north)
     world = _simplified(land, COARSE)
     near = _simplified(land.assign(geometry=clipped)[~clipped.is_empty], FINE)
@@ -526,23 +528,28 @@ def _close(
     )  # fmt: skip
 
 
+def _rules(marks: Marks) -> list[Rule]:
+    """Two views a level that is drawn, and the countries with most."""
+    mark = "place" if "place" in marks else "cell"
+    levels = [level for level in LEVELS if mark in marks and level in set(marks[mark]["level"])]
+    rules = [
+        Rule(
+            "places",
+            (axis,),
+            projection.places(mark, lambda rows, at=levels[axis // 2]: rows[rows["level"] == at]),
+            "place",
+        )
+        for axis in range(2 * len(levels))
+    ]
+    rules += [Rule("places", (0,), projection.places("origin"), "origin")] if levels else []
+    return [*rules, Rule("widths", (2 * len(levels),), values("ranked", "agreements"))]
+
+
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
-    rules=(
-        *(
-            Rule(
-                "places",
-                (axis,),
-                projection.places("place", lambda rows, at=level: rows[rows["level"] == at]),
-                "place",
-            )
-            for axis, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
-        ),
-        Rule("places", (0,), projection.places("origin"), "origin"),
-        Rule("widths", (4,), values("ranked", "agreements")),
-    ),
+    rules=_rules,
     cut=True,
 )

@@ -3,14 +3,16 @@
 Each package keeps its own in `labels/`, a folder a language. What stands before the first dot of a name
 is its file: "timeline.title" is `title` in the table [timeline] of timeline.toml; what has no file of its
 own is in common.toml. A file is read when it is first needed, so that what asks for no word of it does
-not depend on it. Those of a more special package stand in the place of a more general one's.
+not depend on it. Those of a more special package stand in the place of a more general one's, and those
+of [words.LANGUAGE] in a study's study.toml in the place of all.
 """
 
 import functools
 import string
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import format_decimal, format_percent
 
@@ -119,12 +121,18 @@ def load(language: str, study: Study | None = None) -> Labels:
     """
     if language not in LANGUAGES:
         raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
-    return _load(language, (__name__.partition(".")[0], *(study or around()).face.packages))
+    study = study or around()
+    own = study.settings.get("words", {}).get(language, {})
+    packages = (__name__.partition(".")[0], *study.face.packages)
+    return _load(language, packages, tuple(flat(own).items()))
 
 
 @functools.cache
-def _load(language: str, packages: tuple[str, ...]) -> Labels:
-    return Labels(language, _Texts(language, packages))
+def _load(
+    language: str, packages: tuple[str, ...], own: tuple[tuple[str, str], ...] = ()
+) -> Labels:
+    texts = _Texts(language, packages)
+    return Labels(language, ChainMap(dict(own), cast(Any, texts)) if own else texts)
 
 
 class _Texts(Mapping):

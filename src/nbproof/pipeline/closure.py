@@ -33,6 +33,7 @@ class Library:
             for name in self.packages
             for root in [folder(name)]
             for path in root.rglob("*.py")
+            if path.with_name("__init__.py").exists()
         }
         key = combined(self.files)
         kept = _read(cache)

@@ -257,6 +257,7 @@ def _context(edition: Edition, pages: list[str]) -> dict:
         "previews": {f"figures/{figure.name}": figure.name for figure in edition.shown}
         | {f"notebooks/{figure.notebook}": figure.name for figure in reversed(edition.shown)},
         "first_figure": edition.shown[0].name if edition.shown else "",
+        "beside": bool(study.face.files),
         "downloads": f"{DOWNLOADS}/notebooks/" + ("" if language == "en" else f"{language}/"),
     }
 

@@ -35,7 +35,8 @@ def compare(study: Study, names: Mapping[str, str], fresh: Path) -> Iterator[Fin
                 marks = _marks(table)
             except (ValueError, KeyError):
                 continue  # not a table of marks: said where the tables are compared
-            for said, expected, got in _differences(figure.rules, marks, axes, figure.cut):
+            rules = figure.rules(marks) if callable(figure.rules) else figure.rules
+            for said, expected, got in _differences(rules, marks, axes, figure.cut):
                 see = redraw(notebook, language)
                 file = study.name(table)
                 yield Finding("drawn artists", file, "", said, see, expected, got)

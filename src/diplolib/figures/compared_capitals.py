@@ -1,0 +1,15 @@
+"""Studies side by side: capital."""
+
+from diplolib.figures import side_by_side
+from diplolib.figures.side_by_side import describe, draw, title
+from nbproof.figures.record import Record
+
+__all__ = ["FIGURE", "describe", "draw", "table", "title"]
+
+
+def table(measures):
+    """The bars of this measure; see `side_by_side.table`."""
+    return side_by_side.table(measures, "capital")
+
+
+FIGURE = Record(__name__, describe, rules=side_by_side.RULES)

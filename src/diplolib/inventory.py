@@ -1,0 +1,667 @@
+"""A study from a list of partners: its folder, its check, its clean table, and what is added later."""
+
+import datetime
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from diplolib import api, gazetteer, lists, places, regions
+from diplolib.locating import PROPOSED, find, locate
+from nbproof import sheets, tables
+from nbproof.files import write_bytes
+from nbproof.study import Study, StudyError, UsageError
+from nbproof.tables import package
+from nbproof.tables.csvfile import as_csv, as_text, distinct
+from nbproof.verify.data import AS_IT_CAME
+
+SCHEME = "un_m49"
+LIST, ADDED, PLACES = "raw/list/rows", "additions/agreements", "reference/places"
+LEVELS = ("metropolitan", "district")
+SHARED = ("regions", "countries", "boundaries")
+TEMPLATES = Path(__file__).parent / "templates"
+Fields = dict[str, tuple[str, dict[str, Any]]]
+CODE, YEAR = {"pattern": "[A-Z]{2}"}, {"minimum": 1800, "maximum": 2100}
+NEEDED = {"required": True}
+CONFIDENCE = {"required": True, "enum": list(places.CONFIDENCE)}
+PLACE: Fields = {
+    "place_id": ("string", {}), "name": ("string", {}), "name_tr": ("string", {}),
+    "country_code": ("string", CODE), "latitude": ("number", {"minimum": -90, "maximum": 90}),
+    "longitude": ("number", {"minimum": -180, "maximum": 180}), "capital": ("boolean", {}),
+}  # fmt: skip
+TABLES: dict[str, Fields] = {
+    PLACES: {
+        "listed_as": ("string", NEEDED | {"unique": True}), **PLACE, "confidence": ("string", CONFIDENCE),
+        "basis": ("string", NEEDED), "evidence": ("string", {}),
+    },
+    ADDED: {
+        "level": ("string", NEEDED | {"enum": list(LEVELS)}), "municipality": ("string", NEEDED),
+        "year": ("integer", YEAR), "form": ("string", {}), "listed_as": ("string", NEEDED),
+        "evidence": ("string", NEEDED), **PLACE, "kind": ("string", {}), "confidence": ("string", {}),
+    },
+    "processed/agreements": {
+        "agreement_id": ("string", NEEDED | {"unique": True}),
+        "level": ("string", NEEDED | {"enum": list(LEVELS)}),
+        "municipality": ("string", NEEDED), "year": ("integer", YEAR), "form": ("string", {}),
+        "partner_printed": ("string", NEEDED), "country_printed": ("string", {}),
+        "place_id": ("string", NEEDED),
+        "partner": ("string", NEEDED), "partner_tr": ("string", NEEDED), "country_code": ("string", CODE),
+        "latitude": PLACE["latitude"], "longitude": PLACE["longitude"], "confidence": ("string", CONFIDENCE),
+        "region_un_m49": ("string", {"enum": list(regions.NAMES)}), "capital": ("boolean", {}),
+        "status": ("string", NEEDED | {"enum": list(lists.STATUSES)}), "ended": ("integer", YEAR),
+        "purpose": ("string", {}), "evidence": ("string", {}), "note": ("string", {}),
+        "source": ("string", NEEDED | {"unique": True}),
+    },
+}  # fmt: skip
+FOLDERS = {
+    "raw/studies": {
+        "title": "The agreements of each study",
+        "title_tr": "Her çalışmanın anlaşmaları",
+    },
+    "raw/list": {"title": "The list as it came", "title_tr": "Geldiği biçimiyle liste"},
+    "reference": {"title": "Decisions and shared tables", "title_tr": "Kararlar ve ortak tablolar"},
+    "additions": {"title": "What the list does not have", "title_tr": "Listede olmayanlar"},
+    "processed": {"title": "Clean tables", "title_tr": "Temiz tablolar"},
+}
+START = """# What this study is about; see GUIDE.md. Text after # is a note.
+[study]
+city = {city}
+country_code = {country_code}
+latitude = {latitude}
+longitude = {longitude}
+source = {source}   # stands at the foot of every figure
+form = "sister_city"   # of rows that name none; or "friendship_cooperation"
+region_scheme = "un_m49"
+
+# Which column of data/raw/list/rows.csv is what.
+[columns]
+{columns}
+
+# Levels, if the list has them: its words for each of the two.
+[levels]
+metropolitan = [{city}]
+district = []
+
+# Words of the figures that stand in the place of the usual ones.
+[words.en]
+{en}
+
+[words.tr]
+{tr}
+"""
+FEET = {"en": "Source: {source}.", "tr": "Kaynak: {source}."}
+BORDERS = {
+    "en": "Borders: Natural Earth, modified by Visionscarto.",
+    "tr": "Sınırlar: Natural Earth, Visionscarto düzenlemesiyle.",
+}
+
+
+def create(root: Path, file: Path | None, city: str, country: str, source: str) -> list[str]:
+    """Write the folder of a new study from a list of partners.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The new folder.
+    file : pathlib.Path or None
+        The list; None writes a template.
+    city, country : str
+        The studied city (default, the folder's name) and its country.
+    source : str
+        Who keeps the list, and when it was read.
+
+    Returns
+    -------
+    list of str
+        What is to be said of the list.
+
+    Raises
+    ------
+    UsageError
+        If the folder is there already, or the list names no column of partners.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> sorted(path.name for path in root.iterdir() if path.is_dir())
+    ['data', 'notebooks', 'site']
+    """
+    if root.exists():
+        raise UsageError(
+            f"{root} is there already. Name another folder; rows are added with diplolib add."
+        )
+    made = TEMPLATES / "list.csv" if file is None else file
+    table, mapping, told = _table(made)
+    city = city or root.name.replace("-", " ").replace("_", " ").title()
+    home, code = None, ""
+    if all(find_spec(package) for package in gazetteer.PACKAGES):
+        home = find(city, country, gazetteer.gazetteer()).place
+    code = home.country_code if home else next(iter(gazetteer.area_codes(country)), "")
+    source = source or f"{made.name}, a list of partners of {city}"
+    words = {
+        language: {
+            "timeline.foot": foot.format(source=source),
+            "ranking.foot": foot.format(source=source),
+            "map.foot": f"{foot.format(source=source)} {BORDERS[language]}",
+            "timeline.panel.metropolitan": city,
+            "level.metropolitan": city,
+            "map.level.metropolitan": city.replace("{", "{{").replace("}", "}}") + ": {n}",
+        }
+        for language, foot in FEET.items()
+    }
+    text = START.format(
+        city=_toml(city), country_code=_toml(code), source=_toml(source),
+        latitude=home.latitude if home else "nan", longitude=home.longitude if home else "nan",
+        columns=_pairs(mapping), **{language: _pairs(given) for language, given in words.items()},
+    )  # fmt: skip
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
+        study = Study(Path(folder) / root.name)
+        write_bytes(study.root / "study.toml", text.encode())
+        kept = study.data / "raw" / "list"
+        kept.mkdir(parents=True)
+        shutil.copy(made, kept / f"original{made.suffix.lower()}")
+        _write_list(study, table)
+        _write_reference(study)
+        for name in (ADDED, "processed/agreements"):
+            folder_name, _, file_name = name.partition("/")
+            package.declare(
+                study, folder_name, FOLDERS, [package.resource(file_name, TABLES[name])]
+            )
+        tables.write(pd.DataFrame(columns=list(TABLES[ADDED])), study, ADDED)
+        told += _propose(study) + _write_notebooks(study)
+        _write_pages(study, city)
+        write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
+        os.replace(study.root, root)
+    if not home:
+        told.append(
+            f"study.toml: {city} could not be placed. Fill in country_code, latitude and longitude."
+        )
+    return told
+
+
+def seal(study: Study) -> list[str]:
+    """Read the list of a study again after it was edited.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study that `create` wrote.
+
+    Returns
+    -------
+    list of str
+        What is to be said of the list; places are proposed for new names.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> isinstance(inventory.seal(Study(root)), list)
+    True
+    """
+    original = _original(study)
+    table, _, told = _table(original)
+    _write_list(study, table)
+    return told + _propose(study) + _write_notebooks(study)
+
+
+def problems(study: Study) -> list[str]:
+    """Say all that is doubtful in a study's list; nothing is written.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study that `create` wrote.
+
+    Returns
+    -------
+    list of str
+        Where, what, and a proposal.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> isinstance(inventory.problems(Study(root)), list)
+    True
+    """
+    original = _original(study)
+    table, _, told = _table(original)
+    said = list(told)
+    known = tables.read(study, PLACES).set_index("listed_as")
+    placed = set(known.index[known["latitude"].notna()])
+    seen: dict[tuple, str] = {}
+    for at, entry, found in _entries(study, table):
+        where = {name: f", column {column!r}" for name, column in study.settings["columns"].items()}
+        said += [
+            f"{at}{where.get(name, '')}: {text}"
+            for name, text in found
+            if name != "country" or entry.country or _listed(entry) not in placed
+        ]
+        key = (
+            gazetteer.fold(entry.partner),
+            gazetteer.fold(entry.country),
+            entry.municipality,
+            entry.level,
+        )
+        if entry.partner and key in seen:
+            said.append(
+                f"{at}: {entry.partner!r} stands in {seen[key]} as well. Take one out, if they are one tie."
+            )
+        seen.setdefault(key, at)
+    for name in dict.fromkeys(
+        _listed(entry) for _, entry, _ in _entries(study, table) if entry.partner
+    ):
+        if name not in known.index:
+            said.append(f"data/{PLACES}.csv: no row for {name!r}. diplolib seal proposes one.")
+        elif name not in placed:
+            why = known["evidence"][name]
+            said.append(f"data/{PLACES}.csv: {name!r} is not placed. {why}")
+    return said
+
+
+def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Compute the agreements of a study from its list and from data/additions.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study; one without a list has none.
+
+    Returns
+    -------
+    iterator of tuple
+        Name and table: `agreements`, or the tables of a comparison.
+
+    Raises
+    ------
+    StudyError
+        If the list was edited since it was read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> [(name, "partner" in table) for name, table in inventory.clean(Study(root))]
+    [('agreements', True)]
+    """
+    if "compare" in study.settings:
+        from diplolib import comparison
+
+        yield from comparison.clean(study)
+    if not (study.data / f"{LIST}.csv").is_file():
+        return
+    _prove_sealed(study)
+    about, found = study.settings["study"], []
+    table = tables.read(study, LIST).fillna("")
+    for number, (_, entry, _) in enumerate(_entries(study, table, totals=True)):
+        if entry.partner and not lists.is_total({"partner": entry.partner}):
+            level = _level(study, entry)
+            found.append(
+                entry._asdict() | {"level": level, "municipality": entry.municipality or about["city"],
+                "form": entry.form or about["form"], "listed_as": _listed(entry), "evidence": entry.source,
+                "source": f"data/{LIST}.csv:{number + 2}"}
+            )  # fmt: skip
+    rows = pd.DataFrame(found, columns=[*lists.Entry._fields, "listed_as", "evidence"])
+    known = tables.read(study, PLACES)
+    added = tables.read(study, ADDED)
+    if len(added):
+        lines = [f"data/{ADDED}.csv:{number + 2}" for number in added.index]
+        more = added.assign(source=lines, partner=added["listed_as"], status="listed")
+        rows = pd.concat([rows, more.reindex(columns=rows.columns)], ignore_index=True)
+        new = added[~added["listed_as"].isin(known["listed_as"])].drop_duplicates("listed_as")
+        known = pd.concat([known, new.reindex(columns=known.columns)], ignore_index=True)
+    at = places.identify(rows["listed_as"], known, rows["source"])
+    at = at.drop(columns=["basis", "evidence"]).rename(
+        columns={"name": "place", "name_tr": "place_tr"}
+    )
+    rows = rows.rename(columns={"country": "country_printed"}).join(at)
+    rows = rows.assign(
+        agreement_id=[f"A{number:0{len(str(len(rows)))}}" for number in range(1, len(rows) + 1)],
+        partner_printed=rows["partner"],
+        partner=rows["place"].fillna(rows["partner"]),
+        partner_tr=rows["place_tr"].fillna(rows["partner"]),
+        place_id=rows["place_id"].fillna(rows["listed_as"]),
+        region_un_m49=regions.assign(
+            rows["country_code"], SCHEME, tables.read(study, "reference/regions")
+        ),
+        confidence=rows["confidence"].fillna("none"),
+        **{name: pd.to_numeric(rows[name]).astype("Int64") for name in ("year", "ended")},
+    )
+    text = rows.reindex(columns=list(TABLES["processed/agreements"]))
+    yield "agreements", text.mask(text == "")
+
+
+def add(study: Study, row: Mapping[str, str | None]) -> dict:
+    """Add an agreement to data/additions/agreements.csv.
+
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        A study.
+    row : mapping of str to str
+        partner and source, and country, year, form, level, municipality where known.
+
+    Returns
+    -------
+    dict
+        The row that was added, with its place.
+
+    Raises
+    ------
+    UsageError
+        Without a source, or where the place is unsure: it is then named with its coordinates.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from diplolib import inventory
+    >>> from nbproof.study import Study
+    >>> folder = TemporaryDirectory()
+    >>> root = Path(folder.name) / "izmir"
+    >>> told = inventory.create(root, None, "İzmir", "TR", "a list")
+    >>> row = {"partner": "Osaka", "country": "Japan", "level": "metropolitan", "source": "its page"}
+    >>> inventory.add(Study(root), row)["country_code"]
+    'JP'
+    """
+    declared = tables.resource(study, ADDED)["schema"]["fields"]
+    new = {field["name"]: "" for field in declared} | {k: v for k, v in row.items() if v}
+    country = new.pop("country", "")
+    new["listed_as"] = partner = new.pop("partner")
+    new["evidence"] = new.pop("source", "")
+    if not new["evidence"]:
+        raise UsageError(
+            "--source: expected where the agreement is reported, such as an address and a date."
+        )
+    new["municipality"] = new["municipality"] or api.city(study)
+    known = tables.read(study, PLACES)
+    listed = f"{partner}, {country}" if country else partner
+    if listed in set(known["listed_as"]):
+        new["listed_as"] = listed
+    elif partner not in set(known["listed_as"]):
+        found = locate(partner, country, known).iloc[0]
+        if found["confidence"] == "none":
+            near = "; ".join(map(str, found["candidates"])) or "no candidate"
+            raise UsageError(
+                f"{partner!r}: not placed ({near}). Name it as one of these, or add it to places.csv."
+            )
+        new |= {
+            "place_id": _slug(found["place"], found["country_code"], found["latitude"]),
+            "name": found["place"], "name_tr": found["place"], "country_code": found["country_code"],
+            "latitude": found["latitude"], "longitude": found["longitude"],
+            "kind": "city", "capital": str(_capital(found["place"], found["country_code"])).lower(),
+            "confidence": found["confidence"],
+        }  # fmt: skip
+    text = as_text(pd.concat([tables.read(study, ADDED), pd.DataFrame([new])], ignore_index=True))
+    tables.check(text, tables.resource(study, ADDED), f"data/{ADDED}.csv")
+    write_bytes(study.data / f"{ADDED}.csv", as_csv(text, distinct(text)))
+    return new
+
+
+def _propose(study: Study) -> list[str]:
+    """Add a row of reference/places for each new name of the list; a row that is there stays as it is.
+
+    What a gazetteer finds is a proposal, to be reviewed: basis `proposed`. What is unsure has no point.
+    """
+    known = tables.read(study, PLACES)
+    table = tables.read(study, LIST).fillna("")
+    entries = [entry for _, entry, _ in _entries(study, table) if entry.partner]
+    wanted = {_listed(entry): entry for entry in entries}
+    new = [name for name in wanted if name not in set(known["listed_as"])]
+    if not all(find_spec(package) for package in gazetteer.PACKAGES):
+        rows = [
+            {
+                "listed_as": name,
+                "confidence": "none",
+                "basis": "unplaced",
+                "evidence": "Not looked up.",
+            }
+            for name in new
+        ]
+        said = [
+            "no place is proposed: the gazetteer is not installed (pip install 'diplolib[gazetteer]')."
+        ]
+    else:
+        found = locate(
+            [wanted[name].partner for name in new], [wanted[name].country for name in new], known
+        )
+        rows, said = (
+            [_proposal(name, row) for name, row in zip(new, found.itertuples(), strict=True)],
+            [],
+        )
+        lost = [row["listed_as"] for row in rows if row["basis"] != PROPOSED]
+        if new:
+            said.append(
+                f"data/{PLACES}.csv: {len(rows) - len(lost)} of {len(rows)} places proposed. Review them."
+            )
+    if rows:
+        frame = pd.DataFrame([*known.to_dict("records"), *rows], columns=list(TABLES[PLACES]))
+        tables.write(frame.astype({"capital": "boolean"}), study, PLACES)
+    return said
+
+
+def _proposal(listed: str, row: Any) -> dict:
+    if row.confidence == "none":
+        near = "; ".join(map(str, row.candidates))
+        said = f"Candidates: {near}." if near else "No candidate."
+        return {"listed_as": listed, "confidence": "none", "basis": "unplaced", "evidence": said}
+    return {
+        "listed_as": listed, "place_id": _slug(row.place, row.country_code, row.latitude), "name": row.place,
+        "name_tr": row.place, "country_code": row.country_code,
+        "latitude": row.latitude, "longitude": row.longitude,
+        "capital": _capital(row.place, row.country_code), "confidence": row.confidence, "basis": PROPOSED,
+        "evidence": f"{gazetteer.CREDIT}: {row.found}.",
+    }  # fmt: skip
+
+
+def _capital(place: str, country: str) -> bool:
+    return gazetteer.fold(place) == gazetteer.fold(gazetteer.capitals().get(country, ""))
+
+
+def _slug(place: str, country: str, latitude: float) -> str:
+    """Two places of one name in a country lie at different latitudes."""
+    name = re.sub(r"[\W_]+", "-", gazetteer.latin(place).casefold()).strip("-")
+    return f"{name}-{country.lower()}" + f"-{round(abs(latitude) * 100)}"
+
+
+def _table(file: Path) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
+    """The list as text with the place of each row in it, what its columns are, and what is to be said."""
+    read, told = sheets.read(file)
+    found = [(sheet, *lists.columns(sheet)) for sheet in read if sheet.rows]
+    chosen = next((one for one in found if one[2]), None)
+    if not chosen:
+        raise UsageError(
+            f"{file}: no column of partners. Name one `partner`, and the others country, year, form, level, "
+            "purpose, source, status, note, if there are any."
+        )
+    sheet, header, mapping = chosen
+    told += [f"{one.name!r}: another sheet, left out." for one, *_ in found if one is not sheet]
+    told += [f"{sheet.where(row, column)}: {text}" for row, column, text in sheet.told]
+    told += [
+        f"{sheet.where(row)}: above the header, left out."
+        for row in range(1, header)
+        if any(sheet.rows[row - 1])
+    ]
+    width = max(map(len, sheet.rows))
+    names: list[str] = []
+    for n, name in enumerate((sheet.rows[header - 1] if header else ["partner"]) + [""] * width):
+        if n < width:
+            name = name or f"column {sheets.letters(n + 1)}"
+            names.append(
+                name if name not in ("at", *names) else f"{name} ({sheets.letters(n + 1)})"
+            )
+    rows = [
+        [sheet.where(number), *row, *[""] * (width - len(row))]
+        for number, row in enumerate(sheet.rows[header:], header + 1)
+        if any(row)
+    ]
+    table = pd.DataFrame(rows, columns=["at", *names], dtype="str")
+    told += [
+        f"{at}: a total, left out."
+        for at, partner in zip(table["at"], table[names[mapping["partner"]]], strict=True)
+        if lists.is_total({"partner": partner})
+    ]
+    return table, {name: names[n] for name, n in mapping.items()}, told
+
+
+def _entries(study: Study, table: pd.DataFrame, totals: bool = False) -> Iterator[tuple]:
+    """Where each row stands, what it says, and what is to be said of it."""
+    columns = study.settings["columns"]
+    lost = [f"{name} = {column!r}" for name, column in columns.items() if column not in table]
+    if lost:
+        raise StudyError(
+            f"study.toml, [columns]: {', '.join(lost)}: the list has {', '.join(table.columns[1:])}."
+        )
+    for row in table.to_dict("records"):
+        cells = {name: row[column] for name, column in columns.items()}
+        if totals or not lists.is_total(cells):
+            yield row["at"], *lists.read(cells)
+
+
+def _level(study: Study, entry: lists.Entry) -> str:
+    for level, words in study.settings.get("levels", {}).items():
+        if entry.level and gazetteer.fold(entry.level) in map(gazetteer.fold, words):
+            return level
+    return LEVELS[0]
+
+
+def _listed(entry: lists.Entry) -> str:
+    return f"{entry.partner}, {entry.country}" if entry.country else entry.partner
+
+
+def _original(study: Study) -> Path:
+    """The list as it came."""
+    found = sorted((study.data / "raw" / "list").glob("original.*"))
+    if len(found) != 1:
+        raise StudyError(
+            f"{study.root}: expected one list, data/raw/list/original.*; there are {len(found)}."
+        )
+    return found[0]
+
+
+def _prove_sealed(study: Study) -> None:
+    """Rows that are not those of the list as it is now would be drawn, and nobody would see it."""
+    original = _original(study)
+    tables.note(study.name(original))
+    resources = json.loads((original.parent / "datapackage.json").read_bytes())["resources"]
+    declared = {one["path"]: one.get("hash") for one in resources}
+    if declared.get(original.name) != package.checksum(original.read_bytes())["hash"]:
+        raise StudyError(
+            f"{study.name(original)}: edited since it was read. diplolib seal reads it again."
+        )
+
+
+def _write_list(study: Study, table: pd.DataFrame) -> None:
+    original = _original(study)
+    kept = {"name": "original", "path": original.name, "format": AS_IT_CAME}
+    package.keep(
+        study, "raw/list", FOLDERS, "rows", table, [kept | package.checksum(original.read_bytes())]
+    )
+
+
+def _write_reference(study: Study) -> None:
+    """The empty table of places, and what all studies share: countries, regions, boundaries."""
+    own = json.loads((_shared() / "datapackage.json").read_bytes())["resources"]
+    declared = [one for one in own if one["name"] in SHARED]
+    for one in declared:
+        data = (_shared() / one["path"]).read_bytes()
+        if one["name"] == "regions":  # the columns of other studies' schemes stay with them
+            kept = ["country_code", SCHEME]
+            one["schema"]["fields"] = [f for f in one["schema"]["fields"] if f["name"] in kept]
+            rows = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, usecols=kept)[
+                kept
+            ]
+            data = as_csv(rows, distinct(rows))
+        write_bytes(study.data / "reference" / one["path"], data)
+    package.declare(
+        study, "reference", FOLDERS, [package.resource("places", TABLES[PLACES]), *declared]
+    )
+    tables.write(pd.DataFrame(columns=list(TABLES[PLACES])), study, PLACES)
+
+
+def _shared(name: str = "data/reference") -> Path:
+    """A folder of what all studies share: the wheel's, in a clone the repository's."""
+    own = Path(__file__).parent / "shared" / name
+    return own if own.is_dir() else Path(__file__).parents[2] / name
+
+
+def _write_notebooks(study: Study) -> list[str]:
+    """The templates that are not there yet, within the years of the list; no timeline without years."""
+    table = tables.read(study, LIST).fillna("")
+    years = [int(entry.year) for _, entry, _ in _entries(study, table) if entry.year]
+    limits = {"YEAR_FROM": min(years, default=1900), "YEAR_TO": max(years, default=2100)}
+    wanted = sorted(TEMPLATES.glob("*.ipynb"))
+    if not years:
+        wanted = [template for template in wanted if "timeline" not in template.name]
+    for template in wanted:
+        if (study.notebooks / template.name).exists():
+            continue
+        text = template.read_text(encoding="utf-8")
+        for name, year in limits.items():
+            text = text.replace(f'"{name}"', str(year)).replace(name, str(year))
+        text = text.replace("CITY", json.dumps(study.settings["study"]["city"])[1:-1])
+        write_bytes(study.notebooks / template.name, text.encode())
+    said = (
+        "The list gives no year: there is no timeline. Notebook 04 ranks the partners' countries."
+    )
+    return [] if years else [said]
+
+
+def _write_pages(study: Study, city: str) -> None:
+    """The guide, how to cite, and the site: its frame is that of all studies."""
+    shutil.copytree(
+        _shared("site"),
+        study.root / "site",
+        ignore=shutil.ignore_patterns("_build", "locale", "pages", "settings.toml", "__pycache__"),
+    )
+    for template in [
+        *TEMPLATES.glob("*.md"),
+        *TEMPLATES.glob("*.cff"),
+        *TEMPLATES.glob("site/**/*.*"),
+    ]:
+        text = template.read_text(encoding="utf-8")
+        name = _toml(city)[1:-1] if template.suffix in (".toml", ".cff") else city
+        text = text.replace("CITY", name).replace("TODAY", f"{datetime.date.today():%Y-%m-%d}")
+        write_bytes(study.root / template.relative_to(TEMPLATES), text.encode())
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _pairs(given: Mapping[str, str]) -> str:
+    return "\n".join(
+        f"{key if re.fullmatch('[a-z_]+', key) else _toml(key)} = {_toml(text)}"
+        for key, text in given.items()
+    )

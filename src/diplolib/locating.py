@@ -1,0 +1,398 @@
+"""Where partners lie, by name: a person's answer, or the gazetteer's candidates, weighed.
+
+What is unsure is not placed.
+The weights and limits were chosen on sister cities of Wikidata; `make bench-places` measures them.
+"""
+
+import functools
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from diplolib.gazetteer import (
+    ALSO,
+    DIVISION,
+    OWN,
+    WIDE,
+    Gazetteer,
+    Place,
+    fold,
+    gazetteer,
+    is_latin,
+    kilometres,
+    latin,
+    without_unit,
+)  # fmt: skip
+from nbproof import study as studies
+from nbproof import tables
+from nbproof.study import UsageError
+
+NEAR_KM = 25  # places so near are one answer
+# Lands that other lists count to a state, or to another one.
+BESIDE = {
+    "FR": "GP MQ GF RE YT NC PF PM MF BL WF", "DK": "FO GL", "NL": "AW CW SX BQ", "GB": "GG JE IM GI",
+    "US": "PR GU VI AS MP", "CN": "HK MO", "FI": "AX", "NO": "SJ", "RU": "UA", "MA": "EH", "EH": "MA",
+    "RS": "XK", "IL": "PS", "XN": "CY",
+}  # fmt: skip
+# How far, in powers of ten of people, the first place must lead others of its name to be the one meant.
+LEAD, SURE, ALONE = 0.8, 1.8, 9.0
+HAMLET = 1_000
+KNOWN = 50_000  # people of a place that may be meant where no country is given
+SPELLED = (80, 65)  # of 100: how alike a misspelt name must be to be a candidate, first and at last
+# Letters that differ, letters of the name, people: what a misspelt name is placed by
+MISSPELT = ((1, 9, 5_000), (1, 6, 250_000), (2, 12, 20_000))
+DOUBLE = re.compile(r"\s*[-–—/]\s*|\s+(?:and|und|et|y|e|i|og|och|ve|&)\s+")
+LINK = re.compile(
+    r"[ -](?:a\.? ?d\.?|am|an|auf|bei|im|in|ob|unter|vor|zu|sur|sous|en|les|lès|de|di|del|della|da|do|on|upon"
+    r"|near|nad|pod|pri)[ -].*$",
+    re.IGNORECASE,
+)
+
+
+PROPOSED = "proposed"  # basis of a place that nobody has reviewed
+COLUMNS = [
+    "asked", "country", "place", "country_code", "latitude", "longitude", "confidence", "found", "candidates",
+]  # fmt: skip
+
+
+def locate(
+    names: str | Iterable[str],
+    countries: str | Iterable[str] | None = None,
+    reviewed: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Find where places lie, by name.
+
+    Parameters
+    ----------
+    names : str or iterable of str
+        Names as people write them.
+    countries : str or iterable of str, optional
+        One for all or one for each, by name in any language or by code; empty where it is not known.
+    reviewed : pandas.DataFrame, optional
+        Places that a person has settled, with the columns of data/reference/places.csv (default: those of the
+        study around the working directory); they win over the gazetteer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a name, in their order: asked, country, place, country_code, latitude, longitude, confidence
+        (high, medium, low; none: not placed), found (how) and candidates (places, best first, at most
+        five). Places: GeoNames (geonames.org), CC BY 4.0.
+
+    Raises
+    ------
+    UsageError
+        Without the extra `diplolib[gazetteer]`, or if names and countries are not as many.
+
+    Examples
+    --------
+    >>> from diplolib import locate
+    >>> found = locate(["Osaka, Japan", "Köln"], ["", "Almanya"])
+    >>> found[["place", "country_code", "confidence"]]
+         place country_code confidence
+    0    Osaka           JP       high
+    1  Cologne           DE     medium
+    """
+    asked = [names] if isinstance(names, str) else list(names)
+    if countries is None or isinstance(countries, str):
+        countries = [countries or ""] * len(asked)
+    lands = list(countries)
+    if len(lands) != len(asked):
+        raise UsageError(
+            f"{len(asked)} names, {len(lands)} countries: expected one country for each, or one."
+        )
+    said = _settled(reviewed)
+    rows = []
+    for name, land in zip(asked, lands, strict=True):
+        name, land = ("" if pd.isna(text) else str(text).strip() for text in (name, land))
+        rows.append((name, land, *(_reviewed(name, land, said) or _looked_up(name, land))))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _settled(reviewed: pd.DataFrame | None) -> dict[str, dict]:
+    """The places that a person has settled, by folded name."""
+    if reviewed is None:
+        study = studies.around()
+        there = (study.data / "reference" / "places.csv").is_file()
+        reviewed = (
+            tables.read(study, "reference/places") if there else pd.DataFrame(columns=["listed_as"])
+        )
+    known = reviewed[reviewed["basis"] != PROPOSED] if "basis" in reviewed else reviewed
+    known = known.astype(object).where(known.notna(), None)
+    return {fold(row["listed_as"]): row for row in known.to_dict("records")}
+
+
+def _reviewed(name: str, land: str, settled: dict[str, dict]) -> tuple | None:
+    row = settled.get(fold(name))
+    if row is None or (land and row["country_code"] not in gazetteer().areas(land)):
+        return None
+    columns = ("name", "country_code", "latitude", "longitude", "confidence")
+    return *(row[column] for column in columns), "reviewed", []
+
+
+def _looked_up(name: str, land: str) -> tuple:
+    place, *rest = find(name, land, gazetteer())
+    return *(place[1:5] if place else [None] * 4), *rest
+
+
+class Found(NamedTuple):
+    """What was found: the place if it is sure enough, how, how sure, and the candidates, best first."""
+
+    place: Place | None
+    confidence: str
+    found: str
+    candidates: list[Place]
+
+
+class Reading(NamedTuple):
+    """A way to read what was asked: the words of the name, how they were taken, where to look."""
+
+    text: str
+    how: str
+    areas: tuple[str, ...]
+
+
+Weighed = list[tuple[float, Place, int]]
+
+
+def find(name: str, country: str, known: Gazetteer) -> Found:
+    """Find the place of one name.
+
+    Parameters
+    ----------
+    name : str
+        A name as people write it.
+    country : str
+        Its country in any language, its code, or "" if it is not known.
+    known : diplolib.gazetteer.Gazetteer
+        The places of the world.
+
+    Returns
+    -------
+    Found
+        place (None if it is unsure), confidence, found (how) and candidates.
+
+    Examples
+    --------
+    >>> from diplolib import gazetteer, locating
+    >>> found = locating.find("Osaka, Japan (1960)", "", gazetteer.gazetteer())
+    >>> found.place.name, found.confidence, found.found
+    ('Osaka', 'high', 'part before a comma')
+    """
+    if not fold(name):
+        return Found(None, "none", "not found", [])
+    areas = tuple(known.areas(country)) if country else ()
+    beside = tuple(code for area in areas for code in BESIDE.get(area, "").split())
+    offered: list[Place] = []
+    for where in filter(None, [areas or ("",), beside]):
+        for reading in _readings(name, areas, known):
+            inside = where if where == beside or not reading.areas else reading.areas
+            weighed, how = _look(reading, inside, known)
+            # What the whole name leaves open, a part of it does not decide.
+            sure = "none"
+            if weighed and not offered:
+                sure = _trust(weighed, reading, how, where != beside)
+            if sure != "none":
+                place = weighed[0][1]
+                if areas == ("XN",):  # GeoNames counts its places to Cyprus
+                    place = place._replace(country_code="XN")
+                return Found(place, sure, how, [place])
+            offered += [place for _, place, _ in weighed]
+    if not offered:
+        for guess, how in ((_halves, "both parts of the name"), (_respelt, "spelling")):
+            if alone := guess(name, areas, known):
+                return Found(alone, "medium", how, [alone])
+        offered = _guesses(name, areas, known)
+    return Found(None, "none", "unsure" if offered else "not found", _unlike(offered)[:5])
+
+
+def _readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Reading]:
+    """The whole name first, then its parts, the likeliest first."""
+    name = " ".join(re.sub(r"[(\[][\d\s–-]*[)\]]", " ", name).split())  # a year is no part of it
+    land, colon, rest = name.partition(":")
+    if colon and (said := known.areas(land)):
+        yield from _readings(rest, tuple(_fitting(said, areas)) or areas, known)
+        return
+    outer = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", name).strip() or name
+    inner = re.findall(r"[(\[]([^)\]]+)", name)
+    head, *tails = [part.strip() for part in re.split(r"[,;]", outer)]
+    tails += inner
+    _within = _narrowed(tails, areas, known)
+    if not tails or _within == areas:
+        yield Reading(name, "", areas)
+    how = "part before a bracket" if inner else "part before a comma"
+    for where in dict.fromkeys([_within, areas]):
+        yield Reading(head, how if tails else "", where)
+        if (plain := without_unit(head)) != head:
+            yield Reading(plain, "without a unit's name", where)
+    *_, last = re.split(r"\b(?:district|quarter|suburb|arrondissement) of (?:the city of )?", outer)
+    first = re.split(r" (?:borough|district|quarter)(?: of| \w+$)", outer, flags=re.IGNORECASE)[0]
+    city = re.sub(r"(?: district)? (?:\d+|[IVX]+)\.?(?: district)?$", "", head)
+    for text in dict.fromkeys([last, first, city, *tails]):
+        if text not in (outer, head):
+            yield Reading(text, "district of a city", areas)
+
+
+def _narrowed(tails: list[str], areas: tuple[str, ...], known: Gazetteer) -> tuple[str, ...]:
+    """The areas that the words behind a comma or in brackets name, within those asked for."""
+    for tail in reversed(tails):
+        said = _fitting(known.areas(tail, letters=True), areas)
+        for country in {area[:2] for area in areas}:
+            said += known.divisions(tail, country)
+        if said:
+            return tuple(dict.fromkeys(said))
+    return areas
+
+
+def _fitting(said: list[str], areas: tuple[str, ...]) -> list[str]:
+    return [area for area in said if not areas or area[:2] in {asked[:2] for asked in areas}]
+
+
+def _look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[Weighed, str]:
+    """The places of a reading within the areas, weighed, and how they were found."""
+    forms = [(reading.text, "")]
+    if not is_latin(reading.text):
+        forms.append((latin(reading.text), "transliteration"))
+    forms.append((re.sub(r"([aou])e", r"\1", reading.text.casefold()), "transliteration"))
+    for text, how in forms:
+        hits = [hit for area in areas for hit in _within(known.named(fold(text), area[:2]), area)]
+        places = _meant(hits, reading.how == "without a unit's name")
+        if places:
+            weighed = _weigh(places, text)
+            exact = {OWN: "exact", ALSO: "alternate name"}.get(weighed[0][2], "division")
+            return weighed, how or reading.how or exact
+    return [], ""
+
+
+def _meant(hits: list[tuple[Place, int]], unit: bool) -> list[tuple[Place, int]]:
+    """Places, or divisions. unit: a division is named as one, hence it is meant, or a place in it."""
+    places = [hit for hit in hits if hit[1] < DIVISION]
+    small = [hit for hit in hits if hit[1] == DIVISION]
+    wide = [hit for hit in hits if hit[1] == WIDE]
+    if unit and wide:
+        places = [hit for hit in places if any(_within([hit], one.part) for one, _ in wide)]
+    return (small or places or wide) if unit else (places or small or wide)
+
+
+def _within(hits: list[tuple[Place, int]], area: str) -> list[tuple[Place, int]]:
+    part = ".".join(
+        area.split(".")[:2]
+    )  # GeoNames' first division: the only one that is known of a place
+    return [hit for hit in hits if f"{hit[0].part}.".startswith(f"{part}.") or len(area) < 3]
+
+
+def _weigh(hits: list[tuple[Place, int]], text: str) -> Weighed:
+    """The likeliest first: its own name and its spelling count, its people and how known it is."""
+    written = text.casefold()
+    best: dict[int, tuple[float, Place, int]] = {}
+    for place, kind in hits:
+        weight = math.log10((place.population + 300) * (place.names + 1)) + 1.2 * (kind == OWN)
+        weight += 0.6 * (place.name.casefold() == written)
+        if place.id not in best or best[place.id][0] < weight:
+            best[place.id] = (weight, place, kind)
+    return sorted(best.values(), key=lambda found: (-found[0], found[1].id))
+
+
+def _lead(weighed: Weighed) -> float:
+    """By how much the first leads the next that lies elsewhere."""
+    first, place, _ = weighed[0]
+    return next((first - w for w, other, _ in weighed if _km(place, other) > NEAR_KM), ALONE)
+
+
+def _trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
+    """high, medium or low for a place that is sure enough; else none. asked: in the country given."""
+    ahead, (_, first, kind) = _lead(weighed), weighed[0]
+    if how == "district of a city" or not reading.areas:
+        city = (
+            kind != WIDE
+            and first.population >= KNOWN * (10 if kind == ALSO else 1)
+            and ahead >= SURE
+        )
+        return "medium" if city else "none"
+    # A hamlet's other name, or the plain name of several, says little.
+    weak = (kind == ALSO and first.population < HAMLET) or how == "without a unit's name"
+    if kind == WIDE or ahead < (ALONE if weak else LEAD) or (weak and kind == ALSO):
+        return "none"
+    if asked and how in ("exact", "part before a comma") and ahead >= SURE:
+        return "high"
+    return "medium" if asked else "low"
+
+
+def _unlike(places: list[Place]) -> list[Place]:
+    kept: list[Place] = []
+    for place in places:
+        if all(_km(place, other) > NEAR_KM for other in kept):
+            kept.append(place)
+    return kept
+
+
+def _halves(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+    """The first half of a double name such as Sittard-Geleen, if both halves lie side by side."""
+    parts = DOUBLE.split(without_unit(re.split(r"[,(]", name)[0]))
+    if len(parts) < 2:
+        return None
+    first, last = (
+        [place for area in areas for place, _ in _within(known.named(fold(part), area[:2]), area)]
+        for part in (parts[0], parts[-1])
+    )
+    near = [one for one in first if any(_km(one, two) <= NEAR_KM for two in last)]
+    return max(near, key=lambda place: place.population, default=None)
+
+
+def _respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+    """The one place whose name differs by a letter or two, if name or place is too large for chance."""
+    from rapidfuzz.distance import OSA
+
+    key = fold(without_unit(re.split(r"[,(]", name)[0].strip()))
+    for area in areas:
+        for near in _alike(key, area[:2], known):
+            weighed = _weigh(_within(known.named(near, area[:2]), area), "")
+            if weighed and _lead(weighed) >= SURE:
+                place, off = weighed[0][1], OSA.distance(key, near)
+                if any(
+                    off <= o and len(key) >= n and place.population >= p for o, n, p in MISSPELT
+                ):
+                    return place
+    return None
+
+
+@functools.lru_cache(maxsize=1024)
+def _alike(key: str, country: str, known: Gazetteer) -> list[str]:
+    """The names of a country that are nearest in spelling from the same first letter on, best first."""
+    from rapidfuzz import fuzz, process
+
+    for least in SPELLED:
+        found = process.extract(
+            key, known.keys(country, key[0]), scorer=fuzz.ratio, limit=3, score_cutoff=least
+        )
+        if found:
+            break
+    return [near for near, *_ in found]
+
+
+def _guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]:
+    """What may be meant by a name that no place has: a part of it, a longer name, a near spelling."""
+    head = without_unit(re.split(r"[,(]", name)[0].strip())
+    words = [LINK.sub("", head), *(word for word in DOUBLE.split(head) if len(word) > 3)]
+    words += [word for word in re.split(r"[\s'’-]+", head) if len(word) > 4]
+    found: list[tuple[Place, int]] = []
+    for country in dict.fromkeys(area[:2] for area in areas) or [""]:
+        found += known.beginning(fold(head), country)
+        for word in dict.fromkeys(words):
+            if word != head:
+                found += [
+                    (place, kind)
+                    for _, place, kind in _weigh(known.named(fold(word), country), word)[:2]
+                ]
+        for near in _alike(fold(head), country, known):
+            found += known.named(near, country)[:2]
+        for word in dict.fromkeys(words):
+            found += known.beginning(fold(word), country, 1)
+    return [place for place, _ in found]
+
+
+def _km(one: Place, two: Place) -> float:
+    return kilometres((one.latitude, one.longitude), (two.latitude, two.longitude))

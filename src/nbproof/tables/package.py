@@ -1,0 +1,46 @@
+"""The data packages of a folder of tables that a program writes."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from nbproof.files import write_bytes
+from nbproof.study import Study
+from nbproof.tables.csvfile import as_csv, distinct
+
+Titles = Mapping[str, Mapping[str, str]]  # title and title_tr of each folder
+
+
+def resource(name: str, fields: Mapping[str, tuple[str, Mapping[str, Any]]], **about: Any) -> dict:
+    """The declaration of a table: each field with its type and rules."""
+    schema = [
+        {"name": field, "type": kind, "title": field, "title_tr": field, "constraints": dict(rules)}
+        for field, (kind, rules) in fields.items()
+    ]
+    one = {"name": name, "path": f"{name}.csv", "title": name, "title_tr": name, **about}
+    return one | {"schema": {"fields": schema, "missingValues": [""]}}
+
+
+def declare(study: Study, folder: str, titles: Titles, resources: list[dict]) -> None:
+    """Write the data package of a folder."""
+    package = {"name": folder.replace("/", "-"), **titles[folder], "resources": resources}
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    write_bytes(study.data / folder / "datapackage.json", text.encode())
+
+
+def keep(
+    study: Study, folder: str, titles: Titles, name: str, table: pd.DataFrame, more: Iterable[dict] = ()
+) -> None:  # fmt: skip
+    """Write a source's table of text with its checksum."""
+    data = as_csv(table, distinct(table))
+    fields: dict[str, tuple[str, dict]] = {str(name): ("string", {}) for name in table}
+    declare(study, folder, titles, [resource(name, fields, **checksum(data)), *more])
+    write_bytes(study.data / folder / f"{name}.csv", data)
+
+
+def checksum(data: bytes) -> dict[str, Any]:
+    """What a data package says of a file's bytes."""
+    return {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
