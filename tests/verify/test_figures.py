@@ -1,18 +1,20 @@
 """Figures: files, plotted tables, drawn artists, pixels and texts."""
 
+import base64
 import io
 import json
 import pkgutil
 import struct
 import zlib
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
 from diplolib.figures import timeline
 from nbproof import labels, tables
-from nbproof.figures import artists, record
+from nbproof.figures import artists, record, style
 from nbproof.verify import drawn, figures, notebooks, pictures
 
 
@@ -306,13 +308,45 @@ def test_another_picture_comes_with_three_images(tampered, collection, tmp_path)
     assert all(path.is_file() for path in got.pictures.values())
 
 
-@pytest.mark.parametrize(("exact", "expected"), [(True, "fail"), (False, "report")])
-def test_pixels_are_reported_only_with_other_releases(
-    tampered, collection, tmp_path, exact, expected
+def changed(name: str, collection, change) -> bytes:
+    """A committed picture with its pixels changed."""
+    with Image.open(collection.root / name) as picture:
+        pixels = np.array(picture.convert("RGB"))
+    change(pixels)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", dpi=(300, 300))
+    return file.getvalue()
+
+
+def paler(pixels):
+    """As another rounding of the edges of letters is."""
+    pixels[200:400:2, 300:600] = np.clip(pixels[200:400:2, 300:600], 0, 225)
+
+
+def minus(pixels):
+    """A minus sign of the smallest type."""
+    pixels[900:903, 900:915] = 40
+
+
+@pytest.mark.parametrize(
+    ("change", "exact", "expected"),
+    [(paler, True, "fail"), (paler, False, "report"), (minus, True, "fail"), (minus, False, "fail")],
+)
+def test_pixels_of_other_releases_are_set_aside_up_to_a_minus_sign(
+    tampered, collection, tmp_path, change, exact, expected
 ):
-    study = tampered("figures/staff.tr.png", (collection.figures / "staff.en.png").read_bytes())
+    name = "figures/staff.tr.png"
+    study = tampered(name, changed(name, collection, change))
     got = compare(study, collection, tmp_path, exact)
-    assert got == [("figures/staff.tr.png", expected)]
+    assert got == [(name, expected)]
+
+
+def test_a_picture_too_large_to_be_opened_is_named(tampered, collection, tmp_path):
+    name = "figures/staff.tr.png"
+    data = (collection.root / name).read_bytes()
+    study = tampered(name, data[:16] + struct.pack(">II", 30_000, 30_000) + data[24:])
+    (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
+    assert (got.file, "too large" in got.said) == (name, True)
 
 
 def test_another_text_in_an_svg_fails_with_any_release(tampered, collection, tmp_path):
@@ -339,6 +373,26 @@ def test_other_line_ends_in_an_svg_are_a_difference(tampered, collection, tmp_pa
     ]
     expected = [name]
     assert got == expected
+
+
+@pytest.mark.parametrize("pixels", [1, 7, 900])
+def test_a_pixel_of_an_inline_picture_is_the_file_s(tampered, collection, tmp_path, pixels):
+    name = "notebooks/08-beyond-bilateral.ipynb"
+    content = json.loads((collection.root / name).read_bytes())
+    number, output = next(
+        (number, output)
+        for number, cell in enumerate(content["cells"])
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    )
+    with Image.open(io.BytesIO(base64.b64decode("".join(output["data"]["image/png"])))) as picture:
+        other = np.array(picture)
+    other[100, 100 : 100 + pixels] ^= 128
+    output["data"]["image/png"] = base64.b64encode(style.png(other, 100)).decode()
+    study = tampered(name, json.dumps(content).encode())
+    (got,) = pictures.inline(study, study.root / name, collection.root / name, tmp_path, True)
+    assert (got.file, got.place) == (name, f"cell {number + 1} (code)")
+    assert "made smaller" in got.said
 
 
 def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection, tmp_path):

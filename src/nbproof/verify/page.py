@@ -16,6 +16,7 @@ WIDTH = 900  # of a picture on the page, in pixels
 
 # Each check by the name that findings carry: what it compares.
 CHECKS = {
+    "links": "every file that is read lies in the folder itself; no link leads elsewhere",
     "checksums": "every file is byte for byte the one that the last complete run has left or read",
     "tables": "the transcribed tables have their published checksums; all fit their declared columns",
     "processed tables": "the clean tables, computed again from the transcribed ones, are the published ones",
@@ -62,7 +63,7 @@ def page(study: Study, result: Result) -> str:
         [
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Verification: {'differs' if result.failed else 'agrees'}</title>",
+            f"<title>Verification: {result.verdict}</title>",
             f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body>",
             "<h1>Are the published figures what the published data give?</h1>",
             _verdict(result),
@@ -90,6 +91,8 @@ def _verdict(result: Result) -> str:
     else:
         which = f", for {' and '.join(result.notebooks)}" if result.narrowed else ""
         said = f"Yes{which}: everything agrees"
+        if result.aside:
+            said = f"In part{which}: what was compared agrees, some was set aside"
     colour = "red" if result.failed else "green"
     more = _code(summary(result))
     return f'<div class="verdict {colour}"><strong>{said}</strong>{more}</div>'
@@ -213,8 +216,12 @@ def _picture(path: Path, caption: str, width: int = WIDTH) -> str:
     """A picture inside the page; `caption` is HTML."""
     from PIL import Image
 
+    from nbproof.verify.pictures import LARGEST
+
     try:
         with Image.open(path) as picture:
+            if picture.width * picture.height > LARGEST:
+                raise ValueError
             picture = picture.convert("RGB")
             if picture.width > width:
                 picture = picture.resize((width, round(picture.height * width / picture.width)))
