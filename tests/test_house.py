@@ -17,7 +17,7 @@ def places(collection, package, word) -> list[str]:
     return [
         f"{path.relative_to(collection.root)}:{number}"
         for path in sorted((collection.root / "src" / package).rglob("*"))
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and "fonts" not in path.parts
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if re.search(word, line, re.I)
     ]

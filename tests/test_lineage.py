@@ -29,14 +29,13 @@ def added(collection, figure, language):
 
 
 FIGURES = [
-    "city-politics", "claims", "education", "engagement-activities", "engagements",
-    "engagements-map", "foreign-policy", "national-context", "organisation", "partners-distance",
+    "city-politics", "claims", "education", "engagements", "foreign-policy", "national-context", "organisation", "partners-distance",
     "partners-party", "party-history",
     "purposes", "sensitivity-claims", "sensitivity-contrasts", "staff", "tie-life",
     "timeline", "units", "world-map",
 ]  # fmt: skip
 # Their marks are boxes or dots, a row each; or they show what nothing adds up to.
-WITHOUT_SUMS = {"organisation", "sensitivity-contrasts"}
+WITHOUT_SUMS = {"city-politics", "organisation", "sensitivity-contrasts"}
 
 
 def test_every_figure_is_traced(collection):
@@ -61,8 +60,7 @@ def test_only_marks_of_nothing_have_no_rows(collection, figure):
     got = set(marks.loc[marks["rows"] == "", "mark"])
     expected = {
         "timeline": {"cumulative"}, "world-map": {"origin"}, "units": {"district"},
-        "city-politics": {"period"}, "claims": {"verdict"}, "purposes": {"activity"},
-        "engagement-activities": {"direction"}, "engagements": {"agreement"},
+        "claims": {"verdict"}, "purposes": {"activity"}, "engagements": {"agreement"},
         "partners-party": {"party", "without"},
     }.get(figure, set())  # fmt: skip
     assert got == expected

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from diplolib import inference, panel
 from nbproof import tables
 
 
@@ -87,13 +88,17 @@ def drawn(collection):
 def test_what_is_said_of_city_politics_is_drawn(collection, drawn, name):
     marks = drawn.set_index("mark")
     carrier = marks.loc["carrier"]
-    city = drawn[(drawn["mark"] == "ratio") & (drawn["level"] == "metropolitan")]
+    built = tables.read(collection, "processed/panel")
+    city = [
+        inference.rate_ratio(built[built["level"] == "metropolitan"], column)["ratio"]
+        for column in panel.ALIGNMENTS.values()
+    ]
     whole = drawn[(drawn["level"] == "district") & (drawn["year"] == 1989)]
     ratios = [
         marks.loc["estimate", "value"], marks.loc["variant", "value"],
         whole.loc[(whole["parties"] == "documented") & (whole["alignment"] == "leads"), "value"].item(),
         whole.loc[(whole["parties"] == "documented") & (whole["alignment"] == "leads"), "by_year"].item(),
-        *city.loc[city["parties"] == "documented", "value"],
+        *city,
     ]  # fmt: skip
     said = [f"{ratio:.2f}" for ratio in ratios]
     shares = [f"{100 * p:.0f}" for p in marks.loc["test", "value"]]

@@ -277,7 +277,8 @@ def _purposes(study: Study):
     )
     activities = tables.read(real, "processed/activities")
     activities = activities.sample(len(ids), replace=True, random_state=SEED)
-    return lambda: purposes.table(listed, protocols, activities, min_protocols=20)
+    rows = tables.read(real, "processed/purposes_by_row")
+    return lambda: purposes.table(listed, protocols, activities, rows, min_protocols=20)
 
 
 STEPS = {

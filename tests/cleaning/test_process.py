@@ -11,6 +11,7 @@ STEPS = {
     "agreements": "clean_agreements",
     "purposes": "clean_purposes",
     "purposes_by_protocol": "clean_protocols",
+    "purposes_by_row": "clean_purpose_codings",
     "activities": "clean_activities",
     "terms": "clean_terms",
     "staff": "clean_staff",

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import itertools
 import re
 import struct
 
@@ -12,7 +11,6 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from diplolib.figures import colours
 from nbproof import labels
 from nbproof.figures import card, record, style
 
@@ -149,19 +147,6 @@ def test_text_in_an_svg_is_text(figure):
     got = "İıŞğ" in style.render(figure, "svg").decode()
     expected = True
     assert got == expected
-
-
-def luminance(colour: str) -> float:
-    return sum(
-        weight * int(colour[place : place + 2], 16)
-        for weight, place in ((0.299, 1), (0.587, 3), (0.114, 5))
-    )
-
-
-def test_the_regions_can_be_told_apart_in_grey():
-    shades = [luminance(colour) for colour in colours.REGIONS.values()]
-    got = min(abs(a - b) for a, b in itertools.pairwise(shades))
-    assert got > 15
 
 
 def ids(svg: str) -> list[str]:

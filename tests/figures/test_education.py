@@ -89,3 +89,21 @@ def test_the_alt_text_gives_the_fitting_staff(table, words):
     got = education.describe(table, words)
     assert "20" in got
     assert words.fill("education.whole.no", n=23) in got
+
+
+def test_every_text_can_be_read(figure, unreadable):
+    got = unreadable(figure)
+    expected = []
+    assert got == expected
+
+
+def test_the_title_names_the_staff_that_fits(table, words):
+    got = education.title(table, words)
+    expected = words.fill("education.title.other", sizes="20", permanent=15, whole=23)
+    assert got == expected
+
+
+def test_where_no_staff_fits_the_title_says_so(table, words):
+    got = education.title(table.assign(fits=False), words)
+    expected = words.fill("education.fits.none", largest=30)
+    assert got == expected

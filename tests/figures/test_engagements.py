@@ -1,9 +1,8 @@
-"""The three figures on engagements: each counts an event once, and loses none."""
+"""The figure on engagements counts an event once, and loses none."""
 
-import geopandas as gpd
 import pytest
 
-from ankara.figures import engagement_activities, engagements, engagements_map
+from ankara.figures import engagements
 from diplolib import selection
 from nbproof import tables
 
@@ -130,116 +129,4 @@ def test_without_comparison_there_is_no_such_panel(whole, words):
     figure = engagements.draw(table, words)
     got = [c.get_label() for axis in figure.axes for c in axis.containers].count("agreement")
     expected = 0
-    assert got == expected
-
-
-@pytest.fixture(scope="module")
-def activities(whole):
-    return engagement_activities.table(choose(whole)[0])
-
-
-def test_the_two_classifications_are_counted_apart(activities):
-    got = activities.groupby("mark")["engagements"].sum().to_dict()
-    expected = {"activity": 110, "direction": 110, "author": 19}
-    assert got == expected
-
-
-def test_the_authors_codes_are_those_of_their_lists(activities):
-    rows = activities[activities["mark"] == "author"].set_index("author_code")["engagements"]
-    got = rows.to_dict()
-    expected = {"promotion_visibility": 12, "aid": 5, "information_exchange": 2}
-    assert got == expected
-
-
-@pytest.fixture(scope="module")
-def drawn_activities(activities, words):
-    return engagement_activities.draw(activities, words)
-
-
-def test_each_segment_is_an_activity_of_a_kind(activities, drawn_activities):
-    got = sorted(
-        (container.get_label(), patch.get_width())
-        for container in drawn_activities.axes[0].containers
-        for patch in container.patches
-    )
-    rows = activities[activities["mark"] == "activity"]
-    expected = sorted(zip(rows["kind"], rows["engagements"], strict=True))
-    assert got == expected
-
-
-def test_the_authors_bars_stand_on_an_axis_of_their_own(drawn_activities):
-    got = [patch.get_width() for patch in drawn_activities.axes[2].patches]
-    expected = [12, 5, 2]
-    assert got == expected
-
-
-def test_without_authors_codes_their_half_stays_empty(whole, words):
-    table = engagement_activities.table(choose(whole, municipality="Çankaya")[0])
-    figure = engagement_activities.draw(table, words)
-    got = len(figure.axes[2].patches)
-    expected = 0
-    assert got == expected
-
-
-@pytest.fixture(scope="module")
-def boundaries(collection):
-    return gpd.read_file(collection.data / "reference" / "boundaries.geojson")
-
-
-@pytest.fixture(scope="module")
-def places(whole, data, boundaries):
-    return engagements_map.table(
-        choose(whole)[0], data["agreements"], data["countries"], boundaries
-    )
-
-
-def test_every_counted_engagement_is_on_the_map_or_named_beside_it(places):
-    got = places.groupby("mark")["engagements"].sum().to_dict()
-    expected = {"country": 79, "no_country": 31}
-    assert got == expected
-
-
-def test_kinds_add_up_to_each_country(places):
-    got = places[list(engagement_activities.KINDS)].sum(axis=1).tolist()
-    expected = places["engagements"].tolist()
-    assert got == expected
-
-
-def test_a_country_s_point_lies_in_its_shape(places, boundaries):
-    rows = places[places["mark"] == "country"]
-    points = gpd.GeoSeries(gpd.points_from_xy(rows["longitude"], rows["latitude"]), crs=4326)
-    shapes = boundaries.set_index("country_code").geometry[rows["country_code"]]
-    got = points.within(shapes.reset_index(drop=True)).all()
-    expected = True
-    assert got == expected
-
-
-@pytest.fixture(scope="module")
-def drawn_map(places, words, boundaries):
-    return engagements_map.draw(places, words, boundaries)
-
-
-def test_a_ring_stands_where_no_agreement_was_ever_listed(places, data, drawn_map):
-    rings = [c for c in drawn_map.axes[0].collections if c.get_label() == "no agreement"]
-    got = len(rings[0].get_offsets())
-    listed = set(data["agreements"]["country_code"].dropna())
-    rows = places[places["mark"] == "country"]
-    expected = len(set(rows["country_code"]) - listed)
-    assert got == expected == 11
-
-
-def test_the_bars_are_the_countries_with_more_than_one(places, drawn_map):
-    bars = drawn_map.axes[2].containers
-    got = sum(patch.get_width() for container in bars for patch in container.patches)
-    rows = places[(places["mark"] == "country") & (places["engagements"] > 1)]
-    expected = int(rows["engagements"].sum())
-    assert got == expected
-
-
-def test_names_of_countries_follow_the_turkish_alphabet(places):
-    from nbproof import labels
-
-    said = engagements_map.reading(places, labels.load("tr"))[0]
-    got = said.index("Slovakya") < said.index("Şili") < said.index("Türkmenistan")
-    expected = True
     assert got == expected

@@ -1,4 +1,4 @@
-"""What is drawn of the statements is what the table says."""
+"""What is drawn and listed of the statements is what the specifications say."""
 
 import pandas as pd
 import pytest
@@ -14,8 +14,13 @@ def turned(collection):
 
 
 @pytest.fixture(scope="module")
-def table(collection, turned):
-    return sensitivity_claims.table(turned, tables.read(collection, "processed/claims"))
+def ledger(collection):
+    return tables.read(collection, "processed/claims")
+
+
+@pytest.fixture(scope="module")
+def table(turned, ledger):
+    return sensitivity_claims.table(turned, ledger)
 
 
 @pytest.fixture(scope="module")
@@ -27,62 +32,73 @@ def marks(table, mark):
     return table[table["mark"] == mark]
 
 
+def lengths(axis):
+    return [bar.get_width() for bars in axis.containers for bar in bars]
+
+
 def test_every_statement_is_in_one_group(table, turned):
     got = int(marks(table, "group")["claims"].sum())
     expected = int((turned["scope"] == "claim").sum())
     assert got == expected
 
 
-def test_every_statement_that_turns_is_shown_with_a_choice(table):
-    rows = marks(table, "claim")
-    got = set(marks(table, "flip")["id"])
-    expected = set(rows["id"])
-    assert got == expected
-    assert len(rows) == marks(table, "group").set_index("group").loc["turns", "claims"]
-
-
-def test_a_statement_keeps_the_rows_that_decide_it(table, collection):
-    ledger = tables.read(collection, "processed/claims").set_index("id")
-    rows = marks(table, "claim").set_index("id")
-    got = rows["rows"].tolist()
-    decided = ledger.loc[rows.index, ["source", "rows"]]
-    expected = decided.apply(lambda pair: ";".join(pair.dropna()), axis="columns").tolist()
+def test_every_statement_that_turns_counts_under_a_choice(table):
+    got = set(";".join(marks(table, "choice")["rows"]).split(";"))
+    expected = set(marks(table, "group").set_index("group").loc["turns", "rows"].split(";"))
     assert got == expected
 
 
-def test_a_group_names_as_many_statements_as_it_counts(table):
-    rows = marks(table, "group")
-    got = rows["rows"].str.split(";").str.len().tolist()
-    expected = rows["claims"].tolist()
+def test_a_mark_names_as_many_statements_as_it_counts(table):
+    got = table["rows"].str.split(";").str.len().tolist()
+    expected = table["claims"].tolist()
     assert got == expected
 
 
 def test_the_bar_is_as_long_as_the_counts(figure, table):
-    got = [bar.get_width() for bars in figure.axes[0].containers for bar in bars]
+    got = lengths(figure.axes[0])
     expected = marks(table, "group")["claims"].tolist()
     assert got == expected
 
 
-def test_a_square_stands_under_each_choice_that_turns_a_statement(figure, table, words):
-    axis = figure.axes[1]
-    names = [label.get_text() for label in axis.get_xticklabels()]
-    got = {
-        (dots.get_gid(), names[round(place)], tuple(colour[:3]) != (1, 1, 1))
-        for dots in axis.collections
-        for (place, _), colour in zip(dots.get_offsets(), dots.get_facecolors(), strict=True)
-    }
-    expected = {
-        (row.id, words[f"sensitivity.choice.{row.choice}"], row.alone)
-        for row in marks(table, "flip").itertuples()
-    }
+def test_each_choice_has_its_bars(figure, table):
+    got = sorted(lengths(figure.axes[1]))
+    expected = sorted(marks(table, "choice")["claims"])
     assert got == expected
 
 
-def test_the_alt_text_names_every_statement_that_turns(table, words):
-    text = sensitivity_claims.describe(table, words)
-    column = "claim_tr" if words.language == "tr" else "claim"
-    got = [claim for claim in marks(table, "claim")[column] if claim.rstrip(".") not in text]
+def test_the_title_says_how_many_turn(table, words):
+    said = sensitivity_claims.title(table, words)
+    n = marks(table, "group").set_index("group")["claims"]
+    got = [f"{n[group]} " in said for group in ("turns", "never")]
+    expected = [True, True]
+    assert got == expected
+
+
+def test_where_nothing_turns_the_title_names_no_choice(table, words):
+    still = marks(table, "group").assign(claims=[150, 10, 0, 33]).astype({"claims": "Int64"})
+    got = sensitivity_claims.title(still, words)
+    expected = words.fill("sensitivity.claims.title.none", checkable=193, true=160, never=33)
+    assert got == expected
+
+
+def test_every_statement_that_turns_is_listed_with_its_choices(turned, ledger, words):
+    found = sensitivity_claims.turning(turned, ledger, words)
+    got = [len(found), bool((found["choices"] != "").all())]
+    expected = [int((turned["scope"].eq("claim") & turned["stands"].eq("turns")).sum()), True]
+    assert got == expected
+
+
+def test_every_text_can_be_read(figure, unreadable):
+    got = unreadable(figure)
     expected = []
+    assert got == expected
+
+
+def test_the_alt_text_names_every_choice(table, words):
+    text = sensitivity_claims.describe(table, words)
+    names = {words[f"sensitivity.choice.{name}"] for name in marks(table, "choice")["choice"]}
+    got = {name for name in names if name not in text}
+    expected = set()
     assert got == expected
 
 

@@ -8,8 +8,6 @@ from ankara.figures import sensitivity_contrasts
 from ankara.specifications.turns import turns
 from nbproof import tables
 
-CURVE = "by-both"
-
 
 @pytest.fixture(scope="module")
 def specifications(collection):
@@ -29,7 +27,7 @@ def definitions(collection):
 
 @pytest.fixture(scope="module")
 def table(specifications, turned, definitions):
-    return sensitivity_contrasts.table(specifications, turned, *definitions, curve=CURVE)
+    return sensitivity_contrasts.table(specifications, turned, *definitions)
 
 
 @pytest.fixture(scope="module")
@@ -102,37 +100,9 @@ def test_the_contrasts_that_carry_the_argument_come_first(table):
     assert got == expected
 
 
-def test_the_curve_shows_every_specification(figure, table, specifications):
-    points = axis(figure, "curve").collections[0].get_offsets()
-    got = points[:, 1].tolist()
-    expected = sorted(specifications.loc[specifications["id"] == CURVE, "estimate"])
-    assert got == expected
-
-
-def test_the_large_dot_is_the_one_as_defined(figure, specifications):
-    ((_, got),) = axis(figure, "curve").collections[1].get_offsets().tolist()
-    rows = specifications[specifications["id"] == CURVE]
-    (expected,) = rows.loc[rows["as_defined"], "estimate"]
-    assert got == expected
-
-
-def test_each_specification_has_one_value_of_each_choice(figure, table):
-    choices = axis(figure, "choices")
-    got = sum(len(lines.get_segments()) for lines in choices.collections)
-    expected = len(marks(table, "specification")) * marks(table, "choice")["choice"].nunique()
-    assert got == expected
-
-
-def test_the_names_of_the_choices_are_in_the_language(figure, table, words):
-    got = [label.get_text() for label in axis(figure, "choices").get_yticklabels()]
-    pairs = marks(table, "choice")[["choice", "value"]].drop_duplicates()
-    expected = [words[f"sensitivity.value.{row.choice}.{row.value}"] for row in pairs.itertuples()]
-    assert got == expected
-
-
 def test_a_mark_names_the_choices_that_it_rests_on(table, definitions):
     listed = definitions[1].set_index(["scope", "choice"])["source"]
-    rows = marks(table, "choice")
+    rows = marks(table, "flip")
     got = rows["rows"].tolist()
     expected = [listed[pair] for pair in zip(rows["scope"], rows["choice"], strict=True)]
     assert got == expected
@@ -145,16 +115,6 @@ def test_a_contrast_names_its_definition(table, definitions):
     assert got == expected
 
 
-def test_another_result_can_be_drawn(specifications, turned, definitions, words):
-    other = sensitivity_contrasts.table(specifications, turned, *definitions, curve="africa-2005")
-    text = sensitivity_contrasts.describe(other, words)
-    figure = sensitivity_contrasts.draw(other, words)
-    got = len(axis(figure, "curve").collections[0].get_offsets())
-    expected = int((specifications["id"] == "africa-2005").sum())
-    assert got == expected
-    assert words["sensitivity.contrasts.stands"] in text
-
-
 @pytest.mark.parametrize(
     ("scope", "value", "expected"),
     [("contrast", 0.104, "+10"), ("contrast", -0.031, "−3"), ("contrast", 0.001, "0"), ("ratio", 1.7198, "1.72")],
@@ -163,4 +123,23 @@ def test_a_number_has_the_form_of_its_kind(scope, value, expected):
     from nbproof import labels
 
     got = sensitivity_contrasts.number(scope, value, labels.load("en"))
+    assert got == expected
+
+
+def test_every_text_can_be_read(figure, unreadable):
+    got = unreadable(figure)
+    expected = []
+    assert got == expected
+
+
+def test_the_title_counts_what_stands(table, words):
+    ratios = marks(table, "range").query("scope == 'ratio'")
+    got = sensitivity_contrasts.headline(table.assign(turns=False), words)
+    expected = words.fill(
+        "sensitivity.contrasts.title",
+        main=4,
+        main_stand=4,
+        ratio=len(ratios),
+        ratio_stand=len(ratios),
+    )
     assert got == expected

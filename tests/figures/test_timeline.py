@@ -4,19 +4,28 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgba
 
 from diplolib import selection
-from diplolib.figures import colours, timeline
+from diplolib.figures import timeline
+from nbproof import labels
 from nbproof.figures import style
 
 
-def plot(data, **choices):
+def plot(data, accent=timeline.MOVED, **choices):
     limits = {"year_from": 1971, "year_to": 2021}
+    events = data["events"].merge(data["timeline_events"], on="source")
     limits |= {name: value for name, value in choices.items() if name in limits}
     scheme = choices.pop("region_scheme", "article_inferred")
     agreements = selection.select(data["agreements"], **{**limits, **choices})
     return timeline.table(
-        agreements, data["regions"], data["terms"], region_scheme=scheme, **limits
+        agreements,
+        data["regions"],
+        data["terms"],
+        region_scheme=scheme,
+        accent=accent,
+        events=events,
+        **limits,
     )
 
 
@@ -99,7 +108,7 @@ def bars(figure):
             container.get_label(),
             patch.get_height(),
         )
-        for number, axis in enumerate(figure.axes)
+        for number, axis in enumerate(figure.axes[:2])
         for container in axis.containers
         for patch in container
     )
@@ -127,7 +136,7 @@ def test_the_segments_of_a_year_stand_on_each_other(figure):
             for other in c
             if other.get_x() == patch.get_x()
         )
-        for number, axis in enumerate(figure.axes)
+        for number, axis in enumerate(figure.axes[:2])
         for container in axis.containers
         for patch in container
     }
@@ -135,7 +144,7 @@ def test_the_segments_of_a_year_stand_on_each_other(figure):
 
 
 def test_the_lines_are_the_running_totals(table, figure):
-    lines = {line.get_label(): list(line.get_ydata()) for line in figure.axes[-1].lines}
+    lines = {line.get_label(): list(line.get_ydata()) for line in figure.axes[2].lines}
     got = {level: lines[level] for level in timeline.LEVELS}
     rows = table[table["mark"] == "cumulative"]
     expected = {level: group["agreements"].tolist() for level, group in rows.groupby("level")}
@@ -152,22 +161,106 @@ def test_one_agreement_is_equally_tall_in_both_panels(figure):
     assert got == pytest.approx(1, rel=0.01)
 
 
-def test_the_legend_names_each_region_with_both_counts(table, figure, words):
-    got = [text.get_text() for text in figure.legends[0].get_texts()]
-    totals = table[table["mark"] == "total"].pivot(
-        index="region", columns="scheme", values="agreements"
-    )
-    expected = [
-        f"{words['region.' + region]} {totals.loc[region, 'article_inferred']} ({totals.loc[region, 'un_m49']})"
-        for region in colours.REGIONS
+def panels(figure):
+    """The heading of each region's panel."""
+    return [
+        text.get_text()
+        for axis in figure.axes[3:]
+        for text in axis.texts
+        if text.get_transform() == axis.transAxes
     ]
+
+
+def test_a_region_s_panel_names_both_counts_where_they_differ(figure, words):
+    got = panels(figure)
+    counts = {
+        "Europe": "82 (71)",
+        "Asia": "60 (71)",
+        "Africa": "15",
+        "Americas": "7",
+        "Oceania": "1",
+        "unidentified": "2",
+    }
+    expected = [f"{words['region.' + region]} {count}" for region, count in counts.items()]
     assert got == expected
 
 
-def test_a_single_level_has_no_empty_panel(data, words):
+def test_a_single_level_has_no_empty_lane(data, words):
     figure = timeline.draw(plot(data, level="district"), words)
-    got = len(figure.axes)
-    expected = 2
+    got = [axis.get_title(loc="left") for axis in figure.axes if axis.get_title(loc="left")]
+    expected = [words["timeline.panel.district"], words["timeline.panel.cumulative"]]
+    assert got == expected
+
+
+def stated(data, **choices):
+    return timeline.title(plot(data, **choices), labels.load("en"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        ({}, "District municipalities overtook the metropolitan municipality in 2010"),
+        ({"year_to": 2009}, "The metropolitan municipality has more agreements than its districts: 35 against 31"),
+        ({"year_from": 2010}, "District municipalities have more agreements than the metropolitan one: 76 against 25"),
+        ({"level": "district"}, "District municipalities: most agreements in 2011, 15 of 107"),
+        ({"year_to": 1990, "level": "metropolitan"}, "Metropolitan municipality: 6 agreements, no single busiest year"),
+    ],
+)  # fmt: skip
+def test_the_title_says_no_more_than_holds(data, choices, expected):
+    got = stated(data, **choices)
+    assert got == expected
+
+
+def accented(table):
+    row = table[table["mark"] == "accent"].iloc[0]
+    return row["region"], int(row["agreements"]), int(row["year"])
+
+
+def test_the_region_in_colour_is_the_one_whose_share_grew_most(data, table):
+    region = data["agreements"]["region_article"]
+    later = data["agreements"]["year"] >= 2011
+    gains = {
+        name: (region[later] == name).mean() - (region[~later] == name).mean()
+        for name in region.dropna().unique()
+    }
+    got = accented(table)[0]
+    expected = max(gains, key=gains.get)
+    assert got == expected
+
+
+def test_a_chosen_region_is_in_colour(data, words):
+    chosen = plot(data, accent="Asia")
+    red = to_rgba(style.ACCENT)
+    figure = timeline.draw(chosen, words)
+    got = {
+        c.get_label()
+        for axis in figure.axes[:2]
+        for c in axis.containers
+        if c[0].get_facecolor() == red
+    }
+    assert (got, accented(chosen)) == ({"Asia"}, ("Asia", 60, 2011))
+
+
+# Each parameter's values, some of them together: the last three have most text in least room.
+CHOICES = [
+    {},
+    {"level": "metropolitan"},
+    {"level": "district", "accent": "Oceania"},
+    {"year_to": 2010, "region_scheme": "un_m49"},  # the README's example
+    {"form": "sister_city"},
+    {"year_to": 1989},
+    {"year_from": 1990, "year_to": 2003, "accent": "Europe"},
+    {"year_from": 2011, "year_to": 2011},
+    {"year_from": 2003, "year_to": 2006},
+    {"year_from": 2018, "accent": "Americas"},
+]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["page", "phone"])
+@pytest.mark.parametrize("choices", CHOICES, ids=str)
+def test_every_text_can_be_read(data, words, choices, phone, unreadable):
+    got = unreadable(timeline.draw(plot(data, **choices), words, phone=phone))
+    expected = []
     assert got == expected
 
 

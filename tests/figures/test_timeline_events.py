@@ -1,30 +1,29 @@
-"""The timeline's optional layer: the dated events that the article names."""
+"""The timeline's events: those on which the article's argument rests, as labels with lines."""
+
+import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from diplolib.figures import timeline
-from nbproof import labels, tables
 from nbproof.figures import card, style
 
 YEARS = {"year_from": 1971, "year_to": 2021}
 
 
 @pytest.fixture(scope="module")
-def events(collection):
-    return tables.read(collection, "processed/events")
+def events(data):
+    return data["events"].merge(data["timeline_events"], on="source", validate="1:1")
 
 
 def plot(data, events=None, **limits):
     limits = YEARS | limits
     agreements = data["agreements"][data["agreements"]["year"].between(*limits.values())]
     return timeline.table(
-        agreements,
-        data["regions"],
-        data["terms"],
-        region_scheme="article_inferred",
-        events=events,
+        agreements, data["regions"], data["terms"], region_scheme="article_inferred", events=events,
         **limits,
-    )
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,85 +36,68 @@ def marks(table):
 
 
 def test_without_events_the_table_is_as_before(data, table):
-    plain = plot(data)
-    got = card.canonical(plain)
-    expected = card.canonical(table[table["mark"] != "event"][plain.columns])
+    got = card.canonical(plot(data))
+    expected = card.canonical(table[table["mark"] != "event"])
     assert got == expected
 
 
-def test_an_empty_layer_draws_the_same_picture(data, events):
-    words = labels.load("en")
-    got = style.render(timeline.draw(plot(data, events.iloc[:0]), words), "png", 40)
-    expected = style.render(timeline.draw(plot(data), words), "png", 40)
-    assert got == expected
+def test_at_most_eight_events_are_chosen(data):
+    assert 0 < len(data["timeline_events"]) <= 8
 
 
-def test_every_event_of_the_years_is_a_mark(table, events):
-    got = len(marks(table))
-    expected = int(events["year"].between(1971, 2021).sum())
-    assert got == expected
-
-
-def test_an_event_has_its_words_in_both_languages_and_its_row(table, events):
-    shown = events[events["year"].between(1971, 2021)]
-    got = (
-        marks(table).set_index("rows")[["text", "text_tr", "kind"]].sort_index().to_numpy().tolist()
-    )
-    expected = (
-        shown.set_index("source")[["event", "event_tr", "kind"]].sort_index().to_numpy().tolist()
-    )
+def test_each_chosen_event_is_one_of_the_article_s(data, events):
+    got = len(events)
+    expected = len(data["timeline_events"])
     assert got == expected
 
 
 def test_an_event_outside_the_years_is_none(data, events):
-    got = marks(plot(data, events, year_from=2000, year_to=2010))["year"].between(2000, 2010).all()
-    expected = True
+    got = marks(plot(data, events, year_from=2000, year_to=2010))["year"].tolist()
+    expected = sorted(year for year in events["year"] if 2000 <= year <= 2010)
     assert got == expected
 
 
-def test_numbers_run_through_kind_after_kind(table):
-    rows = marks(table)
-    got = rows["number"].tolist()
-    expected = list(range(1, len(rows) + 1))
-    assert got == expected
-    changes = int((rows["kind"] != rows["kind"].shift()).sum())
-    assert changes == rows["kind"].nunique()
+def test_every_event_is_drawn_with_its_words(table, words):
+    drawn = {text.get_text() for text in timeline.draw(table, words).axes[-1].texts}
+    expected = set(marks(table)[words.column("text")])
+    assert drawn == expected
 
 
-def test_every_kind_has_a_colour_and_a_name(events, words):
-    got = [kind for kind in set(events["kind"]) if f"event.{kind}" not in words]
-    expected = []
-    assert got == expected
-    assert set(events["kind"]) <= set(timeline.EVENTS)
-
-
-def test_every_number_stands_under_its_year_and_in_the_key(table, words):
-    figure = timeline.draw(table, words)
-    under = {
-        (int(text.get_text()), int(text.xy[0]))
-        for text in figure.axes[0].texts
-        if hasattr(text, "xy")
-    }
-    rows = marks(table)
-    expected = set(zip(rows["number"], rows["year"], strict=True))
-    assert under == expected
-    key = [text.get_text() for text in figure.texts]
-    lost = [n for n, year in expected if not any(t.startswith(f"{n}  {year}") for t in key)]
-    assert lost == []
-
-
-def test_the_alt_text_speaks_of_events_only_where_they_are(data, table, words):
-    n = len(marks(table))
+def test_the_alt_text_names_the_events_where_they_are(data, table, words):
     got = [
-        words.fill("timeline.alt.events", n=n) in timeline.describe(marked, words)
+        marks(table)["text"].iloc[0] in timeline.describe(marked, words)
         for marked in (table, plot(data))
     ]
-    expected = [True, False]
+    expected = [words.language == "en", False]
     assert got == expected
 
 
-def test_a_span_keeps_its_last_year(table, events):
-    got = marks(table).dropna(subset="year_to")["year_to"].tolist()
-    spans = events[events["year"].between(1971, 2021)].dropna(subset="year_end")
-    expected = spans["year_end"].tolist()
-    assert sorted(got) == sorted(expected)
+WIDTH, INCH = 5.0, 0.1
+
+
+@given(st.lists(st.tuples(st.integers(0, 49), st.text("ab ", min_size=1, max_size=40)), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_no_event_is_drawn_over_another(found):
+    found = sorted(found)
+    placed = timeline._placed(found, 0, INCH, (0, WIDTH))
+    boxes = []
+    for year, text, side, row in placed:
+        wide, line = style.width_of(text, style.SMALL), year * INCH
+        boxes.append(
+            (
+                line if side == "left" else line - wide,
+                line + (wide if side == "left" else 0),
+                row,
+                line,
+            )
+        )
+    for (left, right, row, line), (one, two, other, _) in itertools.permutations(boxes, 2):
+        assert row != other or right <= one or two <= left
+        assert row <= other or not one + 1e-9 < line < two - 1e-9
+    assert all(left >= -1e-9 and right <= WIDTH for left, right, *_ in boxes)
+
+
+def test_an_event_without_room_is_left_to_the_table():
+    got = timeline._placed([(0, "much too long for a page so narrow")], 0, INCH, (0, 1))
+    expected = []
+    assert got == expected

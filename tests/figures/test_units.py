@@ -26,8 +26,8 @@ def rows(table, mark):
 
 
 def test_every_agreement_of_a_district_is_counted(table):
-    got = [int(rows(table, mark)["agreements"].sum()) for mark in ("district", "type")]
-    expected = [107, 107]
+    got = int(table["agreements"].sum())
+    expected = 107
     assert got == expected
 
 
@@ -43,9 +43,9 @@ def test_a_district_without_agreements_stays(table):
     [("table", [("foreign_relations", 3, 19), ("merged", 1, 22)]), ("prose", [("foreign_relations", 4, 54)])],
 )  # fmt: skip
 def test_table_and_text_give_other_groups(frames, units_by, expected):
-    table = rows(units.table(*frames, units_by=units_by, order="agreements"), "type")
-    own = table[table["unit_type"].isin(["foreign_relations", "merged"])]
-    got = [tuple(row) for row in own[["unit_type", "districts", "agreements"]].to_numpy()]
+    table = units.table(*frames, units_by=units_by, order="agreements")
+    own = table[table["unit_type"].isin(units.OWN)].groupby("unit_type")["agreements"]
+    got = [(kind, len(found), found.sum()) for kind, found in own]
     assert got == expected
 
 
@@ -87,28 +87,27 @@ def test_the_names_mark_where_the_text_differs(figure):
     assert got == expected
 
 
-def test_each_dot_is_a_district(figure, table):
-    dots = [
-        (place[0], dots.get_label())
-        for dots in figure.axes[1].collections
-        for place in dots.get_offsets().tolist()
-    ]
-    districts = rows(table, "district")
-    got = sorted(dots)
-    expected = sorted(zip(districts["agreements"], districts["unit_type"], strict=True))
+def test_each_bar_is_named_by_its_unit(figure, table, words):
+    said = [text.get_text() for text in figure.axes[0].texts]
+    got = [text for text in said if not text.isdecimal()]
+    expected = [words[f"units.type.{kind}"] for kind in table["unit_type"]]
     assert got == expected
 
 
-def test_the_legend_names_each_type_once(figure, table, words):
-    got = [text.get_text() for text in figure.legends[0].get_texts()]
-    expected = [words[f"units.type.{kind}"] for kind in rows(table, "type")["unit_type"]]
+def test_the_title_counts_the_directorates(table, words):
+    got = units.title(table, words)
+    expected = words.fill("units.title", own=4, own_n=41, n=107)
+    assert got == expected
+
+
+def test_every_text_can_be_read(figure, unreadable):
+    got = unreadable(figure)
+    expected = []
     assert got == expected
 
 
 def test_the_alt_text_counts_each_type(table, words):
     said = units.describe(table, words)
-    got = [
-        kind for kind in rows(table, "type")["unit_type"] if words[f"units.type.{kind}"] not in said
-    ]
+    got = [kind for kind in table["unit_type"] if words[f"units.type.{kind}"] not in said]
     expected = []
     assert got == expected

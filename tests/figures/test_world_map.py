@@ -3,8 +3,9 @@
 import geopandas as gpd
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_rgba
 
+from diplolib import selection
 from diplolib.figures import projection, world_map
 from nbproof import labels
 from nbproof.figures import style
@@ -19,7 +20,13 @@ def boundaries(collection):
 
 @pytest.fixture(scope="module")
 def table(data):
-    return world_map.table(data["agreements"], data["regions"], data["countries"], origin=ANKARA)
+    return world_map.table(
+        data["agreements"],
+        data["regions"],
+        data["countries"],
+        origin=ANKARA,
+        periods=data["periods"],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +47,7 @@ def test_each_country_is_a_count_of_agreements(data, table):
 
 
 def test_each_place_is_a_count_of_agreements(data, table):
-    got = table[table["mark"] == "place"].set_index("place_id")["agreements"].to_dict()
+    got = table[table["mark"] == "place"].groupby("place_id")["agreements"].sum().to_dict()
     known = data["agreements"].dropna(subset="latitude")
     expected = known["place_id"].value_counts().to_dict()
     assert got == expected
@@ -60,53 +67,127 @@ def test_no_shape_is_painted_across_the_map(boundaries):
     assert got == expected
 
 
-def test_each_shape_has_the_colour_of_its_count(table, figure, boundaries):
-    """The world panel's polygons, in the order in which they were given."""
-    polygons = figure.axes[0].collections[0]
-    got = [to_hex(colour) for colour in polygons.get_facecolor()]
-    counts = table[table["mark"] == "country"].set_index("country_code")["agreements"]
+def markers(figure, axis, label="place"):
+    """Each marker of an axis as x, y, area, and whether it is dark."""
+    dark = to_rgba(world_map.KINDS["capital"])
+    return sorted(
+        (*point, float(area), tuple(drawn.get_facecolor()[0]) == dark)
+        for drawn in figure.axes[axis].collections
+        if drawn.get_label() == label
+        for point, area in zip(
+            drawn.get_offsets().tolist(),
+            [drawn.get_sizes()[0]] * len(drawn.get_offsets()),
+            strict=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("axis", "level"), [(0, "metropolitan"), (1, "metropolitan"), (2, "district"), (3, "district")]
+)
+def test_each_place_of_a_level_has_its_marker(table, figure, axis, level):
+    rows = table[(table["mark"] == "place") & (table["level"] == level)]
+    points = projection.points(rows["longitude"], rows["latitude"])
+    found = markers(figure, axis)
+    got = [(x, y, dark) for x, y, _, dark in found]
+    expected = sorted(zip(points.x, points.y, rows["kind"] == "capital", strict=True))
+    assert got == expected
+    unit = min(area for *_, area, _ in found)
+    assert sum(area for *_, area, _ in found) / unit == pytest.approx(rows["agreements"].sum())
+
+
+def luminance(colour):
+    return sum(w * int(colour[at : at + 2], 16) for w, at in ((0.299, 1), (0.587, 3), (0.114, 5)))
+
+
+def test_a_country_with_one_agreement_stands_out_in_grey():
+    got = luminance(style.LAND) - luminance(world_map.PARTNER)
+    assert got > 25
+
+
+def test_the_kinds_are_told_apart_in_grey():
+    dark, light = (luminance(colour) for colour in world_map.KINDS.values())
+    assert light - dark > 100
+
+
+def test_the_countries_with_most_have_a_bar(table, figure):
+    rows = table[table["mark"] == "ranked"]
+    got = sorted(patch.get_width() for patch in figure.axes[4].patches)
+    expected = sorted(rows["agreements"].tolist())
+    assert got == expected
+    assert figure.axes[4].get_yticklabels()[0].get_text() == "Northern Cyprus"
+
+
+def test_small_countries_with_many_agreements_stand_by_themselves(figure):
+    got = [text.get_text().replace("\n", " ") for axis in figure.axes[5:11] for text in axis.texts]
     expected = [
-        style.LAND if pd.isna(n) else style.SEQUENCE[sum([n > 1, n > 3, n > 6])]
-        for n in boundaries["country_code"].map(counts)
+        "Northern Cyprus 11",
+        "Bosnia and Herzegovina 9",
+        "North Macedonia 7",
+        "Kosovo 7",
+        "Palestine 5",
+        "Moldova 4",
     ]
     assert got == expected
 
 
-def markers(axis):
-    return next(c for c in axis.collections if c.get_label() == "place")
-
-
-@pytest.mark.parametrize("panel", [0, 1])
-def test_there_is_a_marker_for_each_place(table, figure, panel):
-    got = len(markers(figure.axes[panel]).get_offsets())
-    expected = int((table["mark"] == "place").sum())
+def test_each_period_counts_its_agreements(data, table):
+    years = data["agreements"].dropna(subset="latitude")["year"]
+    got = table[table["mark"] == "period"].groupby("period")["agreements"].sum().to_dict()
+    expected = {
+        f"{p.year_from}–{p.year_to}": int(years.between(p.year_from, p.year_to).sum())
+        for p in data["periods"].itertuples()
+    }
     assert got == expected
 
 
-def test_a_marker_s_area_is_in_proportion(table, figure):
-    sizes = markers(figure.axes[0]).get_sizes()
-    counts = table.loc[table["mark"] == "place", "agreements"].to_numpy()
-    got = (sizes / counts).tolist()
-    expected = [sizes[-1]] * len(counts)
+def test_a_map_s_drawing_has_at_most_600_kilobytes(figure):
+    got = len(style.render(figure, "svg"))
+    assert got <= 600_000
+
+
+def select(data, **choices):
+    rows = selection.select(data["agreements"], **{"year_from": 1971, "year_to": 2021, **choices})
+    return world_map.table(
+        rows, data["regions"], data["countries"], origin=ANKARA, periods=data["periods"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        ({}, "The metropolitan municipality ties itself to capitals (50 of 60 agreements), districts to other places (102 of 105)"),
+        ({"level": "district"}, "Most agreements are with Northern Cyprus: 9 of 107"),
+        ({"year_to": 1980}, "Most agreements are with South Korea: 1 of 1"),
+        ({"year_from": 2020, "level": "metropolitan"}, "No single country leads: 2 agreements in 2 countries"),
+    ],
+)  # fmt: skip
+def test_the_title_says_no_more_than_holds(data, choices, expected):
+    got = world_map.title(select(data, **choices), labels.load("en"))
     assert got == expected
 
 
-def test_a_marker_stands_where_its_place_is(table, figure):
-    """Back from the map's plane to degrees."""
-    offsets = markers(figure.axes[0]).get_offsets()
-    points = gpd.GeoSeries(gpd.points_from_xy(*offsets.T), crs=projection.PROJECTION).to_crs(4326)
-    rows = table[table["mark"] == "place"]
-    got = points.y.round(4).tolist(), points.x.round(4).tolist()
-    expected = rows["latitude"].tolist(), rows["longitude"].tolist()
+CHOICES = [
+    {},
+    {"level": "metropolitan"},
+    {"year_to": 1971},
+    {"year_from": 2010, "form": "sister_city"},
+]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["page", "phone"])
+@pytest.mark.parametrize("choices", CHOICES, ids=str)
+def test_every_text_can_be_read(data, words, boundaries, choices, phone, unreadable):
+    got = unreadable(world_map.draw(select(data, **choices), words, boundaries, phone=phone))
+    expected = []
     assert got == expected
 
 
-def test_arcs_are_drawn_on_demand(table, boundaries):
-    words = labels.load("en")
-    without = world_map.draw(table, words, boundaries).axes[0].lines
-    drawn = world_map.draw(table, words, boundaries, arcs=True).axes[0].lines
-    got = len(drawn) - len(without)
-    expected = int((table["mark"] == "place").sum())
+def test_arcs_are_drawn_on_demand(table, figure, boundaries):
+    drawn = world_map.draw(table, labels.load("en"), boundaries, arcs=True)
+    got = [len(drawn.axes[axis].lines) - len(figure.axes[axis].lines) for axis in (0, 2)]
+    places = table[table["mark"] == "place"]
+    expected = [int((places["level"] == level).sum()) for level in ("metropolitan", "district")]
     assert got == expected
 
 
@@ -158,7 +239,7 @@ def test_more_places_than_can_be_read_share_markers(many):
         sorted(";".join(cells["rows"]).split(";")),
         (table["mark"] == "place").any(),
     )
-    places = agreements["place_id"].nunique()
+    places = agreements.groupby("level")["place_id"].nunique().sum()
     expected = (len(agreements), places, sorted(agreements["agreement_id"]), False)
     assert got == expected
     assert places > world_map.READABLE
@@ -178,13 +259,7 @@ def test_places_of_a_cell_lie_close_together(many):
 def test_the_map_of_cells_draws_and_says_them(many, boundaries, words):
     table = many[1]
     figure = world_map.draw(table, words, boundaries)
-    got = len(markers(figure.axes[0]).get_offsets())
-    expected = int((table["mark"] == "cell").sum())
-    assert got == expected
-    assert words.number(expected) in world_map.describe(table, words)
-
-
-def test_colour_classes_grow_with_the_counts_only_where_they_are_many():
-    got = [world_map._classes(pd.Series([1, most])) for most in (9, world_map.MANY, 10_000)]
-    expected = [world_map.CLASSES, world_map.CLASSES, [10, 100, 1000]]
-    assert got == expected
+    got = len(markers(figure, 0)) + len(markers(figure, 2))
+    cells = int((table["mark"] == "cell").sum())
+    assert got == cells
+    assert words.number(cells) in world_map.describe(table, words)

@@ -93,7 +93,7 @@ def test_every_figure_is_published_by_a_name_in_the_code(collection):
 def test_a_missing_and_a_needless_file_are_named(tampered):
     study = tampered("figures/staff.tr.svg", None)
     tampered("figures/staff.de.svg", b"")
-    names = {path.name.split(".")[0] for path in study.figures.glob("*.csv")}
+    names = figures.owners(study, sorted(study.notebooks.glob("*.ipynb")))
     got = {finding.file: finding.said for finding in figures.files(study, names, True)}
     expected = {
         "figures/staff.tr.svg": "the file is missing",
@@ -195,7 +195,12 @@ def test_a_folder_in_the_place_of_a_file_is_named(tampered):
     folder = study.figures / "staff.tr.svg"
     folder.mkdir()
     try:
-        got = [finding.file for finding in figures.files(study, ["staff"], False)]
+        got = [
+            finding.file
+            for finding in figures.files(
+                study, {"staff": study.notebooks / "05-organisation.ipynb"}, False
+            )
+        ]
     finally:
         folder.rmdir()
     expected = ["figures/staff.tr.svg"]

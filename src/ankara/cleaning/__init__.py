@@ -15,6 +15,7 @@ from ankara.cleaning.events import clean_events
 from ankara.cleaning.organisation import clean_organisation
 from ankara.cleaning.other_ties import clean_other_ties
 from ankara.cleaning.politics import clean_elections, clean_panel, clean_printed_governments
+from ankara.cleaning.purpose_codings import clean_purpose_codings
 from ankara.cleaning.purposes import clean_protocols, clean_purposes
 from ankara.cleaning.staff import clean_education, clean_posts, clean_staff
 from ankara.cleaning.terms import clean_terms
@@ -37,6 +38,9 @@ def process(study: Study) -> dict[str, pd.DataFrame]:
         "purposes": purposes,
         "purposes_by_protocol": step(
             "purposes_by_protocol", clean_protocols, study, agreements, purposes
+        ),
+        "purposes_by_row": step(
+            "purposes_by_row", clean_purpose_codings, study, engagements, purposes
         ),
         "activities": step("activities", clean_activities, study),
         "terms": step("terms", clean_terms, study),

@@ -43,15 +43,35 @@ def table(education: pd.DataFrame, posts: pd.DataFrame, *, largest: int) -> pd.D
     )
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """Which sizes of staff the shares fit, and whether one of them is that of Table 1."""
+    sizes = table[table["mark"] == "size"]
+    fitting = sizes.loc[sizes["fits"], "staff"].map(labels.number)
+    groups = table[table["mark"] == "group"].set_index("group")
+    if fitting.empty:
+        return labels.fill("education.fits.none", largest=sizes["staff"].max())
+    kind = "printed" if groups["fits"].any() else "other"
+    return labels.fill(
+        f"education.title.{kind}", sizes=labels.listing(fitting),
+        permanent=groups.loc["permanent", "staff"], whole=groups.loc["whole", "staff"],
+    )  # fmt: skip
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Above the shares as one bar, below each size of staff, filled where the shares fit it."""
     marks = dict(iter(table.groupby("mark", sort=False)))
-    figure = Figure(figsize=(10, 4.6))
-    _shares(figure.add_axes((0.06, 0.56, 0.9, 0.14)), marks["share"], labels)
-    _sizes(figure.add_axes((0.06, 0.27, 0.9, 0.1)), marks["size"], marks["group"], labels)
-    style.head(figure, labels["education.title"], labels["education.subtitle"], top=0.955)
-    style.foot(figure, labels["education.foot"], bottom=0.03)
+    wide = style.WIDTH - 2 * style.MARGIN
+    figure = style.page(
+        2.3, title(table, labels), labels["education.subtitle"], labels["education.foot"]
+    )
+    _shares(figure.add_axes(style.box(figure, 0, 1.5, wide, 0.4)), marks["share"], labels)
+    _sizes(
+        figure.add_axes(style.box(figure, 0, 0.42, wide, 0.3)),
+        marks["size"],
+        marks["group"],
+        labels,
+    )
     return figure
 
 
@@ -115,26 +135,24 @@ def _shares(axis, shares: pd.DataFrame, labels: Labels) -> None:
         left += row.share
     axis.set(xlim=(0, left), ylim=(-0.45, 0.45))
     axis.set_axis_off()
-    axis.set_title(labels["education.panel.shares"], pad=22)
 
 
 def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> None:
     for fits, colour, name in ((True, style.ACCENT, "fits"), (False, style.PAPER, "fits not")):
         rows = sizes[sizes["fits"] == fits]
         axis.scatter(
-            rows["staff"].astype(int), [0] * len(rows), s=95, color=colour, edgecolor=style.QUIET,
+            rows["staff"].astype(int), [0] * len(rows), s=40, color=colour, edgecolor=style.QUIET,
             linewidth=0.8, zorder=3, label=name,
         )  # fmt: skip
     for row in groups.itertuples():
         axis.annotate(
-            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 16),
+            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 12),
             textcoords="offset points", ha="center", color=style.QUIET,
             arrowprops={"arrowstyle": "-", "color": style.QUIET, "linewidth": 0.8, "shrinkB": 6},
         )  # fmt: skip
     axis.set(ylim=(-1, 1), xlim=(0, sizes["staff"].max() + 1), yticks=[])
     axis.set_xticks([1, *range(5, int(sizes["staff"].max()) + 1, 5)])
     axis.set_xlabel(labels["education.axis"])
-    axis.set_title(labels["education.panel.sizes"], pad=26)
     style.despine(axis, "left")
 
 

@@ -1,11 +1,7 @@
-"""The hypotheses under every documented choice: the range of each result, and one specification curve."""
-
-import math
-import textwrap
+"""The hypotheses under every documented choice: each result as defined, and its range."""
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from ankara.figures import foreign_policy
@@ -14,19 +10,18 @@ from diplolib import contrasts
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
+from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
 LINE = {"contrast": 0.0, "ratio": 1.0}  # where the direction changes
-ROW = 0.36  # inches
-LEFT = -(0.375 - 0.06) / 0.255  # where the names begin, in widths of the panel
+ROW = 0.37  # inches
+NAMES, PANEL = 2.1, 1.85  # inches: the names' column, and the ranges'
 _SIDE = ["level", "form", "year_from", "year_to"]
 SIDES = [*_SIDE, *(f"against_{name}" for name in _SIDE)]
 COLUMNS = [
     "mark", "scope", "id", "title", "title_tr", *SIDES, "weight", "turns", "estimate", "low", "high",
-    "elected",
-    "choice", "value", "alone", "rank", "as_defined", "rows",
+    "elected", "choice", "value", "alone", "rows",
 ]  # fmt: skip
 
 
@@ -35,19 +30,15 @@ def table(
     turned: pd.DataFrame,
     named: pd.DataFrame,
     listed: pd.DataFrame,
-    *,
-    curve: str,
 ) -> pd.DataFrame:
     """One row a mark.
 
     specifications: sensitivity/specifications. turned: specifications.turns of it. named:
-    reference/named_contrasts and listed: reference/choices, both with source. curve: the result of
-    which every specification is shown. Returns
-    COLUMNS; marks: `range` (a result: as defined, lowest, highest; elected: a ratio as defined, but
-    with mayors in the party of their election), `flip` (a change that turns it:
-    choice, value, alone or only with others), `specification` (one of `curve`, ranked by its
-    estimate) and `choice` (the value of a choice in the specification of that rank). Each mark is a
-    recount of the whole list; rows: where the result, and the choices that can change it, are defined.
+    reference/named_contrasts and listed: reference/choices, both with source. Returns COLUMNS; marks:
+    `range` (a result: as defined, lowest, highest; elected: a ratio as defined, but with mayors in the
+    party of their election) and `flip` (a change that turns it: choice, value, alone or only with
+    others). Each mark is a recount of the whole list; rows: where the result, and the choices that can
+    change it, are defined.
     """
     results = turned[turned["scope"].isin(LINE)].copy()
     weights = [contrasts.weight(row) for row in named.itertuples(index=False)]
@@ -57,13 +48,6 @@ def table(
     results["elected"] = [_elected(row, specifications) for row in results.itertuples()]
     results["turns"] = results["stands"] == TURNS
     flips = _flips(results)
-    chosen = specifications[specifications["id"].eq(curve) & specifications["scope"].isin(LINE)]
-    chosen = chosen.dropna(subset="estimate").sort_values("estimate", kind="stable")
-    chosen = chosen.assign(rank=range(1, len(chosen) + 1))
-    names = results.set_index("id").at[curve, "choices"].split(";")  # noqa: PD008
-    values = chosen.sort_index()[["scope", "id", "rank", *names]].melt(
-        ["scope", "id", "rank"], var_name="choice", value_name="value"
-    )
     places = listed.set_index(["scope", "choice"])["source"].to_dict()
     where = [
         ";".join(places[row.scope, choice] for choice in row.choices.split(";"))
@@ -73,84 +57,69 @@ def table(
     marks = [
         results.drop(columns=["alone", "value"]).assign(mark="range"),
         flips.assign(mark="flip"),
-        chosen[["scope", "id", "estimate", "as_defined", "rank"]].assign(
-            mark="specification", rows=results.set_index("id")["rows"][curve]
-        ),
-        values.assign(mark="choice"),
     ]
-    for frame in (marks[1], marks[3]):
-        frame["rows"] = [places[pair] for pair in zip(frame["scope"], frame["choice"], strict=True)]
+    pairs = zip(flips["scope"], flips["choice"], strict=True)
+    marks[1]["rows"] = [places[pair] for pair in pairs]
     marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
-    flags = dict.fromkeys(["turns", "alone", "as_defined"], "boolean")
-    whole = dict.fromkeys(["rank", *(name for name in SIDES if "year" in name)], "Int64")
+    flags = dict.fromkeys(["turns", "alone"], "boolean")
+    whole = dict.fromkeys((name for name in SIDES if "year" in name), "Int64")
     return marks.astype({**flags, **whole})
+
+
+def headline(table: pd.DataFrame, labels: Labels) -> str:
+    """How many results that carry the argument keep their direction whatever one chooses."""
+    ranges = table[table["mark"] == "range"]
+    stand = {}
+    for name, rows in (
+        ("main", ranges[(ranges["scope"] == "contrast") & (ranges["weight"] == "main")]),
+        ("ratio", ranges[ranges["scope"] == "ratio"]),
+    ):
+        stand |= {name: len(rows), f"{name}_stand": int((~rows["turns"]).sum())}
+    return labels.fill("sensitivity.contrasts.title", **stand)
 
 
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
-    """Above a range a result, below the sorted specifications of one and the choices of each."""
+    """A line a result: its range, the value as defined, and what turns it."""
     marks = dict(iter(table.groupby("mark", sort=False)))
-    ranges = marks["range"]
+    ranges, flips = marks["range"], marks.get("flip", table.head(0))
     lines = {scope: ranges[ranges["scope"] == scope] for scope in LINE}
-    pairs = marks["choice"][["choice", "value"]].drop_duplicates()
     heights = {
-        "contrast": ROW * (len(lines["contrast"]) + 3),
-        "ratio": ROW * len(lines["ratio"]),
-        "curve": 1.7,
-        "choices": 0.155 * (len(pairs) + 0.6 * pairs["choice"].nunique()),
+        scope: ROW * (len(rows) + (rows["weight"].nunique() if scope == "contrast" else 0))
+        for scope, rows in lines.items()
     }
-    height = 4.65 + math.fsum(heights.values())  # Python's own sum is another one since 3.12
-    figure = Figure(figsize=(10, height))
-    top = 1.45
-
-    def panel(name: str, gap: float, left: float, width: float):
-        nonlocal top
-        top += gap + heights[name]
-        place = (left, 1 - top / height, width, heights[name] / height)
-        return figure.add_axes(place, label=name)
-
-    for scope, gap in (("contrast", 0.0), ("ratio", 0.95)):
-        axis = panel(scope, gap, 0.375, 0.255)
-        flips = marks.get("flip", table.head(0))
+    figure = style.page(
+        heights["contrast"] + heights["ratio"] + 1.25, headline(table, labels),
+        labels["sensitivity.contrasts.subtitle"], labels["sensitivity.contrasts.foot"],
+    )  # fmt: skip
+    for scope, low in (("ratio", 0.25), ("contrast", heights["ratio"] + 0.95)):
+        axis = figure.add_axes(style.box(figure, NAMES, low, PANEL, heights[scope]), label=scope)
         _ranges(axis, scope, lines[scope], flips, labels)
-    curve = panel("curve", 1.2, 0.29, 0.68)
-    _curve(curve, marks["specification"], labels)
-    _choices(panel("choices", 0.06, 0.29, 0.68), marks["choice"], pairs, labels)
-    shown = ranges[ranges["id"] == marks["specification"]["id"].iloc[0]].iloc[0]
-    for axis in figure.axes[:3]:
-        name = axis.get_label()
-        text = labels.fill(f"sensitivity.contrasts.panel.{name}", title=title(shown, labels))
-        shift = 0.42 if name == "curve" else 0.14
-        high = axis.get_position().y1 + shift / height
-        figure.text(0.06, high, text, fontsize=10, fontweight="bold")
-    note = labels["sensitivity.contrasts.note.curve"]
-    high = curve.get_position().y1 + 0.2 / height
-    figure.text(0.06, high, note, fontsize=8, color=style.QUIET)
-    words = (labels[f"sensitivity.contrasts.{name}"] for name in ("title", "subtitle"))
-    style.head(figure, *words, top=1 - 0.2 / height)
-    _legend(figure, labels, 1 - 0.82 / height)
-    style.foot(figure, labels["sensitivity.contrasts.foot"], bottom=0.12 / height)
+        panel = labels[f"sensitivity.contrasts.panel.{scope}"]
+        axis.text(
+            -NAMES / PANEL,
+            1 + 0.06 / heights[scope],
+            panel,
+            fontweight="bold",
+            transform=axis.transAxes,
+        )
     return figure
 
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
-    """The alt text: each result with its range and what turns it, then the curve."""
+    """The alt text: each result with its range and what turns it."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     ranges, flips = marks["range"], marks.get("flip", table.head(0))
     rows = []
     for row in ranges.itertuples():
         values = _values(row, labels) | {"said": _said(row, flips, labels)}
         rows.append(labels.fill("sensitivity.contrasts.alt_row", **values))
-    curve = marks["specification"]
-    shown = ranges[ranges["id"] == curve["id"].iloc[0]].iloc[0]
     return labels.fill(
         "sensitivity.contrasts.alt",
         n=len(ranges),
         standing=int((~ranges["turns"]).sum()),
         turning=int(ranges["turns"].sum()),
         rows=" ".join(rows),
-        specs=len(curve),
-        **_values(shown, labels),
     )
 
 
@@ -217,13 +186,15 @@ def _said(row, flips: pd.DataFrame, labels: Labels) -> str:
 
 
 def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: Labels) -> None:
-    look = {"va": "center", "transform": axis.get_yaxis_transform(), "fontsize": 8.5}
+    left = -NAMES / PANEL
+    look = {"va": "center", "transform": axis.get_yaxis_transform(), "fontsize": style.SMALL}
+    room = style.WIDTH - 2 * style.MARGIN - NAMES - PANEL - 0.12
     line = -1.0
     for weight, some in rows.groupby("weight", sort=False):
         if scope == "contrast":
             line += 1
             heading = labels[f"foreign.weight.{weight}"]
-            axis.text(LEFT, line, heading, style="italic", color=style.QUIET, **look)
+            axis.text(left, line, heading, style="italic", color=style.QUIET, **look)
         for row in some.itertuples():
             line += 1
             axis.axhline(line, color=style.HAIR, linewidth=0.5, zorder=0)
@@ -240,15 +211,11 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
                     label="elected",
                 )  # fmt: skip
             name, sides = _title(row, labels)
-            axis.text(LEFT, line - (0.2 if sides else 0), name, **look)
-            axis.text(LEFT, line + 0.24, sides, color=style.QUIET, **look | {"fontsize": 7})
-            ends = " … ".join(number(scope, value, labels) for value in (row.low, row.high))
-            axis.text(-0.02, line, ends, ha="right", color=style.QUIET, **look | {"fontsize": 7.5})
-            said = textwrap.fill(_said(row, flips, labels), 50)
-            axis.text(
-                1.04, line, said, color=colour,
-                **look | {"fontsize": 7.5, "fontweight": "bold" if row.turns else "normal"},
-            )  # fmt: skip
+            name = style.wrap(name, NAMES - 0.1, style.SMALL)
+            said = style.wrap(_said(row, flips, labels), room, style.SMALL)
+            lines = f"{name}\n{sides}".strip()
+            axis.text(left, line, lines, linespacing=style.LINE, **look)
+            axis.text(1 + 0.12 / PANEL, line, said, color=colour, linespacing=style.LINE, **look)
     axis.axvline(LINE[scope], color=style.INK, linewidth=1.1, zorder=1)
     axis.set_ylim(line + 0.6, -0.6)
     axis.set_yticks([])
@@ -266,77 +233,8 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
     style.despine(axis, "left")
 
 
-def _curve(axis, rows: pd.DataFrame, labels: Labels) -> None:
-    scope = rows["scope"].iloc[0]
-    defined = rows["as_defined"].fillna(False).astype(bool)
-    beyond = rows["estimate"] > LINE[scope]
-    plain = rows.loc[defined, "estimate"].gt(LINE[scope]).iloc[0]
-    colours = [COLOURS[bool(side != plain)] for side in beyond]
-    axis.scatter(rows["rank"], rows["estimate"], s=7, color=colours, zorder=2)
-    axis.scatter(
-        rows.loc[defined, "rank"], rows.loc[defined, "estimate"], s=70, color=style.INK, zorder=3
-    )
-    axis.axhline(LINE[scope], color=style.INK, linewidth=1.1, zorder=1)
-    axis.set_xlim(0, len(rows) + 1)
-    axis.set_xticks([])
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(scope, value, labels)))
-    style.despine(axis, "bottom")
-
-
-def _choices(axis, marks: pd.DataFrame, pairs: pd.DataFrame, labels: Labels) -> None:
-    line, places, names = -1.0, [], []
-    for _, some in pairs.groupby("choice", sort=False):
-        line += 0.6
-        for pair in some.itertuples():
-            line += 1
-            own = marks[(marks["choice"] == pair.choice) & (marks["value"] == pair.value)]
-            axis.vlines(
-                own["rank"], line - 0.36, line + 0.36, color=style.INK,
-                linewidth=min(2.2, 420 / marks["rank"].max()),
-            )  # fmt: skip
-            places.append(line)
-            names.append(labels[f"sensitivity.value.{pair.choice}.{pair.value}"])
-    axis.set_yticks(places, names, fontsize=7.5, color=style.INK)
-    axis.set_ylim(line + 0.7, -0.6)
-    axis.set_xlim(0, marks["rank"].max() + 1)
-    axis.set_xticks([])
-    axis.tick_params(axis="y", length=0)
-    style.despine(axis, "left", "bottom")
-
-
-def _legend(figure: Figure, labels: Labels, top: float) -> None:
-    look = {"linewidth": 5, "markersize": 6.5}
-    handles = [
-        Line2D(
-            [], [], color=COLOURS[turned], marker="D" if turned else "o", alpha=0.75,
-            label=labels["sensitivity.contrasts.legend." + ("turns" if turned else "stands")], **look,
-        )
-        for turned in (False, True)
-    ]  # fmt: skip
-    handles += [
-        Line2D(
-            [], [], color=style.INK, marker="o", linestyle="", markersize=6.5, fillstyle=fill,
-            label=labels[f"sensitivity.contrasts.legend.{name}"],
-        )
-        for name, fill in (("defined", "full"), ("elected", "none"))
-    ]  # fmt: skip
-    figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.052, top), ncols=4, fontsize=8.5,
-        borderaxespad=0,
-    )  # fmt: skip
-
-
-def _ranks(marks: Marks) -> list:
-    """Every specification by its rank, and once more the one as defined, which is marked."""
-    rows = marks["specification"]
-    return [*rows["rank"], *rows.loc[rows["as_defined"].eq(True), "rank"]]
-
-
 FIGURE = Record(
     __name__,
     describe,
-    rules=(
-        Rule("x of markers", (0, 1), values("range", "estimate", "elected")),
-        Rule("x of markers", (2,), _ranks),
-    ),
+    rules=(Rule("x of markers", (0, 1), values("range", "estimate", "elected")),),
 )

@@ -35,12 +35,6 @@ def points(longitude, latitude) -> gpd.GeoSeries:
     return to_map(gpd.GeoSeries.from_xy(longitude, latitude, crs=4326))
 
 
-def inside(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """A point in each shape, in degrees."""
-    found = to_map(shapes.geometry).representative_point().to_crs(4326)
-    return found.transform(lambda degrees: np.round(degrees, DEGREE_DIGITS))
-
-
 def window(west: float, south: float, east: float, north: float) -> tuple[float, ...]:
     """West, south, east and north on the plane of what lies between these degrees."""
     edge = gpd.GeoSeries([box(west, south, east, north).segmentize(1)], crs=4326)

@@ -1,7 +1,7 @@
-"""Agreements a year by region, and their running total."""
+"""Agreements a year of both levels, and what moved between the regions (the article's Figure 4)."""
 
 import itertools
-import textwrap
+from collections.abc import Iterable
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -15,18 +15,13 @@ from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
-# Kinds of events in the key's order, each in a colour of its own: numbers run from kind to kind.
-EVENTS = {
-    "foreign_policy": "#1f4e79",
-    "government": "#a4343a",
-    "law": "#3d7a63",
-    "administration": "#7a6a9b",
-    "election": "#8a5a1c",
-    "city_politics": "#b0529a",
-    "other": "#5b6472",
-}
-# Height in inches of a line of the events' key, and of a row of their numbers
-KEY_LINE, EVENT_ROW = 0.125, 0.115
+# Instead of a region's name: the one whose share grew most
+MOVED = "moved"
+# Up to so many agreements a year, each is a square of its own.
+SQUARES = 30
+# In inches: a line of small type; room for a lane's name, for the numbers left of it, and the tallest
+# lane, the running totals, a region's panel
+ROW, NAME, LEFT, TALLEST, TOTAL, PANEL = 0.145, 0.24, 0.28, 1.6, 0.95, 0.55
 
 
 def table(
@@ -37,116 +32,176 @@ def table(
     region_scheme: str,
     year_from: int,
     year_to: int,
+    accent: str = MOVED,
     events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. terms: processed/terms.
-    events: processed/events, or None for none. Returns mark, scheme, level, region, year, year_to,
-    text, agreements, rows; marks: `bar` (a segment: level, year, region), `cumulative` (level, year;
-    its rows are in order of years), `total` (each scheme's regions) and `term` (a band: year, year_to,
-    text). With events also the marks `event` (year, year_to of a span, text) and the columns text_tr,
-    kind and number. rows: the agreements counted, or the row of the term or event.
+    accent: the region shown in colour, or MOVED. events: rows of processed/events with the columns label
+    and label_tr, a few words each, or None for none. Returns mark, scheme, level, region, year, year_to,
+    text, text_tr, agreements, rows; marks: `bar` (level, year, region), `cumulative` (level, year; its
+    rows are in order of years), `accent` (the region in colour; year: half of the agreements are
+    earlier), `total` (each scheme's regions), `term` (year, year_to, text: party and mayors) and `event`
+    (year, text). rows: the agreements counted, or the row of the term or event.
     """
     agreements = agreements.sort_index()
     region = totals.region_of(agreements, region_scheme, schemes)
     bars = references.counted(agreements, ["level", "year", region], "agreements", "agreement_id")
     bars = bars.assign(mark="bar", scheme=region_scheme)
     running = _running(agreements, year_from, year_to)
-    bands = _bands(terms, year_from, year_to)
-
-    marks = pd.concat([bars, running, totals.rows(agreements, schemes), bands], ignore_index=True)
     order = {name: place for place, name in enumerate([*LEVELS, *colours.REGIONS])}
-    kinds = {"bar": 0, "cumulative": 1, "total": 2, "term": 3}
-    marks = marks.assign(kind=marks["mark"].map(kinds), first=marks["level"].map(order))
+    sums = totals.rows(agreements, schemes)
+    marks = [bars, running, _accent(agreements, region, accent).assign(scheme=region_scheme), sums]
+    marks += [_bands(terms, year_from, year_to)]
+    if events is not None:
+        shown = events[events["year"].between(year_from, year_to)].sort_values(
+            "year", kind="stable"
+        )
+        shown = shown.rename(columns={"label": "text", "label_tr": "text_tr", "source": "rows"})
+        marks.append(shown[["year", "text", "text_tr", "rows"]].assign(mark="event"))
+    marks = pd.concat(marks, ignore_index=True)
+    kinds = ["bar", "cumulative", "accent", "total", "term", "event"]
+    marks = marks.assign(kind=marks["mark"].map(kinds.index), first=marks["level"].map(order))
     marks["last"] = marks["region"].map(order)
-    marks = marks.sort_values(["kind", "scheme", "first", "year", "last"], na_position="first")
-    columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "agreements", "rows"]
+    keys = ["kind", "scheme", "first", "year", "last"]
+    marks = marks.sort_values(keys, na_position="first", kind="stable")
+    columns = ["mark", "scheme", "level", "region", "year", "year_to", "text", "text_tr"]
     whole = {"year": "Int64", "year_to": "Int64", "agreements": "Int64"}
-    marks = marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
-    if events is None:
-        return marks
-    numbered = _numbered(events, year_from, year_to)
-    marks = pd.concat([marks, numbered], ignore_index=True).astype({"number": "Int64"})
-    return marks[[*marks.columns.drop("rows"), "rows"]]
+    marks = marks.reindex(columns=[*columns, "agreements", "rows"])
+    return marks.astype(whole).reset_index(drop=True)
+
+
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """Who has more agreements, and since when; of one level alone, its busiest year."""
+    running = table[table["mark"] == "cumulative"]
+    if running["level"].nunique() < len(LEVELS):
+        by_year = table[table["mark"] == "bar"].groupby("year")["agreements"].sum()
+        peak = by_year[by_year == by_year.max()]
+        key = f"timeline.title.only.{'peak' if len(peak) == 1 else 'even'}"
+        level = labels[f"timeline.panel.{running['level'].iloc[0]}"]
+        return labels.fill(key, level=level, n=by_year.sum(), peak=peak.iloc[0], year=peak.index[0])
+    ahead, year = _overtaken(running)
+    counts = running.groupby("level")["agreements"].last()
+    return labels.fill(f"timeline.title.{'overtook.' if year else ''}{ahead}", year=year, **counts)
 
 
 @style.styled
-def draw(table: pd.DataFrame, labels: Labels) -> Figure:
-    """A panel a level with its bars, and one for the running totals.
+def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
+    """A lane a level, the running totals, and a small panel a region, all over the same years.
 
-    One agreement is equally tall in every bar panel. Events stand as numbers under the first panel,
-    with a key at the foot.
+    One agreement is equally tall in both lanes. Under the metropolitan lane stand parties and mayors,
+    above it the events.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
-    levels = [level for level in LEVELS if level in set(table["level"].dropna())]
-    highest = {level: _highest(marks["bar"], level) for level in levels}
-    key = _key(marks["event"], labels) if "event" in marks else []
-    # Room in inches for the events' numbers under the first panel, and for their key at the foot
-    strip = EVENT_ROW * marks["event"]["year"].value_counts().max() + 0.2 if key else 0
-    below = KEY_LINE * max(map(len, key)) + 0.3 if key else 0
-    figure = Figure(figsize=(10, 9.4 + strip + below))
-    axes = figure.subplots(
-        len(levels) + 1, 1, sharex=True,
-        height_ratios=[*highest.values(), max(3, 0.32 * sum(highest.values()))],
-    )  # fmt: skip
-    for axis, level in zip(axes, levels, strict=False):
-        _bars(axis, marks["bar"][marks["bar"]["level"] == level])
-        axis.set_ylim(0, highest[level])
-        axis.set_title(labels[f"timeline.panel.{level}"], pad=34 if level == LEVELS[0] else 6)
-        axis.set_ylabel(labels["timeline.axis"])
-    if "metropolitan" in levels and "term" in marks:
-        _draw_bands(axes[0], marks["term"])
-    _lines(axes[-1], marks["cumulative"], labels)
-    years = marks["cumulative"]["year"]
-    axes[-1].set_xlim(years.min() - 0.6, years.max() + 0.6)
-    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-    for axis in axes:
-        axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-        axis.tick_params(length=3, labelbottom=True)
-        style.despine(axis)
-    facts = _facts(table)
-    height = figure.get_figheight()
-    title = labels.fill("timeline.title", **facts)
-    subtitle = labels.fill("timeline.subtitle", **facts)
-    style.head(figure, title, subtitle, top=1 - 0.235 / height)
-    totals.legend(figure, table, labels, top=0.8)
-    style.foot(figure, labels["timeline.foot"], bottom=0.141 / height)
-    figure.subplots_adjust(
-        left=0.06,
-        right=0.975,
-        top=1 - (1.95 + strip) / height,
-        bottom=(0.85 + below) / height,
-        hspace=0.36,
+    bars, running = marks["bar"], marks["cumulative"]
+    colour = marks["accent"]["region"].iloc[0]
+    levels = [level for level in LEVELS if level in set(running["level"])]
+    limits = (running["year"].min() - 0.5, running["year"].max() + 0.5)
+    regions = [region for region in colours.REGIONS if region in set(bars["region"])]
+    ends = [_end(running, level, labels) for level in levels]
+    right = max(style.width_of(end, style.SMALL) for end in ends) + 0.1
+    width = (style.PHONE if phone else style.WIDTH) - 2 * style.MARGIN
+    span = width - LEFT - right
+    highest = {level: max(4, _most(bars[bars["level"] == level])) + 0.2 for level in levels}
+    unit = min(span / (limits[1] - limits[0]), TALLEST / max(highest.values()))
+    inch = span / (limits[1] - limits[0])
+    events = _placed(_events(marks, labels), limits[0], inch, (-LEFT, span + right))
+    strip = _strip(marks, limits[0], inch, right) if "metropolitan" in levels else []
+    lines = max((text.count("\n") + 1 for _, text, _ in strip), default=-1) + 1
+    across = 3 if phone else max(3, len(regions))
+    deep = -(-len(regions) // across)
+    # Where everything stands, from the top, in inches
+    top = ROW * (max((level for *_, level in events), default=-1) + 1)
+    down = top
+    places = {}
+    for level in levels:
+        down += NAME + unit * highest[level]
+        places[level] = down
+        down += 0.25
+        if strip and level == "metropolitan":
+            down += ROW * lines + 0.05
+    places["total"] = down + NAME + TOTAL
+    body = places["total"] + 0.3 + deep * (PANEL + NAME + 0.22)
+    split = marks["accent"].iloc[0]
+    figure = style.page(
+        body,
+        title(table, labels),
+        _subtitle(bars, split, labels),
+        _note(marks, labels),
+        phone=phone,
     )
-    if key:
-        box = axes[0].get_position()
-        axes[0].set_position([box.x0, box.y0 + strip / height, box.width, box.height])
-        _draw_events(axes[0], marks["event"])
-        _draw_key(figure, key, 0.5 + below)
+    for level in levels:
+        place = style.box(figure, LEFT, body - places[level], span, unit * highest[level])
+        axis = figure.add_axes(place, xlim=limits, ylim=(0, highest[level]))
+        _bars(axis, bars[bars["level"] == level], colour, unit, _most(bars) <= SQUARES)
+        _named(axis, labels[f"timeline.panel.{level}"])
+        for year in {year for year, *_ in events}:
+            axis.axvline(year, color=style.QUIET, linewidth=0.5, zorder=1, label="event")
+    axis = figure.add_axes(
+        style.box(figure, LEFT, body - places["total"], span, TOTAL), xlim=limits
+    )
+    _lines(axis, running, levels, ends)
+    _named(axis, labels["timeline.panel.cumulative"])
+    if strip:
+        low = body - places["metropolitan"] - 0.25 - ROW * lines
+        axis = figure.add_axes(style.box(figure, LEFT, low, span, ROW * lines), xlim=limits)
+        _draw_strip(axis, marks["term"], strip, lines)
+    for number, region in enumerate(regions):
+        row, column = divmod(number, across)
+        each = (width - LEFT + 0.1) / across
+        low = body - places["total"] - 0.3 - (row + 1) * (PANEL + NAME + 0.22) + 0.22
+        place = style.box(figure, LEFT + column * each, low, each - 0.1, PANEL)
+        axis = figure.add_axes(place, xlim=limits)
+        _region(axis, bars, marks["total"], region, region == colour, column == 0, labels)
+    for axis in figure.axes:
+        axis.tick_params(length=2.5, pad=2)
+        style.despine(axis, "left")
+    if events:
+        high = NAME + top
+        low = body - places[levels[0]] + unit * highest[levels[0]]
+        axis = figure.add_axes(
+            style.box(figure, LEFT, low, span, high), xlim=limits, ylim=(0, high)
+        )
+        _draw_events(axis, events, inch)
     return figure
 
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
-    """The alt text: range, totals by level, peak years, totals by region under both schemes."""
-    facts = _facts(table)
-    said = [labels.fill("timeline.alt", **facts)]
+    """The alt text: the finding, totals by level, peak years, totals by region under all schemes."""
+    years = table.loc[table["mark"] == "cumulative", "year"]
+    bars = table[table["mark"] == "bar"]
+    facts = {"n": int(bars["agreements"].sum()), "first": years.min(), "last": years.max()}
+    said = [title(table, labels) + ".", labels.fill("timeline.alt", **facts)]
     for level in LEVELS:
-        bars = table[(table["mark"] == "bar") & (table["level"] == level)]
-        if len(bars):
-            by_year = bars.groupby("year")["agreements"].sum()
-            said.append(
-                labels.fill(
-                    f"timeline.alt.{level}",
-                    n=by_year.sum(),
-                    peak=by_year.max(),
-                    year=by_year.idxmax(),
-                )
-            )
-    said += [totals.sentence(table, labels, scheme) for scheme in facts["schemes"]]
-    if (table["mark"] == "event").any():
-        said.append(labels.fill("timeline.alt.events", n=int((table["mark"] == "event").sum())))
+        if (bars["level"] == level).any():
+            by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
+            facts = {"n": by_year.sum(), "peak": by_year.max(), "year": by_year.idxmax()}
+            said.append(labels.fill(f"timeline.alt.{level}", **facts))
+    schemes = table.loc[table["mark"] == "total", "scheme"].unique()
+    said += [totals.sentence(table, labels, scheme) for scheme in schemes]
+    if (events := table[table["mark"] == "event"]).size:
+        text = labels.column("text")
+        named = [
+            f"{text} ({year})" for text, year in zip(events[text], events["year"], strict=True)
+        ]
+        said.append(labels.fill("timeline.alt.events", events=labels.listing(named)))
     return " ".join(said)
+
+
+def _accent(agreements: pd.DataFrame, region: pd.Series, chosen: str) -> pd.DataFrame:
+    """The region in colour: the one whose share grew most from the earlier to the later half."""
+    half = int(agreements["year"].median())
+    if chosen == MOVED:
+        later = (agreements["year"] >= half).map({True: "later", False: "earlier"})
+        shares = pd.crosstab(region, later, normalize="columns")
+        known = shares.reindex(columns=["earlier", "later"], fill_value=0).drop(
+            "unidentified", errors="ignore"
+        )
+        chosen = (known["later"] - known["earlier"]).idxmax() if len(known) else "unidentified"
+    rows = agreements.loc[region == chosen, "agreement_id"]
+    counted = {"region": chosen, "agreements": len(rows), "rows": references.joined(rows)}
+    return pd.DataFrame([{"mark": "accent", "year": half, **counted}])
 
 
 def _running(agreements: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
@@ -184,154 +239,268 @@ def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
     )
 
 
-def _numbered(events: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
-    """The dated events within the years shown, numbered from kind to kind, in time within a kind."""
-    shown = events[events["year"].between(year_from, year_to)]
-    shown = shown.assign(kind=pd.Categorical(shown["kind"], list(EVENTS)))
-    shown = shown.sort_values(["kind", "year", "month", "day"], kind="stable", na_position="first")
-    return pd.DataFrame(
-        {
-            "mark": "event",
-            "year": shown["year"],
-            "year_to": shown["year_end"],
-            "text": shown["event"],
-            "text_tr": shown["event_tr"],
-            "kind": shown["kind"].astype("str"),
-            "number": range(1, len(shown) + 1),
-            "rows": shown["source"],
-        }
+def _overtaken(running: pd.DataFrame) -> tuple[str, int | None]:
+    """The level with more agreements at the end ("equal" for none), and the year of its overtaking."""
+    sums = running.pivot(index="year", columns="level", values="agreements").astype(int)
+    lead = sums["district"] - sums["metropolitan"]
+    if lead.iloc[-1] == 0:
+        return "equal", None
+    ahead = lead * lead.iloc[-1]
+    behind = ahead[ahead < 0]
+    year = ahead[(ahead > 0) & (ahead.index > behind.index[-1])].index[0] if len(behind) else None
+    return ("district" if lead.iloc[-1] > 0 else "metropolitan"), year
+
+
+def _subtitle(bars: pd.DataFrame, accent, labels: Labels) -> str:
+    """How many agreements, and how the region in colour moved."""
+    later = bars["year"] >= accent["year"]
+    of = bars["region"] == accent["region"]
+    count = lambda which: int(bars.loc[which, "agreements"].sum())  # noqa: E731
+    facts = {
+        "n": count(bars.index), "region": labels[f"region.{accent['region']}"],
+        "some": int(accent["agreements"]), "year": accent["year"], "before": count(~later),
+        "after": count(later), "early": count(of & ~later), "late": count(of & later),
+        "each": labels["timeline.each"] if _most(bars) <= SQUARES else "",
+    }  # fmt: skip
+    key = "timeline.subtitle.halves" if facts["before"] else "timeline.subtitle"
+    return labels.fill(key, **facts)
+
+
+def _note(marks: dict, labels: Labels) -> str:
+    other = next(
+        (s for s in marks["total"]["scheme"] if s != marks["accent"]["scheme"].iloc[0]), ""
+    )
+    said = [labels["timeline.foot"]]
+    if other:
+        said.append(labels.fill("timeline.brackets", other=labels[f"scheme.{other}"]))
+    return " ".join(said)
+
+
+def _end(running: pd.DataFrame, level: str, labels: Labels) -> str:
+    """What stands at the end of a level's line."""
+    last = running.loc[running["level"] == level, "agreements"].iloc[-1]
+    return f"{labels['level.' + level]}\n{labels.number(last)}"
+
+
+def _bars(axis, bars: pd.DataFrame, colour: str, unit: float, squares: bool) -> None:
+    """The region in colour stands lowest; a thin line between agreements, where they are few."""
+    first = bars.assign(other=bars["region"] != colour).sort_values("other", kind="stable")
+    below = first.groupby("year")["agreements"].cumsum() - first["agreements"]
+    for region, rows in first.groupby("region", sort=False):
+        axis.bar(
+            rows["year"].astype(int), rows["agreements"].astype(int),
+            bottom=below[rows.index].astype(int), width=0.86, linewidth=0, zorder=3, label=region,
+            color=style.ACCENT if region == colour else style.REST,
+        )  # fmt: skip
+    sums = bars.groupby("year")["agreements"].sum()
+    cuts = [(year, height) for year, n in sums.items() for height in range(1, n)]
+    if cuts and squares:
+        x, y = pd.DataFrame(cuts, columns=["x", "y"], dtype=float).to_numpy().T
+        axis.hlines(y, x - 0.43, x + 0.43, color=style.PAPER, linewidth=8 * unit, zorder=4)
+    _years(axis)
+    axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=max(1, _inches(axis)[1] // 0.25)))
+
+
+def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> None:
+    """At its end stand each line's name and number, apart from each other."""
+    looks = {"metropolitan": (style.INK, "-"), "district": (style.INK, (0, (3, 1)))}
+    top = max(1, running["agreements"].max())
+    axis.set_ylim(0, top * 1.08)
+    tall = 2 * ROW * top * 1.08 / TOTAL
+    last, floor = running["year"].max(), 0.0
+    found = {level: running[running["level"] == level] for level in levels}
+    heights = {level: rows["agreements"].iloc[-1] for level, rows in found.items()}
+    for level in sorted(levels, key=heights.get):
+        colour, dashes = looks[level]
+        axis.step(
+            found[level]["year"].astype(int), found[level]["agreements"].astype(int), where="post",
+            color=colour, linestyle=dashes, linewidth=1.6, label=level,
+        )  # fmt: skip
+        middle = max(heights[level], floor + tall / 2)
+        axis.annotate(
+            ends[levels.index(level)], (last + 0.5, middle), xytext=(4, 0), va="center",
+            textcoords="offset points", color=colour, fontsize=style.SMALL, linespacing=style.LINE,
+            annotation_clip=False,
+        )  # fmt: skip
+        floor = middle + tall / 2
+    ahead, year = _overtaken(running) if len(levels) == len(LEVELS) else ("", None)
+    if year:
+        height = found[ahead].set_index("year")["agreements"][year]
+        axis.scatter([year], [height], s=16, color=style.ACCENT, zorder=5, label="overtaking")
+        axis.annotate(
+            str(year), (year, height), xytext=(-3, 4), textcoords="offset points", ha="right",
+            color=style.ACCENT, fontweight="bold", fontsize=style.SMALL,
+        )  # fmt: skip
+    _years(axis)
+    axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+
+
+def _region(
+    axis,
+    bars: pd.DataFrame,
+    sums: pd.DataFrame,
+    region: str,
+    colour: bool,
+    first: bool,
+    labels: Labels,
+) -> None:
+    """A region's agreements a year, of both levels; all regions on one scale.
+
+    In brackets stands the number under another scheme, where it is another.
+    """
+    own = bars[bars["region"] == region]
+    below = own.groupby("year")["agreements"].cumsum() - own["agreements"]
+    axis.bar(
+        own["year"].astype(int), own["agreements"].astype(int), bottom=below.astype(int), width=0.9,
+        color=style.ACCENT if colour else style.QUIET, linewidth=0, label=region,
+    )  # fmt: skip
+    axis.set_ylim(0, bars.groupby(["region", "year"])["agreements"].sum().max())
+    counts = sums[sums["region"] == region].groupby("scheme")["agreements"].sum()
+    number = labels.number(own["agreements"].sum())
+    others = [labels.number(n) for s, n in counts.items() if s != own["scheme"].iloc[0]]
+    others = [f" ({other})" for other in others if other != number]
+    name = "".join([labels[f"region.{region}"], " ", number, *others])
+    axis.text(
+        0, 1.06, name, transform=axis.transAxes, fontsize=style.SMALL, fontweight="bold",
+        color=style.ACCENT if colour else style.INK,
+    )  # fmt: skip
+    first_year, last_year = axis.get_xlim()
+    years = sorted({round(first_year + 0.5), round(last_year - 0.5)})
+    axis.set_xticks(years, list(map(str, years)))
+    for label, side in zip(axis.get_xticklabels(), ("left", "right"), strict=False):
+        label.set_ha(side)
+    axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=2))
+    axis.tick_params(left=first, labelleft=first)
+
+
+def _events(marks: dict, labels: Labels) -> list[tuple[int, str]]:
+    events = marks.get("event")
+    if events is None:
+        return []
+    return [(row["year"], style.plain(row[labels.column("text")])) for _, row in events.iterrows()]
+
+
+def _placed(
+    events: Iterable[tuple[int, str]], start: float, inch: float, page: tuple[float, float]
+) -> list[tuple[int, str, str, int]]:
+    """Each event with its text's side of the line and its row above the lane.
+
+    From the last to the first, each in the lowest row where its text meets no other text and no line,
+    and no text lies over its own line. page: from where to where a text may reach. An event without
+    such a row keeps its line, and its text stands in the table.
+    """
+    found, taken = [], []  # taken: left, right, row, and the place of the line
+    for year, text in reversed(list(events)):
+        line, wide = (year - start) * inch, style.width_of(text, style.SMALL) + 0.05
+        for side, row in itertools.product(("left", "right"), range(12)):
+            left = line if side == "left" else line - wide
+            right = left + wide
+            if page[0] <= left and right <= page[1] and all(
+                (row != other or right <= one or two <= left)
+                and (row <= other or not one < line < two)
+                and (row >= other or not left < theirs < right)
+                for one, two, other, theirs in taken
+            ):  # fmt: skip
+                found.append((year, text, side, row))
+                taken.append((left, right, row, line))
+                break
+    return found
+
+
+def _draw_events(axis, events: list[tuple[int, str, str, int]], inch: float) -> None:
+    axis.set_axis_off()
+    for year, text, side, row in events:
+        height = NAME + ROW * row
+        axis.plot(
+            [year, year], [0, height + 0.8 * ROW], color=style.QUIET, linewidth=0.5, zorder=1,
+            label="event",
+        )  # fmt: skip
+        axis.text(
+            year + (0.03 if side == "left" else -0.03) / inch, height, text, ha=side, va="bottom",
+            fontsize=style.SMALL,
+        )  # fmt: skip
+
+
+def _strip(marks: dict, start: float, inch: float, right: float) -> list[tuple[float, str, bool]]:
+    """Parties and mayors, each once over the terms that follow each other: where, text, whether a party.
+
+    What is wider than its terms is left to the table; the last may reach to the page's edge.
+    """
+    found = []
+    if "term" not in marks:
+        return found
+    terms = marks["term"].assign(both=marks["term"]["text"].str.split("\n"))
+    for number in (0, 1):
+        name = terms["both"].str[number]
+        runs = terms.groupby([(name != name.shift()).cumsum(), name])
+        for (_, text), rows in runs:
+            first, last = rows["year"].min() - 0.5, rows["year_to"].max() - 0.5
+            end = terms["year_to"].max() - 0.5
+            room = (last - first) * inch - 0.02 + (right if last == end else 0)
+            weight = "normal" if number else "bold"
+            text = style.wrap(style.plain(text.replace("-", "\n– ")), room, style.SMALL, weight)
+            one_line = number or "\n" not in text
+            if style.width_of(text, style.SMALL, weight) <= room and one_line:
+                found.append((first, text, not number))
+    return found
+
+
+def _draw_strip(
+    axis, terms: pd.DataFrame, strip: list[tuple[float, str, bool]], lines: int
+) -> None:
+    """One band a term, its left edge before the election year."""
+    axis.set_yticks([])
+    axis.set_xticks([])
+    axis.spines["bottom"].set_visible(False)
+    axis.set_ylim(-lines, 0)
+    for number, band in enumerate(terms.itertuples()):
+        axis.axvspan(
+            band.year - 0.5, band.year_to - 0.5, linewidth=0, zorder=0, label="term",
+            color="#e4e8ec" if number % 2 else "#f1f3f5",
+        )  # fmt: skip
+    for left, text, party in strip:
+        upper = 0 if party else -1
+        axis.plot([left, left], [upper, upper - 1], color=style.QUIET, linewidth=0.8, label="term")
+        axis.annotate(
+            text, (left, upper), xytext=(1.5, 0), textcoords="offset points", va="top",
+            fontsize=style.SMALL, linespacing=style.LINE,
+            fontweight="bold" if party else "normal",
+        )  # fmt: skip
+
+
+def _named(axis, text: str) -> None:
+    """A panel's name above it; what crosses it is hidden."""
+    axis.set_title(text, fontsize=style.BODY, pad=3).set_bbox(
+        {"facecolor": style.PAPER, "linewidth": 0, "pad": 0.8}
     )
 
 
-def _facts(table: pd.DataFrame) -> dict:
-    bars = table[table["mark"] == "bar"]
-    years = table.loc[table["mark"] == "cumulative", "year"]
-    return {
-        "n": int(bars["agreements"].sum()),
-        "first": years.min(),
-        "last": years.max(),
-        "schemes": list(table.loc[table["mark"] == "total", "scheme"].unique()),
-    }
+def _inches(axis) -> tuple[float, float]:
+    place = axis.get_position()
+    return tuple(axis.figure.get_size_inches() * (place.width, place.height))
 
 
-def _bars(axis, bars: pd.DataFrame) -> None:
-    below = pd.Series(0, index=bars["year"].unique())
-    for region, colour in colours.REGIONS.items():
-        rows = bars[bars["region"] == region].set_index("year")["agreements"].astype(int)
-        if len(rows):
-            axis.bar(
-                rows.index.astype(int),
-                rows,
-                bottom=below[rows.index],
-                width=0.82,
-                color=colour,
-                hatch=colours.HATCHES.get(region),
-                edgecolor=style.PAPER if region not in colours.HATCHES else style.QUIET,
-                linewidth=0.5,
-                zorder=3,
-                label=region,
-            )
-            below = below.add(rows, fill_value=0)
+def _years(axis) -> None:
+    most = max(1, int(_inches(axis)[0] // 0.45))
+    axis.xaxis.set_major_locator(
+        MaxNLocator(integer=True, nbins=most, steps=[1, 2, 5, 10], min_n_ticks=1)
+    )
 
 
-def _lines(axis, running: pd.DataFrame, labels: Labels) -> None:
-    looks = {"metropolitan": (style.INK, "-"), "district": (style.ACCENT, (0, (4, 1.5)))}
-    top = running["agreements"].max()
-    for level, rows in running.groupby("level", sort=False):
-        colour, dashes = looks[level]
-        axis.step(
-            rows["year"].astype(int), rows["agreements"].astype(int), where="post",
-            color=colour, linestyle=dashes, linewidth=1.8, label=level,
-        )  # fmt: skip
-        last = rows.iloc[-1]
-        axis.annotate(
-            f"{labels['level.' + level]} {labels.number(last['agreements'])}",
-            (last["year"], last["agreements"]), xytext=(0, 4 if last["agreements"] == top else -22),
-            textcoords="offset points",
-            color=colour, fontweight="bold", ha="right", annotation_clip=False,
-        )  # fmt: skip
-    axis.set_ylim(0, top * 1.25 + 1)
-    axis.set_title(labels["timeline.panel.cumulative"])
-    axis.set_ylabel(labels["timeline.axis"])
-
-
-def _draw_bands(axis, bands: pd.DataFrame) -> None:
-    """One band a term, its left edge before the election year's bar; text above the panel."""
-    for number, band in enumerate(bands.itertuples()):
-        left, right = band.year - 0.5, band.year_to - 0.5
-        axis.axvspan(
-            left, right, color="#e4e8ec" if number % 2 else "#f3f5f7", linewidth=0, zorder=0,
-            label="term",
-        )  # fmt: skip
-        axis.text(
-            (left + right) / 2, 1.02, _wrapped(band.text), transform=axis.get_xaxis_transform(),
-            ha="center", va="bottom", fontsize=6.4, color=style.QUIET, linespacing=1.15,
-        )  # fmt: skip
-
-
-def _draw_events(axis, events: pd.DataFrame) -> None:
-    """A tick at each year that has events, and their numbers under the year's own label."""
-    for year, rows in events.groupby("year"):
-        axis.plot(
-            [year, year], [0, -0.03], transform=axis.get_xaxis_transform(), color=style.INK,
-            linewidth=1, clip_on=False, zorder=5, label="event",
-        )  # fmt: skip
-        for place, row in enumerate(rows.itertuples()):
-            axis.annotate(
-                str(row.number), (year, 0), xycoords=axis.get_xaxis_transform(),
-                xytext=(0, -20 - 72 * EVENT_ROW * place), textcoords="offset points",
-                ha="center", va="top", fontsize=6, fontweight="bold", color=EVENTS[row.kind],
-            )  # fmt: skip
-
-
-def _key(events: pd.DataFrame, labels: Labels) -> list[list[tuple]]:
-    """The key's two columns of lines (text, weight, colour): a heading a kind, then its events."""
-    text = "text_tr" if labels.language == "tr" else "text"
-    lines = []
-    for kind, rows in events.groupby("kind", sort=False):
-        lines.append((labels[f"event.{kind}"], "bold", EVENTS[kind]))
-        for _, row in rows.iterrows():
-            span = f"–{row['year_to']}" if pd.notna(row["year_to"]) else ""
-            said = f"{row['number']}  {row['year']}{span}  {row[text]}"
-            wrapped = textwrap.wrap(style.plain(said), 92, subsequent_indent="      ")
-            lines += [(line, "normal", style.INK) for line in wrapped]
-    half = -(-len(lines) // 2)
-    # A heading does not stand alone at the end of a column.
-    half -= lines[half - 1][1] == "bold"
-    return [lines[:half], lines[half:]]
-
-
-def _draw_key(figure: Figure, columns: list[list[tuple]], top: float) -> None:
-    """`top` in inches from the figure's lower edge."""
-    height = figure.get_figheight()
-    for column, lines in enumerate(columns):
-        for line, (text, weight, colour) in enumerate(lines):
-            figure.text(
-                0.06 + 0.465 * column, (top - KEY_LINE * line) / height, text,
-                fontsize=6.4, fontweight=weight, color=colour, va="top",
-            )  # fmt: skip
-
-
-def _wrapped(text: str) -> str:
-    """Party, then the mayors, a name part a line: a band is narrow."""
-    party, mayors = text.split("\n")
-    return style.plain("\n".join([party, *mayors.replace("-", "– ").split(" ")]))
-
-
-def _highest(bars: pd.DataFrame, level: str) -> float:
-    """The panel's upper limit: its tallest bar and a little room."""
-    totals_by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
-    return max(4, totals_by_year.max()) + 0.8
+def _most(bars: pd.DataFrame) -> int:
+    """The agreements of the fullest year of a level."""
+    return int(bars.groupby(["level", "year"])["agreements"].sum().max())
 
 
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    again=("cumulative", "total"),
+    again=("cumulative", "accent", "total"),
     rules=(
         Rule("heights", (0, 1), values("bar", "agreements")),
-        Rule("x of bands", (0,), lambda marks: marks["term"]["year"] - 0.5),
         Rule("line heights", (2,), values("cumulative", "agreements")),
+        Rule("x of bands", (3,), lambda marks: marks["term"]["year"] - 0.5),
+        Rule("heights", tuple(range(4, 10)), values("bar", "agreements")),
     ),
 )

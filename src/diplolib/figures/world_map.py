@@ -1,4 +1,4 @@
-"""Where the partners are: countries by number of agreements, a marker a place."""
+"""Where the partners are, and which of them are capitals: a map a level (the article's Figure 3)."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,32 +6,36 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from diplolib.figures import projection, totals
+from diplolib.figures.timeline import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule
+from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
-# Upper limits of the colour classes; the last is open. For counts beyond MANY they grow with the
-# largest, each as many times the one before.
-CLASSES = [1, 3, 6]
-MANY = 100
+# Fill of the marks, with a dark edge: told apart in grey
+KINDS = {"capital": style.SERIES[0], "other": style.PAPER}
+PARTNER = "#bcc6d1"  # a country with an agreement; style.LAND without
 # More places than these are not drawn one by one: those of a cell, so many degrees high and as many
-# kilometres wide, share a marker. The largest marker has LARGEST square points.
+# kilometres wide, share a marker. The largest marker has LARGEST square points, one agreement EACH.
 READABLE = 1_000
 CELL = 3
-LARGEST = 250
-# How many countries the list beside the map names
-RANKED = 9
+LARGEST, EACH = 250, 7
+# How many countries have a bar, and how many a name in a map if there is room
+RANKED = 10
 # How many partners without a place the caption names
 NAMED = 12
-# West, south, east, north of the second panel, in degrees: where most partners lie close together.
+# West, south, east, north of the closer view, in degrees: where most partners lie close together.
 DETAIL = (14, 30, 54, 57)
+# Of countries smaller than this, in square metres, so many with most agreements have a panel of their own.
+SMALL, PANELS, FEWEST = 6e10, 6, 3
+# Land of so many square metres is always in view.
+LARGE = 2e11
+# What is left out of a view: detail finer than so many metres, by the view
+FINE, COARSE, ROUGH = 10e3, 60e3, 120e3
 
 
 def table(
@@ -40,85 +44,179 @@ def table(
     names: pd.DataFrame,
     *,
     origin: tuple[float, float],
+    periods: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. names:
-    reference/countries. origin: latitude and longitude of the studied city. Returns mark, scheme,
-    region, country_code, place_id, name, name_tr, latitude, longitude, agreements, rows (those
-    counted); marks: `country` (a coloured shape), `place` (a marker), `unplaced` (a partner that no
-    shape or marker shows), `total` (each scheme's regions) and `origin`, which no row decides. Of more
-    than READABLE places come, in the place of `place`, marks `cell`: the agreements with all places of
-    a cell, at their mean point, and in a column places how many these are.
+    reference/countries. origin: latitude and longitude of the studied city. periods: name, year_from,
+    year_to. Returns mark, scheme, level, kind, region, period, country_code, place_id, name, name_tr,
+    latitude, longitude, agreements, rows (those counted); marks: `country`, `ranked` (the RANKED countries
+    with most, by level), `place` (a marker: level, kind: capital or other), `unplaced` (a partner that no
+    marker shows), `period` (a place in a period), `total` (each scheme's regions) and `origin`, which no
+    row decides. Of more than READABLE places come, in the place of `place`, marks `cell`: the agreements
+    with all places of a cell, at their mean point, and in a column places how many these are.
     """
     agreements = agreements.rename(columns={"partner": "name", "partner_tr": "name_tr"})
+    kind = agreements["capital"].fillna(False).map({True: "capital", False: "other"})
+    agreements = agreements.assign(kind=kind)
     located = agreements["latitude"].notna()
     countries = references.counted(agreements, "country_code", "agreements", "agreement_id")
     countries = name_countries(countries, names)
+    countries = countries.sort_values(["agreements", "country_code"], ascending=[False, True])
+    first = countries["country_code"].head(RANKED)
+    ranked = agreements[agreements["country_code"].isin(first)]
+    ranked = references.counted(ranked, ["country_code", "level"], "agreements", "agreement_id")
+    ranked = ranked.sort_values("level", key=lambda level: level.map(LEVELS.index))
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
-    places = references.counted(agreements[located], place, "agreements", "agreement_id")
+    many = agreements.loc[located, "place_id"].nunique() > READABLE
     lost = references.counted(
         agreements[~located], place[:4], "agreements", "agreement_id", dropna=False
     )
     marks = pd.concat(
         [
-            countries.assign(mark="country").sort_values(
-                ["agreements", "country_code"], ascending=[False, True]
-            ),
-            _cells(agreements[located])
-            if len(places) > READABLE
-            else places.assign(mark="place").sort_values(
-                ["agreements", "place_id"], ascending=[False, True]
-            ),
+            countries.assign(mark="country"),
+            name_countries(ranked, names).assign(mark="ranked"),
+            _spots(agreements[located], ["level", "kind"], place, many),
             lost.assign(mark="unplaced"),
+            _periods(agreements[located], periods, place, many),
             totals.rows(agreements, schemes),
             pd.DataFrame({"mark": ["origin"], "latitude": origin[0], "longitude": origin[1]}),
         ],
         ignore_index=True,
     )
-    columns = ["mark", "scheme", "region", "country_code", "place_id", "name", "name_tr"]
-    columns += ["latitude", "longitude", "agreements", "rows"]
+    columns = ["mark", "scheme", "level", "kind", "region", "period", "country_code", "place_id"]
+    columns += ["name", "name_tr", "latitude", "longitude", "agreements", "rows"]
     if "places" in marks:
         columns.insert(-2, "places")
         marks = marks.astype({"places": "Int64"})
     return marks.reindex(columns=columns).astype({"agreements": "Int64"})
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """Who has agreements with capitals, where the levels differ; else the country with most."""
+    spots = _markers(table)
+    counts = spots.pivot_table(
+        index="level", columns="kind", values="agreements", aggfunc="sum", fill_value=0
+    ).reindex(columns=list(KINDS), fill_value=0)
+    if set(counts.index) == set(LEVELS):
+        capital, other = counts["capital"].astype(int), counts["other"].astype(int)
+        if (
+            capital["metropolitan"] > other["metropolitan"]
+            and other["district"] > capital["district"]
+        ):
+            facts = {"capitals": capital["metropolitan"], "others": other["district"]}
+            facts |= {f"of_{level}": counts.loc[level].sum() for level in LEVELS}
+            return labels.fill("map.title.apart", **facts)
+    countries = table[table["mark"] == "country"]
+    first = countries[countries["agreements"] == countries["agreements"].max()]
+    name = "" if first.empty else first[labels.column("name")].iloc[0]
+    most = 0 if first.empty else int(first["agreements"].iloc[0])
+    key = "map.title.first" if len(first) == 1 else "map.title.none"
+    return labels.fill(key, country=name, n=most, of=_facts(table)["n"], countries=len(countries))
+
+
 @style.styled
 def draw(
-    table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *, arcs: bool = False
-) -> Figure:
-    """The world, and a closer view of where most partners lie.
+    table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *,
+    arcs: bool = False, phone: bool = False,
+) -> Figure:  # fmt: skip
+    """A level: the world, and a closer view of where most partners lie. Below, the countries with most.
 
     boundaries: reference/boundaries.geojson, joined by country_code. arcs: great circles from the
     studied city to each place.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
-    countries = marks["country"].set_index("country_code")["agreements"].astype(int)
-    limits = _classes(countries)
-    shapes = boundaries.assign(agreements=boundaries["country_code"].map(countries))
-    places = _points(_spots(table))
-    unit = min(9.0, LARGEST / places["agreements"].max()) if len(places) else 9.0
-    figure = Figure(figsize=(10, 10.4))
-    world = figure.add_axes((0.01, 0.5, 0.98, 0.425))
-    detail = figure.add_axes((0.06, 0.105, 0.66, 0.385))
-    projected = projection.to_map(shapes)
-    clipped = projected.geometry.clip_by_rect(*projection.window(*DETAIL))
-    near = projection.whole_metres(projected.assign(geometry=clipped))
-    for axis, land, scale in ((world, projected, 1.0), (detail, near, 1.7)):
-        _land(axis, land[~land.geometry.is_empty], limits)
-        if arcs:
-            _arcs(axis, marks["origin"], places)
-        _markers(axis, places, scale, unit)
-        axis.set_axis_off()
-        axis.set_aspect("equal")
-    _frame(world, detail, marks["origin"])
-    _legend(figure, countries, limits, labels)
-    _sizes(figure, places, unit, labels)
-    _ranking(figure, marks["country"], labels)
+    spots = _points(_markers(table))
+    unit = min(EACH, LARGEST / spots["agreements"].max()) if len(spots) else EACH
+    levels = [level for level in LEVELS if level in set(spots["level"])]
+    land = projection.to_map(boundaries)
+    west, south, east, north = projection.window(*DETAIL)
+    clipped = land.geometry.clip_by_rect(west, south, east, north)
+    world = _simplified(land, COARSE)
+    near = _simplified(land.assign(geometry=clipped)[~clipped.is_empty], FINE)
+    width = (style.PHONE if phone else style.WIDTH) - 2 * style.MARGIN
+    across = 1 if phone else max(1, len(levels))
+    each = (width - 0.15 * (across - 1)) / across
+    low, high = _limits(world, spots)
+    tall, wide = (
+        each * (high[1] - low[1]) / (high[0] - low[0]),
+        each * (north - south) / (east - west),
+    )
+    level_height = 0.25 + tall + 0.08 + wide + 0.1
+    ranked = marks.get("ranked", table.iloc[:0])
+    codes = (
+        list(dict.fromkeys(marks["country"]["country_code"].head(RANKED))) if len(ranked) else []
+    )
+    some = marks["country"].loc[marks["country"]["agreements"] >= FEWEST, "country_code"]
+    small = land[land["country_code"].isin(some) & (land.area < SMALL)].set_index("country_code")
+    small = small.loc[[code for code in some if code in small.index][:PANELS]]
+    whole = _rough(land)
+    times = list(dict.fromkeys(marks["period"]["period"])) if "period" in marks else []
+    half = width if phone else (width - 0.15) / 2
+    bars_height = 0.25 + 0.17 * len(codes) + 0.05
+    small_height = 0.05 + 0.95 * -(-len(small) // 3) if len(small) else 0
+    beside = 0.1 + (bars_height + small_height if phone else max(bars_height, small_height))
+    columns = 3 if phone else 6
+    slot = width / columns
+    strip = slot * tall / each
+    times_height = (0.25 + (strip + 0.2) * -(-len(times) // columns)) if times else 0
+    body = level_height * (-(-len(levels) // across)) + beside + times_height
     facts = _facts(table)
-    style.head(figure, labels["map.title"], labels.fill("map.subtitle", **facts), top=0.985)
-    style.foot(figure, "\n".join([labels["map.foot"], *map(style.plain, notes(table, labels))]))
+    note = "\n".join([labels["map.foot"], *notes(table, labels)])
+    figure = style.page(
+        body,
+        title(table, labels),
+        labels.fill("map.subtitle", **facts),
+        style.plain(note),
+        phone=phone,
+    )
+
+    def add(left: float, top: float, wide: float, tall: float):
+        return figure.add_axes(style.box(figure, left, body - top - tall, wide, tall))
+
+    views = {}
+    for number, level in enumerate(levels):
+        row, column = divmod(number, across)
+        left, top = column * (each + 0.15), row * level_height
+        some = spots[spots["level"] == level]
+        views[level] = add(left, top + 0.25, each, tall), add(left, top + 0.33 + tall, each, wide)
+        views[level][0].set_title(
+            labels.fill(f"map.level.{level}", n=int(some["agreements"].sum())),
+            fontsize=style.BODY,
+            y=1,
+        )
+        for axis, shapes, scale in zip(views[level], (world, near), (0.5, 1.6), strict=True):
+            _land(axis, shapes, set(some["country_code"].dropna()) or set(codes))
+            _draw_markers(axis, some, scale * unit)
+        if arcs:
+            _arcs(views[level][0], marks["origin"], some)
+        _frame(*views[level], (low, high), (west, south, east, north), marks["origin"])
+    window = (west, south, east, north)
+    for level, (whole_view, detail) in views.items():
+        some = spots[spots["level"] == level]
+        _names(detail, some, marks["country"], window, labels, inside=True)
+        _names(whole_view, some, marks["country"], window, labels, inside=False)
+    top = level_height * (-(-len(levels) // across))
+    if codes:
+        _bars(add(0, top + 0.25, half, 0.17 * len(codes)), ranked, codes, levels, labels)
+    left, down = (0, top + bars_height) if phone else (half + 0.15, top)
+    for number, (code, shape) in enumerate(small.iterrows()):
+        row, column = divmod(number, 3)
+        room = (half if phone else width - left) / 3
+        axis = add(left + column * room, down + 0.35 + row * 0.95, room - 0.06, 0.58)
+        own = spots[spots["country_code"] == code] if "country_code" in spots else spots.iloc[:0]
+        _close(axis, shape, own, marks["country"], code, unit, labels, room - 0.06)
+    top += beside
+    for number, name in enumerate(times):
+        row, column = divmod(number, columns)
+        axis = add(column * slot, top + 0.25 + row * (strip + 0.2), slot - 0.06, strip)
+        some = _points(marks["period"][marks["period"]["period"] == name])
+        whole.plot(ax=axis, color=style.LAND, linewidth=0)
+        _draw_markers(axis, some.assign(kind="capital"), 0.35 * unit)
+        _fit(axis, low, high)
+        axis.set_title(f"{name}: {labels.number(some['agreements'].sum())}", fontsize=style.SMALL, y=1,
+                       fontweight="normal")  # fmt: skip
     return figure
 
 
@@ -147,13 +245,14 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
 
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
-    """The alt text: how many, in which countries most, what has no place, totals by region."""
+    """The alt text: the finding, in which countries most, what has no place, totals by region."""
     facts = _facts(table)
-    said = [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
+    said = [title(table, labels) + "."]
+    said += [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
-    names = top["name_tr" if labels.language == "tr" else "name"]
     counts = [
-        f"{name} {labels.number(n)}" for name, n in zip(names, top["agreements"], strict=True)
+        f"{name} {labels.number(n)}"
+        for name, n in zip(top[labels.column("name")], top["agreements"], strict=True)
     ]
     if counts:
         said.append(labels.fill("map.alt.most", counts=labels.listing(counts)))
@@ -166,36 +265,54 @@ def _facts(table: pd.DataFrame) -> dict:
     return {
         "n": count("country", "sum") + count("unplaced", "sum"),
         "countries": count("country", "size"),
-        "places": count("place", "size") + int(table.get("places", pd.Series(dtype="Int64")).sum()),
+        "places": table.loc[table["mark"] == "place", "place_id"].nunique()
+        + int(table.get("places", pd.Series(dtype="Int64")).sum()),
         "placed": count("place", "sum") + count("cell", "sum"),
         "cells": count("cell", "size"),
     }
 
 
-def _spots(table: pd.DataFrame) -> pd.DataFrame:
+def _spots(agreements: pd.DataFrame, by: list[str], place: list[str], many: bool) -> pd.DataFrame:
     """The markers: places, or cells of them."""
+    if many:
+        return _cells(agreements, by)
+    found = references.counted(agreements, [*by, *place], "agreements", "agreement_id").assign(
+        mark="place"
+    )
+    return found.sort_values(["agreements", "place_id"], ascending=[False, True])
+
+
+def _periods(
+    agreements: pd.DataFrame, periods: pd.DataFrame | None, place: list[str], many: bool
+) -> pd.DataFrame:
+    """The markers of each period that has any, in order of time."""
+    if periods is None:
+        return agreements.iloc[:0].reindex(columns=["mark"])
+    found = [
+        _spots(agreements[agreements["year"].between(since, until)], [], place, many).assign(
+            mark="period", period=f"{since}–{until}"
+        )
+        for since, until in zip(periods["year_from"], periods["year_to"], strict=True)
+        if agreements["year"].between(since, until).any()
+    ]
+    return pd.concat(found).drop(columns="places", errors="ignore")
+
+
+def _markers(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["mark"].isin(["place", "cell"])]
 
 
-def _cells(agreements: pd.DataFrame) -> pd.DataFrame:
+def _cells(agreements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Agreements with places that lie close together; every cell has about the same area."""
     band = (agreements["latitude"] // CELL).rename("band")
     width = CELL / np.cos(np.radians((band + 0.5) * CELL))
     column = (agreements["longitude"] // width).rename("column")
-    cells = references.counted(agreements, [band, column], "agreements", "agreement_id")
-    groups = agreements.groupby([band, column])
+    cells = references.counted(agreements, [*by, band, column], "agreements", "agreement_id")
+    groups = agreements.groupby([*by, band, column])
     middle = groups[["latitude", "longitude"]].mean().round(4)
     middle["places"] = groups["place_id"].nunique()
-    cells = cells.join(middle, on=["band", "column"]).assign(mark="cell")
+    cells = cells.join(middle, on=[*by, "band", "column"]).assign(mark="cell")
     return cells.sort_values("agreements", ascending=False, kind="stable")
-
-
-def _classes(countries: pd.Series) -> list[int]:
-    """The upper limits of the colour classes but the last, with one digit that is not zero."""
-    most = countries.max() if len(countries) else 0
-    if most <= MANY:
-        return CLASSES
-    return [int(float(f"{most ** (step / 4):.0e}")) for step in (1, 2, 3)]
 
 
 def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -203,26 +320,53 @@ def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(places, geometry=points)
 
 
-def _land(axis, shapes: gpd.GeoDataFrame, limits: list[int]) -> None:
-    def colour(agreements: float) -> str:
-        if pd.isna(agreements):
-            return style.LAND
-        return style.SEQUENCE[sum(agreements > limit for limit in limits)]
+def _simplified(land: gpd.GeoDataFrame, metres: float) -> gpd.GeoDataFrame:
+    """Without detail finer than that; neighbours keep one border, and islands so small go."""
+    shapes = land.set_geometry(land.geometry.simplify_coverage(metres)).explode()
+    largest = shapes.area.groupby(level=0).transform("max")
+    return projection.whole_metres(shapes[(shapes.area > metres**2) | (shapes.area == largest)])
 
-    shapes.plot(
-        ax=axis, color=shapes["agreements"].map(colour), edgecolor=style.PAPER, linewidth=0.35
+
+def _rough(land: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The land as one, without borders."""
+    whole = (
+        gpd.GeoSeries([land.geometry.simplify_coverage(COARSE).union_all()])
+        .simplify(ROUGH)
+        .explode()
     )
+    return projection.whole_metres(whole[whole.area > ROUGH**2])
 
 
-def _markers(axis, places: gpd.GeoDataFrame, scale: float, unit: float) -> None:
-    """Area grows with the number of agreements: `unit` square points each."""
-    axis.scatter(
-        places.geometry.x, places.geometry.y, s=unit * scale * places["agreements"].astype(float),
-        facecolor=style.ACCENT, edgecolor=style.PAPER, zorder=4,
-        # A rim as wide as the smallest dots would hide them.
-        linewidth=(0.5 if unit == 9 else 0.15) * scale,
-        label="place",
-    )  # fmt: skip
+def _limits(
+    shapes: gpd.GeoDataFrame, spots: gpd.GeoDataFrame
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The lower left and the upper right corner of large land and of all markers, with a little room."""
+    shown = pd.concat([shapes[shapes.area > LARGE].geometry, spots.geometry])
+    west, south, east, north = shown.total_bounds
+    room = 0.01 * (east - west)
+    return (west - room, south - room), (east + room, north + room)
+
+
+def _fit(axis, low: tuple[float, float], high: tuple[float, float]) -> None:
+    axis.set_xlim(low[0], high[0])
+    axis.set_ylim(low[1], high[1])
+    axis.set_axis_off()
+
+
+def _land(axis, shapes: gpd.GeoDataFrame, partners: set[str]) -> None:
+    colours = shapes["country_code"].isin(partners).map({True: PARTNER, False: style.LAND})
+    shapes.plot(ax=axis, color=colours, edgecolor=style.PAPER, linewidth=0.3, aspect=None)
+
+
+def _draw_markers(axis, places: gpd.GeoDataFrame, unit: float) -> None:
+    """Area grows with the number of agreements: `unit` square points each. The largest lie lowest."""
+    for (n, kind), alike in sorted(places.groupby(["agreements", "kind"]), reverse=True):
+        axis.scatter(
+            alike.geometry.x, alike.geometry.y, s=unit * float(n), facecolor=KINDS[kind],
+            edgecolor=style.SERIES[0], zorder=4, label="place",
+            # A rim as wide as the smallest dots would hide them.
+            linewidth=0.08 * unit**0.5 + 0.15,
+        )  # fmt: skip
 
 
 def _arcs(axis, origin: pd.DataFrame, places: pd.DataFrame) -> None:
@@ -237,63 +381,136 @@ def _arcs(axis, origin: pd.DataFrame, places: pd.DataFrame) -> None:
         )
 
 
-def _frame(world, detail, origin: pd.DataFrame) -> None:
+def _frame(world, detail, limits: tuple, window: tuple, origin: pd.DataFrame) -> None:
     """Cut the detail to its window, show the window on the world, and mark the studied city."""
-    west, south, east, north = projection.window(*DETAIL)
-    detail.set_xlim(west, east)
-    detail.set_ylim(south, north)
-    for axis, width, size in ((world, 0.8, 45), (detail, 1.2, 130)):
-        x, y = [west, east, east, west, west], [south, south, north, north, south]
-        axis.plot(x, y, color=style.INK, linewidth=width, zorder=5, clip_on=False)
-        point = _points(origin).geometry
+    west, south, east, north = window
+    _fit(world, *limits)
+    _fit(detail, (west, south), (east, north))
+    x, y = [west, east, east, west, west], [south, south, north, north, south]
+    point = _points(origin).geometry
+    for axis, size in ((world, 18), (detail, 60)):
+        axis.plot(x, y, color=style.QUIET, linewidth=0.6, zorder=5, clip_on=False)
         axis.scatter(
-            point.x, point.y, s=size, marker="*", color=style.INK, edgecolor=style.PAPER,
-            linewidth=0.6, zorder=6, label="origin",
+            point.x, point.y, s=size, marker="*", color=style.ACCENT, edgecolor=style.PAPER,
+            linewidth=0.4, zorder=6, label="origin",
         )  # fmt: skip
-    world.margins(0.01)
 
 
-def _legend(figure: Figure, countries: pd.Series, limits: list[int], labels: Labels) -> None:
-    lows = [1, *[limit + 1 for limit in limits]]
-    highs = [*limits, max(countries.max() if len(countries) else 0, lows[-1])]
-    said = [
-        (labels.number(low), labels.number(high)) for low, high in zip(lows, highs, strict=True)
-    ]
-    boxes = [
-        Patch(facecolor=colour, label=f"{low}–{high}" if high != low else low)
-        for colour, (low, high) in zip(style.SEQUENCE, said, strict=True)
-    ]
-    boxes.append(Patch(facecolor=style.LAND, label=labels["map.none"]))
-    figure.legend(
-        handles=boxes, title=labels["map.by_country"], loc="upper left", bbox_to_anchor=(0.745, 0.495),
-        alignment="left", title_fontproperties={"weight": "bold"},
+def _names(
+    axis,
+    spots: gpd.GeoDataFrame,
+    countries: pd.DataFrame,
+    window: tuple,
+    labels: Labels,
+    *,
+    inside: bool,
+) -> None:
+    """The countries of a level with most agreements by name, where the view has room for it.
+
+    A country is named once, in the closer view (`inside` its window) or on the world: beside its largest
+    marker, over no other name. What finds no room, its bar names.
+    """
+    if spots["country_code"].isna().all():
+        return
+    sums = (
+        spots.groupby("country_code")["agreements"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+    )
+    (west, east), (south, north) = axis.get_xlim(), axis.get_ylim()
+    wide, tall = axis.figure.get_size_inches() * axis.get_position().size
+    across, up = (east - west) / wide, (north - south) / tall
+    names = countries.set_index("country_code")[labels.column("name")]
+    taken = [] if inside else [window]
+    for code, n in sums[sums > 1].head(RANKED).items():
+        own = spots[spots["country_code"] == code]
+        place = own.geometry.iloc[own["agreements"].argmax()]
+        there = window[0] < place.x < window[2] and window[1] < place.y < window[3]
+        if there != inside:
+            continue
+        text = f"{names[code]} {labels.number(n)}"
+        w, h = (style.width_of(text, style.SMALL, "bold") + 0.04) * across, 0.15 * up
+        gap = 0.07 * up
+        for left, bottom in (
+            (place.x + gap, place.y - h / 2), (place.x - gap - w, place.y - h / 2),
+            (place.x - w / 2, place.y + gap), (place.x - w / 2, place.y - gap - h),
+        ):  # fmt: skip
+            within = west <= left and left + w <= east and south <= bottom and bottom + h <= north
+            if within and not any(
+                left < r and one < left + w and bottom < t and b < bottom + h
+                for one, b, r, t in taken
+            ):
+                taken.append((left, bottom, left + w, bottom + h))
+                axis.text(
+                    left + 0.02 * across, bottom + 0.02 * up, style.plain(text), fontsize=style.SMALL,
+                    fontweight="bold", zorder=7, bbox={"facecolor": style.PAPER, "alpha": 0.75,
+                                                       "linewidth": 0, "pad": 0.3},
+                )  # fmt: skip
+                break
+
+
+def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], labels: Labels) -> None:
+    """The countries with most agreements, the levels beside each other in a bar."""
+    looks = {"metropolitan": style.SERIES[0], "district": style.SERIES[3]}
+    below = pd.Series(0, index=codes)
+    for level in levels:
+        rows = ranked[ranked["level"] == level].set_index("country_code")["agreements"].astype(int)
+        axis.barh(
+            [codes.index(code) for code in rows.index], rows, left=below[rows.index], height=0.72,
+            color=looks[level], linewidth=0, label=level,
+        )  # fmt: skip
+        below = below.add(rows, fill_value=0)
+    names = ranked.drop_duplicates("country_code").set_index("country_code")[labels.column("name")]
+    width = axis.figure.get_figwidth() * axis.get_position().width
+    room = max(style.width_of(names[code], style.SMALL) for code in codes) + 0.08
+    place = axis.get_position()
+    axis.set_position([place.x0 + place.width * room / width, place.y0,
+                       place.width * (1 - room / width), place.height])  # fmt: skip
+    for number, code in enumerate(codes):
+        axis.annotate(
+            labels.number(below[code]), (below[code], number), xytext=(3, 0), va="center",
+            textcoords="offset points", fontsize=style.SMALL, fontweight="bold",
+        )  # fmt: skip
+    axis.set_yticks(range(len(codes)), [style.plain(names[code]) for code in codes])
+    axis.set_ylim(len(codes) - 0.5, -0.5)
+    axis.set_xlim(0, below.max() * 1.25)
+    axis.set_xticks([])
+    axis.tick_params(length=0, pad=3, labelcolor=style.INK)
+    style.despine(axis, "left", "bottom")
+    at = -room
+    said = [(labels["map.most"] + "  ", style.INK)]
+    for level in levels:
+        said += [("■ ", looks[level]), (labels[f"level.{level}"] + "  ", style.INK)]
+    for text, colour in said:
+        axis.text(
+            at / (width - room), 1.02, text, transform=axis.transAxes, fontweight="bold", color=colour,
+            fontsize=style.SMALL,
+        )  # fmt: skip
+        at += style.width_of(text, style.SMALL, "bold")
+
+
+def _close(
+    axis, shape, own: gpd.GeoDataFrame, countries: pd.DataFrame, code: str, unit: float,
+    labels: Labels, room: float,
+) -> None:  # fmt: skip
+    """A small country by itself, as large as the others."""
+    gpd.GeoSeries([shape.geometry]).plot(ax=axis, color=PARTNER, linewidth=0, aspect=None)
+    _draw_markers(axis, own, 1.6 * unit)
+    west, south, east, north = shape.geometry.bounds
+    half = 0.58 * max((east - west) / room, (north - south) / 0.58)
+    middle = (west + east) / 2, (south + north) / 2
+    _fit(
+        axis, (middle[0] - half * room, middle[1] - half * 0.58),
+        (middle[0] + half * room, middle[1] + half * 0.58),
     )  # fmt: skip
-
-
-def _sizes(figure: Figure, places: pd.DataFrame, unit: float, labels: Labels) -> None:
-    most = places["agreements"].max() if len(places) else 0
-    shown = (1, 2, 3) if unit == 9 else [int(float(f"{most / part:.0e}")) for part in (27, 9, 3)]
-    dots = [
-        Line2D([], [], marker="o", linestyle="", color=style.ACCENT, markeredgecolor=style.PAPER,
-               markersize=(unit * 1.7 * size) ** 0.5, label=labels.number(size))
-        for size in shown
-    ]  # fmt: skip
-    title = labels["map.by_cell" if "cell" in set(places["mark"]) else "map.by_place"]
-    figure.legend(
-        handles=dots, title=title, loc="upper left", bbox_to_anchor=(0.745, 0.37),
-        alignment="left", title_fontproperties={"weight": "bold"},
+    row = countries[countries["country_code"] == code].iloc[0]
+    name = style.wrap(
+        f"{row[labels.column('name')]} {labels.number(row['agreements'])}", room, style.SMALL
+    )
+    axis.text(
+        0, 1.02, style.plain(name), transform=axis.transAxes, fontsize=style.SMALL, va="bottom",
+        linespacing=style.LINE,
     )  # fmt: skip
-
-
-def _ranking(figure: Figure, countries: pd.DataFrame, labels: Labels) -> None:
-    """The countries with most agreements, in words: some of them are too small to see."""
-    top = countries.head(RANKED)
-    names = top["name_tr" if labels.language == "tr" else "name"]
-    figure.text(0.755, 0.275, labels["map.most"], fontweight="bold", va="top")
-    for line, (name, count) in enumerate(zip(names, top["agreements"], strict=True)):
-        height = 0.254 - 0.0165 * line
-        figure.text(0.775, height, labels.number(count), ha="right", va="top", fontweight="bold")
-        figure.text(0.785, height, style.plain(name), va="top")
 
 
 def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
@@ -307,12 +524,19 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    again=("total",),
+    again=("ranked", "period", "total"),
     rules=(
-        Rule("colours", (0,), shades("agreements", CLASSES)),
-        Rule("places", (0,), projection.places("place"), "place"),
-        Rule("places", (1,), projection.places("place"), "place"),
+        *(
+            Rule(
+                "places",
+                (axis,),
+                projection.places("place", lambda rows, at=level: rows[rows["level"] == at]),
+                "place",
+            )
+            for axis, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
+        ),
         Rule("places", (0,), projection.places("origin"), "origin"),
+        Rule("widths", (4,), values("ranked", "agreements")),
     ),
     cut=True,
 )

@@ -52,11 +52,14 @@ def facts(figure: Record, table: pd.DataFrame, language: str) -> dict:
     }
 
 
-def publish(figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels) -> None:
+def publish(
+    figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels, phone: Figure | None = None
+) -> None:
     """Show a figure with its alt text, print its card, and store its files if a run asks for them.
 
     What others need to know of it goes with the picture (see `record.published`). Files go to
     `$NBPROOF_OUTPUT/figures/<name>.<language>.{png,svg,csv}`; without that variable nothing is written.
+    phone: the same table drawn for a narrow page, for a file more, `<name>.<language>.phone.svg`.
     """
     from IPython.display import Image, display
 
@@ -69,6 +72,7 @@ def publish(figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels) 
         "counted": dict(figure.counted),
         "printed": dict(figure.printed),
         "more": figure.more,
+        "phone": phone is not None,
     }
     # Drawn once: the notebook's picture is the file's, made smaller.
     large = style.pixels(drawn)
@@ -81,7 +85,9 @@ def publish(figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels) 
     if output:
         folder = Path(output) / "figures"
         stem = f"{figure.name}.{labels.language}"
-        files = {"png": style.png(large, style.DPI), "svg": style.render(drawn, "svg")}
+        files = {"png": style.png(large, style.DPI), "svg": style.render(drawn, "svg", alt=alt)}
+        if phone:
+            files["phone.svg"] = style.render(phone, "svg", alt=alt)
         for kind, data in files.items():
             write_bytes(folder / f"{stem}.{kind}", data)
         write_bytes(folder / f"{stem}.csv", canonical(table))

@@ -50,7 +50,7 @@ def published(notebook: Mapping) -> Iterator[tuple[int, dict]]:
 
     name, language, module, title, subtitle, alt, sha256 (of its CSV file), rows, marks (each with its name,
     its rows, and for each numeric column [name, lowest, highest, sum if it has one]), counted, printed,
-    more.
+    more, phone (whether there is an SVG for a narrow page).
     """
     for number, cell in enumerate(notebook["cells"]):
         for output in cell.get("outputs", []) if cell["cell_type"] == "code" else ():

@@ -4,33 +4,55 @@ import functools
 import io
 import re
 import struct
+from html import escape
+from pathlib import Path
 
 import matplotlib.style
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.textpath import text_to_path
 from PIL import Image
 from zlib_ng import zlib_ng
 
 INK, QUIET, HAIR, PAPER = "#1d2430", "#5b6472", "#cfd4da", "#ffffff"
-ACCENT = "#a4343a"
+ACCENT, REST = "#a4343a", "#b3bdc8"  # what is meant, and what stands around it
+# Kinds beside each other, told apart in grey and by the colour-blind: each is lighter than the one before.
+SERIES = ["#17406b", "#c65d1b", "#6fb79b", "#cbb2d8", "#f5e7a3"]
 HEADINGS = ("title", "subtitle")  # by these labels a figure's own are found
+# A page is as wide as a printed column, a phone's as a phone: so type is as large as its points say.
+WIDTH, PHONE = 6.3, 3.75  # inches
+MARGIN = 0.08  # inches, on every side of a page
+TITLE, SUBTITLE, BODY, SMALL = 13, 9.5, 8.5, 8  # points; nothing is smaller than SMALL
+# From line to line: of what the typeface gives a line, and so in the type's size
+LINE, LEADING = 0.9, 1.28
 # From few to many; the lightest still stands out from the land colour.
-SEQUENCE = ["#c9dcec", "#8fb8d9", "#4d88b8", "#1f4e79"]
+SEQUENCE = ["#c1d6e9", "#8fb8d9", "#4d88b8", "#1f4e79"]
 LAND = "#eceae4"
 
 DPI = 300  # of a figure's file
-FINER = 3  # by how much it is finer than the picture in the notebook
+FINER = 2  # by how much it is finer than the picture in the notebook
+
+# The typeface by weight: `fonts/README.md` says where it is from. It comes before one of the reader's
+# own of this name.
+FAMILY = "Source Sans 3"
+_FONTS = Path(__file__).with_name("fonts")
+FACES = {400: _FONTS / "SourceSans3-Regular.ttf", 700: _FONTS / "SourceSans3-SemiBold.ttf"}
+font_manager.fontManager.ttflist[:0] = [
+    font_manager.FontEntry(str(path), name=FAMILY, weight=weight, stretch="normal", size="scalable")
+    for weight, path in FACES.items()
+]
 
 _STYLE = {
     "axes.axisbelow": True,
     "lines.solid_capstyle": "round",
     "patch.edgecolor": PAPER,
     "patch.force_edgecolor": True,
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9,
-    "axes.titlesize": 10,
+    "font.family": [FAMILY, "DejaVu Sans"],
+    "font.size": BODY,
+    "axes.titlesize": SUBTITLE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelcolor": QUIET,
@@ -39,8 +61,9 @@ _STYLE = {
     "text.color": INK,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
     "hatch.linewidth": 0.6,
     "hatch.color": QUIET,
     "legend.frameon": False,
@@ -65,15 +88,108 @@ def styled(function):
     return drawn
 
 
-def render(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
-    """The figure as "png" or "svg", the same bytes from run to run."""
+def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
+    """The figure as "png" or "svg", the same bytes from run to run.
+
+    An SVG carries the letters it uses, its title and `alt` for screen readers, and its dark colours.
+    """
     if kind == "png":
         return png(pixels(figure, dpi), dpi)
     file = io.BytesIO()
     with matplotlib.style.context(LOOK):
         # No date and no program version: a picture is compared byte by byte.
         figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
-    return _numbered(file.getvalue().decode()).encode()
+    svg = _PATH.sub(lambda path: _DECIMALS.sub("", path[0]), _numbered(file.getvalue().decode()))
+    start = svg.index("<svg") + 4
+    end = svg.index(">", start) + 1
+    described = ' role="img" aria-labelledby="title desc"'
+    said = f'<title id="title">{escape(headings(figure)[0])}</title><desc id="desc">{escape(alt)}</desc>'
+    look = f"<style>{_faces(svg)}{_dark(svg)}</style>"
+    return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look}{svg[end:]}".encode()
+
+
+# A hundredth of a point is finer than any eye, and half of a map's bytes.
+_PATH, _DECIMALS = re.compile(r' d="[^"]*"'), re.compile(r"(?<=\.\d\d)\d+")
+_TEXT = re.compile(r'<text style="([^"]*)"[^>]*>([^<]*)<')
+
+
+def _faces(svg: str) -> str:
+    """The letters of the typeface that an SVG uses, so that it looks alike where it is not installed."""
+    import base64
+    from html import unescape
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    used: dict[int, set[int]] = {weight: set() for weight in FACES}
+    for look, text in _TEXT.findall(svg):
+        used[700 if "font-weight: 700" in look else 400].update(map(ord, unescape(text)))
+    rules = []
+    for weight, letters in used.items():
+        if letters:
+            font = TTFont(FACES[weight], recalcTimestamp=False, lazy=True)
+            # Pairs of letters drawn closer would make it half as large again, and take three times as long.
+            drop = [*subset.Options().drop_tables, "GPOS", "GSUB", "GDEF", "BASE", "STAT"]
+            options = subset.Options(hinting=False, name_IDs=[], drop_tables=drop)
+            chosen = subset.Subsetter(options)
+            chosen.populate(unicodes=letters)
+            chosen.subset(font)
+            file = io.BytesIO()
+            font.save(file)
+            data = base64.b64encode(file.getvalue()).decode()
+            rules.append(
+                f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
+                f"src:url(data:font/ttf;base64,{data})}}"
+            )
+    return "".join(rules)
+
+
+_COLOUR = re.compile(r"(fill|stroke): #([0-9a-f]{6})")
+
+
+def _dark(svg: str) -> str:
+    """A variable a colour, another value where the reader prefers the dark.
+
+    The colour in the drawing stays: a program that knows no variables shows it.
+    """
+    uses = sorted(set(_COLOUR.findall(svg)))
+    colours = sorted({colour for _, colour in uses})
+    light = "".join(f"--c{colour}:#{colour};" for colour in colours)
+    dark = "".join(f"--c{colour}:{in_the_dark('#' + colour)};" for colour in colours)
+    rules = [
+        f'[style*="{what}: #{colour}"]{{{what}:var(--c{colour})!important}}'
+        for what, colour in uses
+    ]
+    return f"svg{{{light}}}@media(prefers-color-scheme:dark){{svg{{{dark}}}}}{''.join(rules)}"
+
+
+# From linear red, green and blue to Oklab (Björn Ottosson, 2020), where equal steps look equal.
+_CONES = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+_OKLAB = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468],
+    [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
+
+
+def oklab(colour: str) -> np.ndarray:
+    """Lightness from 0 to 1, and two axes of hue, of "#rrggbb"."""
+    rgb = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return _OKLAB @ np.cbrt(_CONES @ linear)
+
+
+def in_the_dark(colour: str) -> str:
+    """The colour of the same hue as far from a dark paper as this one is from white."""
+    lightness, *hue = oklab(colour)
+    cones = np.linalg.solve(_OKLAB, [1.138 - 0.938 * lightness, *hue]) ** 3
+    linear = np.clip(np.linalg.solve(_CONES, cones), 0, 1)
+    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(255 * min(part, 1)):02x}" for part in rgb)
 
 
 # What matplotlib names after a hash of floating-point numbers: clip paths, markers, hatches.
@@ -137,29 +253,54 @@ def despine(axis: Axes, *more: str) -> None:
     axis.spines[["top", "right", *more]].set_visible(False)
 
 
-def page(body: float, title: str, subtitle: str, note: str = "") -> Figure:
-    """A page as wide as a printed column: finding, topic, `body` inches, source and notes at its foot."""
-    size = 11.5, 8.5, 8  # points
-    title_high, subtitle_high, note_high = (
-        (text.count("\n") + 1) * points * 1.35 / 72
-        for text, points in zip((title, subtitle, note), size, strict=True)
+@functools.lru_cache(maxsize=4096)
+def width_of(text: str, size: float = BODY, weight: str = "normal") -> float:
+    """How wide the longest line of a text is drawn, in inches."""
+    font = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
+    measured = text_to_path.get_text_width_height_descent
+    return max(measured(line, font, ismath=False)[0] for line in text.split("\n")) / 72
+
+
+def wrap(text: str, width: float, size: float = BODY, weight: str = "normal") -> str:
+    """The text in lines of at most `width` inches, as measured; its own line breaks stay."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and width_of(longer, size, weight) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def page(body: float, title: str, subtitle: str, note: str = "", *, phone: bool = False) -> Figure:
+    """A page with the finding as title, the topic below it, and source and notes at its foot.
+
+    All are wrapped to the page's width (WIDTH, or PHONE). Between them are `body` inches: there `subplots`
+    come to lie, and `box` places axes in it.
+    """
+    width = PHONE if phone else WIDTH
+    room = width - 2 * MARGIN
+    title = wrap(title, room, TITLE, "bold")
+    subtitle, note = wrap(subtitle, room, SUBTITLE), wrap(note, room, SMALL) if note else ""
+    tall = lambda text, size: (text.count("\n") + 1) * size * LEADING / 72  # noqa: E731
+    above = MARGIN + tall(title, TITLE) + tall(subtitle, SUBTITLE) + 0.1
+    below = (tall(note, SMALL) + 0.08 if note else 0) + MARGIN
+    height = above + body + below
+    figure = Figure(figsize=(width, height))
+    place = {"va": "top", "linespacing": LINE}
+    left, top = MARGIN / width, 1 - MARGIN / height
+    figure.text(left, top, title, fontsize=TITLE, fontweight="bold", label=HEADINGS[0], **place)
+    top -= tall(title, TITLE) / height
+    figure.text(left, top, subtitle, fontsize=SUBTITLE, color=QUIET, label=HEADINGS[1], **place)
+    top = (below - 0.08) / height
+    figure.text(left, top, note, fontsize=SMALL, color=QUIET, **place)
+    figure.subplots_adjust(
+        left=left, right=1 - left, bottom=below / height, top=(below + body) / height
     )
-    above, below = title_high + subtitle_high + 0.25, note_high + 0.2
-    figure = Figure(figsize=(6.3, above + body + below))
-    place, high = {"va": "top", "linespacing": 1.25}, figure.get_figheight()
-    figure.text(
-        0.013,
-        1 - 0.08 / high,
-        title,
-        fontsize=size[0],
-        fontweight="bold",
-        label=HEADINGS[0],
-        **place,
-    )
-    lower = 1 - (0.14 + title_high) / high
-    figure.text(0.013, lower, subtitle, fontsize=size[1], color=QUIET, label=HEADINGS[1], **place)
-    figure.text(0.013, (below - 0.1) / high, note, fontsize=size[2], color=QUIET, **place)
-    figure.subplots_adjust(left=0.013, right=0.987, bottom=below / high, top=(below + body) / high)
     return figure
 
 
@@ -171,23 +312,25 @@ def box(figure: Figure, left: float, bottom: float, width: float, height: float)
 
 
 def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
-    """Title and subtitle at the top left."""
+    """Title and subtitle at the top left of a figure that is no `page`."""
     height = figure.get_figheight()
-    figure.text(left, top, title, fontsize=15, fontweight="bold", va="top", label=HEADINGS[0])
+    figure.text(left, top, title, fontsize=TITLE, fontweight="bold", va="top", label=HEADINGS[0])
     lower = top - 0.34 / height
-    figure.text(left, lower, subtitle, fontsize=10, color=QUIET, va="top", label=HEADINGS[1])
+    figure.text(left, lower, subtitle, fontsize=SUBTITLE, color=QUIET, va="top", label=HEADINGS[1])
 
 
 def headings(figure: Figure) -> tuple[str, str]:
     """The title and subtitle that `head` has put on a figure, or "" where there are none."""
     found = {text.get_label(): text.get_text() for text in figure.texts}
-    title, subtitle = (found.get(name, "").replace(r"\$", "$") for name in HEADINGS)
+    title, subtitle = (
+        found.get(name, "").replace(r"\$", "$").replace("\n", " ") for name in HEADINGS
+    )
     return title, subtitle
 
 
 def foot(figure: Figure, text: str, left: float = 0.06, bottom: float = 0.015) -> None:
     """Source and notes at the bottom left; line breaks are the label's."""
-    figure.text(left, bottom, text, fontsize=7.5, color=QUIET, va="bottom", linespacing=1.4)
+    figure.text(left, bottom, text, fontsize=SMALL, color=QUIET, va="bottom", linespacing=LINE)
 
 
 def plain(text: str) -> str:

@@ -27,6 +27,7 @@ class Shown:
     alt: str
     card: str
     reading: list[str]
+    phone: bool
 
 
 def shown(notebook: Executed) -> list[Shown]:
@@ -41,6 +42,7 @@ def shown(notebook: Executed) -> list[Shown]:
             alt=said["alt"],
             card=record.card(said),
             reading=notebook.reading(),
+            phone=said["phone"],
         )
         for _, said in record.published(notebook.content)
     ]

@@ -17,6 +17,7 @@ from nbproof.verify.finding import Finding, redraw, shortened
 
 LANGUAGES = ("en", "tr")
 KINDS = ("png", "svg", "csv")
+PHONE = "phone.svg"
 # What reading a table that someone has broken may raise.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
 
@@ -27,9 +28,15 @@ def owners(study: Study, paths: Iterable[Path]) -> dict[str, Path]:
     return {name: path for path, content in found if content for name in notebooks.drawn(content)}
 
 
-def files(study: Study, names: Iterable[str], all_of_them: bool) -> Iterator[Finding]:
-    """A figure is three files in each language; nothing else lies in figures/."""
-    expected = {f"{name}.{lang}.{kind}" for name in names for lang in LANGUAGES for kind in KINDS}
+def files(study: Study, names: Mapping[str, Path], all_of_them: bool) -> Iterator[Finding]:
+    """A figure is three files in each language, and one more for a phone; nothing else lies in figures/."""
+    kinds = {
+        name: [*KINDS, *([PHONE] if (record.find([path], name) or {}).get("phone") else [])]
+        for name, path in names.items()
+    }
+    expected = {
+        f"{name}.{lang}.{kind}" for name in names for lang in LANGUAGES for kind in kinds[name]
+    }
     there = {path.name for path in study.figures.glob("*") if not path.name.startswith(".")}
     for name in sorted(expected):
         file = f"figures/{name}"

@@ -107,7 +107,9 @@ def _steps(result: Result) -> list[str]:
 
 def _figure(name: str, result: Result) -> str:
     files = {
-        f"figures/{name}.{lang}.{kind}" for lang in ("en", "tr") for kind in ("png", "svg", "csv")
+        f"figures/{name}.{lang}.{kind}"
+        for lang in ("en", "tr")
+        for kind in ("png", "svg", "phone.svg", "csv")
     }
     found = [finding for finding in result.findings if finding.file in files]
     if not found:

@@ -32,7 +32,9 @@ BLUR, CEILING = 4, 30
 LARGEST = 40_000_000  # pixels of a picture that is opened
 SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.S)
 # What a drawing does not hold: it runs, moves, or fetches something from elsewhere.
-ACTIVE = re.compile(r"<(?:script|foreignObject|image|animate|set)\b|\son\w+=|href=[\"'](?!#)")
+ACTIVE = re.compile(
+    r"<(?:script|foreignObject|image|animate|set)\b|\son\w+=|href=[\"'](?!#)|@import|url\((?!#|data:)"
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ def compare(
                     f"figures/{stem}.png", "", one.read_bytes(), other.read_bytes(),
                     folder, see, exact,
                 )  # fmt: skip
-            one, other = study.figures / f"{stem}.svg", fresh / f"{stem}.svg"
-            if one.is_file() and other.is_file():
-                yield from _svg(f"figures/{stem}.svg", one, other, see, FAIL if exact else REPORT)
+            for drawing in (f"{stem}.svg", f"{stem}.phone.svg"):
+                one, other = study.figures / drawing, fresh / drawing
+                if one.is_file() and other.is_file():
+                    yield from _svg(f"figures/{drawing}", one, other, see, FAIL if exact else REPORT)
 
 
 def inline(study: Study, path: Path, fresh: Path, folder: Path, exact: bool) -> Iterator[Finding]:

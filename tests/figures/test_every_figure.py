@@ -1,0 +1,90 @@
+"""Every figure that the notebooks draw, in both languages and over a sample of what their parameters allow."""
+
+import os
+import random
+
+import pytest
+
+from nbproof.figures import card, style
+from nbproof.pipeline import parameters
+from nbproof.study import StudyError
+from nbproof.verify import notebooks
+
+# How many points of each notebook are drawn besides its defaults; a longer look: NBPROOF_POINTS=20
+POINTS = int(os.environ.get("NBPROOF_POINTS", "1"))
+NOTEBOOKS = ["02-timeline", "03-world-map"]
+# Their figures are not yet drawn as a `style.page`: one that is goes to the list above.
+LATER = [
+    "04-purposes", "05-organisation", "06-foreign-policy", "07-city-politics", "08-beyond-bilateral",
+    "09-claims", "10-sensitivity",
+]  # fmt: skip
+
+
+def publishing(collection):
+    paths = sorted(collection.notebooks.glob("*.ipynb"))
+    return {path.stem: path for path in paths if notebooks.drawn(notebooks.load(path))}
+
+
+@pytest.fixture(scope="session")
+def drawings(collection):
+    """The figures that a notebook's cells draw with these parameters: each by its name, pages and phones."""
+
+    def draw(path, given):
+        found = []
+
+        def keep(figure, drawn, table, labels, phone=None):
+            found.extend((figure.name, each) for each in (drawn, phone) if each)
+
+        names = {"display": lambda *shown: None}
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(card, "publish", keep)
+            patched.chdir(collection.notebooks)
+            for cell in notebooks.load(path)["cells"]:
+                if cell["cell_type"] == "code":
+                    exec(notebooks.source(cell), names)
+                    names |= given if "parameters" in cell["metadata"].get("tags", []) else {}
+        return found
+
+    return draw
+
+
+def some(rules, generator):
+    """A value that a parameter's rules allow."""
+    if rules["type"] == "boolean":
+        return generator.choice([True, False])
+    if "enum" in rules:
+        return generator.choice(rules["enum"])
+    if "minimum" in rules and "maximum" in rules:
+        pick = generator.randint if rules["type"] == "integer" else generator.uniform
+        return pick(rules["minimum"], rules["maximum"])
+    return rules["default"]
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+@pytest.mark.parametrize("number", range(POINTS + 1))
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_text_can_be_read(collection, drawings, unreadable, notebook, number, lang):
+    path = publishing(collection)[notebook]
+    rules = parameters.declared(path)
+    generator = random.Random(f"{notebook} {number} {lang}")
+    for _ in range(9):  # some choices leave no agreement: the library says so
+        given = {name: some(rule, generator) for name, rule in rules.items()} if number else {}
+        given["lang"] = lang
+        if given.get("year_from", 0) > given.get("year_to", 9999):
+            given["year_from"], given["year_to"] = given["year_to"], given["year_from"]
+        try:
+            figures = drawings(path, given)
+            break
+        except StudyError:
+            assert number, "the defaults leave nothing to draw"
+    got = {name: said for name, figure in figures if (said := unreadable(figure))}
+    expected = {}
+    assert got == expected, given
+    assert {figure.get_figwidth() for _, figure in figures} <= {style.WIDTH, style.PHONE}
+    assert figures
+
+
+def test_no_notebook_with_a_figure_is_left_out(collection):
+    got = sorted(publishing(collection))
+    expected = sorted([*NOTEBOOKS, *LATER])
+    assert got == expected
