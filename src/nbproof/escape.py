@@ -1,13 +1,13 @@
 """Text as text, one function a target: what a name says is never markup, a formula or a command there."""
 
 import re
-from html import escape as html
 from typing import TextIO
 
 # Controls, and marks that turn the direction of what follows. Tabs and line ends stay.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-# What Markdown may read as a link, a picture, emphasis, code, a heading, a list, a table or a reference.
-_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~^@:-]")
+# What Markdown may read as a link, a picture, emphasis, code, a role or a cell; and in whole sentences,
+# whose emphasis is their own, as a link or a picture.
+_MARKUP, _LINKS = re.compile(r"[\\`*_{}\[\]|~]"), re.compile(r"[\[\]]")
 # A cell that a spreadsheet would run. A lone dash is data.
 FORMULA = re.compile(r"^(?:[=+@＝＋＠]|-[^\d\s.,]|-.*[(|!])")
 
@@ -17,23 +17,25 @@ def terminal(text: str) -> str:
     return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """The same on one line, so that no text passes for the next line."""
     return terminal(text).replace("\n", "\\n")
 
 
 def markdown(text: str) -> str:
-    """Text inside a sentence of Markdown, in a notebook or on a page: characters that mean something, as entities.
-
-    Dollar signs stand in an element of their own: MathJax does not look across one.
-    """
-    shown = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", html(text, quote=False))
-    return shown.replace("$", "<span>$</span>")
+    """A name inside Markdown, in a notebook or on a page: what would mean something there, as entities."""
+    return _entities(_MARKUP, text)
 
 
-def drawing(text: str) -> str:
-    """Text that matplotlib shows as it is: a dollar sign is no formula."""
-    return text.replace("$", r"\$")
+def sentence(text: str) -> str:
+    """A sentence of Markdown that is filled with names: it may stress words, not link or show pictures."""
+    return _entities(_LINKS, text)
+
+
+def _entities(meaning: re.Pattern, text: str) -> str:
+    text = meaning.sub(lambda found: f"&#{ord(found[0])};", text.replace("<", "&lt;"))
+    # A dollar sign stands in an element of its own: what is set as a formula must lie in one element.
+    return text.replace("$", r"<span>\$</span>")
 
 
 def spreadsheet(text: str) -> str:

@@ -54,7 +54,7 @@ class Face:
 DEFAULT = ""
 SETTINGS = "study.toml"
 PARTS = ("data", "notebooks", "figures", "src", "site", "docs")  # what a study is read from
-STRAY = "a link that leads to no file of this study: what lies elsewhere is never read. Put the file itself here"
+STRAY = "a link that leads to no file of this study: nothing elsewhere is read. Put the file itself here"
 TRUSTED = "NBPROOF_TRUSTED"
 
 

@@ -335,7 +335,12 @@ def minus(pixels):
 
 @pytest.mark.parametrize(
     ("change", "exact", "expected"),
-    [(paler, True, "fail"), (paler, False, "report"), (minus, True, "fail"), (minus, False, "fail")],
+    [
+        (paler, True, "fail"),
+        (paler, False, "report"),
+        (minus, True, "fail"),
+        (minus, False, "fail"),
+    ],
 )
 def test_pixels_of_other_releases_are_set_aside_up_to_a_minus_sign(
     tampered, collection, tmp_path, change, exact, expected

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from nbproof.pipeline import releases
 from nbproof import verify
+from nbproof.pipeline import releases
 from nbproof.verify import report, versions, wording
 from nbproof.verify.finding import Finding
 

@@ -13,6 +13,7 @@ from importlib import resources
 
 from babel.numbers import format_decimal, format_percent
 
+from nbproof import escape
 from nbproof.files import toml
 from nbproof.study import Study, StudyError, around
 
@@ -44,13 +45,10 @@ class _Sentence(string.Formatter):
 
 
 def Markdown(text: str):
-    """IPython's Markdown of a filled template: HTML and formulas that a name brings stay text.
-
-    A dollar sign stands in an element of its own: what is set as a formula must lie in one element.
-    """
+    """IPython's Markdown of a filled template: what a name brings stays text."""
     from IPython.display import Markdown
 
-    return Markdown(text.replace("<", "&lt;").replace("$", r"<span>\$</span>"))
+    return Markdown(escape.sentence(text))
 
 
 class Labels:

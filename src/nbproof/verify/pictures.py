@@ -69,7 +69,9 @@ def compare(
             for drawing in (f"{stem}.svg", f"{stem}.phone.svg"):
                 one, other = study.figures / drawing, fresh / drawing
                 if one.is_file() and other.is_file():
-                    yield from _svg(f"figures/{drawing}", one, other, see, FAIL if exact else REPORT)
+                    yield from _svg(
+                        f"figures/{drawing}", one, other, see, FAIL if exact else REPORT
+                    )
 
 
 def inline(study: Study, path: Path, fresh: Path, folder: Path, exact: bool) -> Iterator[Finding]:
@@ -78,7 +80,7 @@ def inline(study: Study, path: Path, fresh: Path, folder: Path, exact: bool) -> 
     if one is None or other is None:
         return  # said elsewhere
     see = redraw(path.stem, "en")
-    file, shown = study.name(path), {number: said for number, said in record.published(one)}
+    file, shown = study.name(path), dict(record.published(one))
     for number, cells in enumerate(zip(one["cells"], other["cells"], strict=True)):
         place = cell_name(number, cells[0])
         said = shown.get(number, {})

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from nbproof.escape import one_line
 from nbproof.study import Study, command_line
 from nbproof.verify import Result
 from nbproof.verify.finding import Finding
@@ -18,11 +19,11 @@ def lines(result: Result) -> list[str]:
         ("Reported only:", result.reported),
     ):
         if findings:
-            said += [title, *(line for finding in findings[:SHOWN] for line in _lines(finding))]
+            said += [title, *(text for finding in findings[:SHOWN] for text in _lines(finding))]
         if len(findings) > SHOWN:
             said.append(f"… and {len(findings) - SHOWN} more; --json FILE or --html FILE has all.")
     # One line each, whatever a file's name or a cell holds.
-    return [line.replace("\n", "\\n") for line in [*said, summary(result)]]
+    return [one_line(text) for text in [*said, summary(result)]]
 
 
 def _lines(finding: Finding) -> list[str]:
