@@ -1,4 +1,4 @@
-"""Figures: files, plotted tables, drawn artists, pixels and texts."""
+"""Figures: files, plotted tables, pixels and texts."""
 
 import base64
 import io
@@ -8,78 +8,20 @@ import struct
 import zlib
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
-from diplolib.figures import timeline
-from nbproof import labels, tables
-from nbproof.figures import artists, record, style
-from nbproof.verify import drawn, figures, notebooks, pictures
+from nbproof.figures import record, style
+from nbproof.verify import figures, notebooks, pictures
 
 
-@pytest.fixture(scope="module")
-def plotted(collection):
-    def read(name):
-        return tables.read(collection, name)
-
-    return timeline.table(
-        read("processed/agreements"), read("reference/regions"), read("processed/terms"),
-        region_scheme="article_inferred", year_from=1971, year_to=2021,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def figure(plotted):
-    return timeline.draw(plotted, labels.load("en"))
-
-
-def differences(table: pd.DataFrame, figure) -> list[str]:
-    marks = dict(iter(table.groupby("mark", sort=False)))
-    axes = json.loads(artists.summary(figure))["axes"]
-    rules = timeline.FIGURE.rules
-    return [said for said, _, _ in drawn._differences(rules, marks, axes, cut=False)]
-
-
-def test_a_figure_shows_its_table(plotted, figure):
-    got = differences(plotted, figure)
-    expected = []
-    assert got == expected
-
-
-def test_another_height_is_seen(plotted, figure):
-    figure.axes[1].containers[0][0].set_height(9)
-    assert differences(plotted, figure) == ["heights in axes 1, 2: 1 not as in the table"]
-
-
-def test_a_bar_less_is_seen(plotted, figure):
-    figure.axes[1].containers[0][0].remove()
-    assert differences(plotted, figure) == ["heights in axes 1, 2: 1 not as in the table"]
-
-
-def test_another_running_total_is_seen(plotted, figure):
-    line = figure.axes[2].lines[0]
-    line.set_ydata([*line.get_ydata()[:-1], 61])
-    assert differences(plotted, figure) == ["line heights in axes 3: 1 not as in the table"]
-
-
-def test_bars_that_are_cut_off_are_seen(plotted, figure):
-    figure.axes[1].set_ylim(0, 5)
-    assert differences(plotted, figure) == ["axes 2: a bar reaches out of the limits"]
-
-
-def test_a_term_in_another_year_is_seen(plotted, figure):
-    plotted = plotted.copy()
-    first = plotted.index[plotted["mark"] == "term"][0]
-    plotted.loc[first, "year"] = 1985
-    assert differences(plotted, figure) == ["x of bands in axes 1: 1 not as in the table"]
-
-
-def test_every_figure_has_a_rule(collection):
+def test_every_figure_says_how_it_is_read(collection):
     modules = {
         name: record.find([path], name)["module"] for name, path in owners(collection).items()
     }
-    got = [name for name, at in modules.items() if not pkgutil.resolve_name(f"{at}:FIGURE").rules]
+    got = [
+        name for name, at in modules.items() if not pkgutil.resolve_name(f"{at}:FIGURE").readings
+    ]
     expected = []
     assert got == expected
 
@@ -155,31 +97,6 @@ def test_a_plotted_table_that_cannot_be_read_is_named(tampered, change):
     ((file, _, said),) = counts(tampered("figures/timeline.en.csv", change), "timeline")
     got = file, said.partition(" (")[0]
     expected = "figures/timeline.en.csv", "not readable as a plotted table"
-    assert got == expected
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (b"", []),
-        (b"\xff\xfe", []),
-        (("mark,", "sign,"), []),
-        (
-            (",,,1,M01", ",,,many,M01"),
-            [
-                f"{what}: cannot be compared with the table"
-                for what in ("heights in axes 1, 2", "line heights in axes 3")
-            ],
-        ),
-    ],
-)
-def test_artists_are_not_held_against_what_cannot_be_read(
-    tampered, figure, tmp_path, change, expected
-):
-    study = tampered("figures/timeline.en.csv", change)
-    (tmp_path / "timeline.en.json").write_bytes(artists.summary(figure))
-    found = drawn.compare(study, {"timeline": "02-timeline"}, tmp_path)
-    got = [finding.said.partition(" (")[0] for finding in found]
     assert got == expected
 
 

@@ -7,8 +7,8 @@ from matplotlib.ticker import NullLocator
 
 from diplolib import inference, panel
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 NOISE = "#dfe3e8"
@@ -249,15 +249,13 @@ def _chance(axis, line: int, marks: dict[str, pd.DataFrame], labels: Labels) -> 
         )  # fmt: skip
 
 
-def _shown(marks: Marks) -> list:
-    return [*values("ratio", *STEPS)(marks), *values("left_out", "value")(marks)]
-
-
 FIGURE = Record(
     __name__,
     describe,
-    rules=(
-        Rule("x of markers", (0,), _shown),
-        Rule("widths", (0,), lambda marks: marks["permuted"]["high"] - marks["permuted"]["low"]),
+    readings=(
+        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow")
+          for ratio in ("value", "by_year", "by_both")),
+        reads("left_out", "dots", (0,), x="value"),
+        reads("permuted", "bars", (0,), left="low", right="high"),
     ),
-)
+)  # fmt: skip

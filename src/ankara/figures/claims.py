@@ -11,8 +11,8 @@ from ankara.ledger.shown import verdict
 from ankara.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # Told apart in grey too: dark, light, middle, hatched.
@@ -198,8 +198,10 @@ FIGURE = Record(
     describe,
     counted={"claims": "rows"},
     more="ankara.evidence:with_statements",
-    rules=(
-        Rule("widths", (0,), values("verdict", "claims")),
-        Rule("x of markers", (1,), values("difference", "published", "recomputed")),
+    readings=(
+        reads("verdict", "bars", (0,), row="[claims.kind.{kind}]", colour="[claims.verdict.{verdict}]",
+              width="claims", beside="#claims?"),
+        *(reads("difference", "dots", (1,), row="{claim*}", colour=f"[claims.column.{number}]", x=number,
+                beside=f"#{number}") for number in ("published", "recomputed")),
     ),
-)
+)  # fmt: skip

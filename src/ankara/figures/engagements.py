@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 KINDS = ["bilateral", "multilateral", "continuing", "other"]
@@ -243,8 +243,9 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(
-        Rule("heights", (0,), values("agreement", "agreements")),
-        Rule("number of bars", tuple(range(3, 15)), count("block")),
+    readings=(
+        reads("agreement", "bars", (0,), x="year", height="agreements"),
+        reads("block", "bars", None, {"slot": "year"}, x="x", panel="[engagements.kind.{kind}]",
+              edge="{municipality}", form="status=reported ? full : status=announced ? hatched : hollow"),
     ),
-)
+)  # fmt: skip

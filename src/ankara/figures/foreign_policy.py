@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from diplolib import contrasts
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 ROW = 0.37  # inches
@@ -162,5 +162,10 @@ FIGURE = Record(
     describe,
     counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
-    rules=(Rule("x of markers", (0,), values("contrast", "share", "against_share")),),
-)
+    readings=(
+        reads("contrast", "dots", (0,), row="{title*} …", x="share", form="full"),
+        reads("contrast", "dots", (0,), row="{title*} …", x="against_share", form="hollow"),
+        reads("contrast", "texts", (0,), row="{title*} …",
+              said="● {agreements}/{of} ○ {against_agreements}/{against_of}…"),
+    ),
+)  # fmt: skip

@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from diplolib.figures import colours, totals
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
@@ -492,15 +492,19 @@ def _most(bars: pd.DataFrame) -> int:
     return int(bars.groupby(["level", "year"])["agreements"].sum().max())
 
 
+REGION = {"tint": "[region.{region}]"}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("cumulative", "accent", "total"),
-    rules=(
-        Rule("heights", (0, 1), values("bar", "agreements")),
-        Rule("line heights", (2,), values("cumulative", "agreements")),
-        Rule("x of bands", (3,), lambda marks: marks["term"]["year"] - 0.5),
-        Rule("heights", tuple(range(4, 10)), values("bar", "agreements")),
+    readings=(
+        reads("bar", "bars", x="year", height="agreements", panel="[timeline.panel.{level}]", **REGION),
+        reads("bar", "bars", x="year", height="agreements", panel="[region.{region}] …", **REGION),
+        reads("bar", "texts", by=("region",), said="[region.{region}] {agreements}…"),
+        reads("bar", "texts", by=("level",), said="[level.{level}] {agreements}"),
+        reads("cumulative", "lines", x="year", y="agreements", end="[level.{level}] …"),
+        reads("term", "bars", left="year-0.5", right="year_to-0.5"),
+        reads("event", "texts", x="year", said="{text*}"),
     ),
-)
+)  # fmt: skip

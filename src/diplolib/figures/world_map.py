@@ -1,7 +1,5 @@
 """Where the partners are, and which of them are capitals: a map a level (the article's Figure 3)."""
 
-from collections.abc import Callable, Sequence
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,8 +10,8 @@ from diplolib.figures.timeline import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 # Fill of the marks, with a dark edge: told apart in grey
@@ -513,30 +511,18 @@ def _close(
     )  # fmt: skip
 
 
-def shades(column: str, classes: Sequence[int]) -> Callable[[Marks], list]:
-    """The colour of each country that has any, darker for more: see `nbproof.figures.rules`."""
-    return lambda marks: [
-        style.SEQUENCE[sum(n > limit for limit in classes)] for n in marks["country"][column]
-    ]
-
-
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
-    rules=(
-        *(
-            Rule(
-                "places",
-                (axis,),
-                projection.places("place", lambda rows, at=level: rows[rows["level"] == at]),
-                "place",
-            )
-            for axis, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
-        ),
-        Rule("places", (0,), projection.places("origin"), "origin"),
-        Rule("widths", (4,), values("ranked", "agreements")),
+    readings=(
+        *(reads("place", "dots", (axes,), {"level": level}, plane="diplolib.figures.projection:points",
+                place="longitude latitude", form="kind=capital ? full : hollow")
+          for axes, level in ((0, "metropolitan"), (2, "district"))),
+        reads("origin", "dots", (0,)), reads("origin", "dots", (2,)),
+        reads("ranked", "bars", row="{name*}", width="agreements", colour="[level.{level}]"),
+        reads("ranked", "texts", by=("country_code",), row="{name*}", said="{agreements}"),
+        reads("period", "dots", by=("period", "place_id"), panel="{period}: …"),
     ),
-    cut=True,
-)
+)  # fmt: skip

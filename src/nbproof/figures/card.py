@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from nbproof import escape
-from nbproof.figures import artists, record, style
+from nbproof.figures import record, style
 from nbproof.figures.record import KEY, Record
 from nbproof.files import write_bytes
 from nbproof.labels import Labels
@@ -91,8 +91,6 @@ def publish(
         for kind, data in files.items():
             write_bytes(folder / f"{stem}.{kind}", data)
         write_bytes(folder / f"{stem}.csv", canonical(table))
-        if os.environ.get(artists.WANTED):
-            write_bytes(folder / f"{stem}.json", artists.summary(drawn))
 
 
 def _short(number) -> str:

@@ -104,8 +104,12 @@ def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
     end = svg.index(">", start) + 1
     described = ' role="img" aria-labelledby="title desc"'
     said = f'<title id="title">{escape(headings(figure)[0])}</title><desc id="desc">{escape(alt)}</desc>'
-    look = f"<style>{_faces(svg)}{_dark(svg)}</style>"
-    return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look}{svg[end:]}".encode()
+    return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look(svg)}{svg[end:]}".encode()
+
+
+def look(svg: str) -> str:
+    """The letters that a drawing uses, and its colours in the light and in the dark."""
+    return f"<style>{_faces(svg)}{_dark(svg)}</style>"
 
 
 # A hundredth of a point is finer than any eye, and half of a map's bytes.

@@ -26,14 +26,14 @@ CHECKS = {
     "figure files": "every figure has its files in both languages, and no other file lies among them",
     "figure cards": "rows, sums and checksum printed under a figure are those of the table it shows",
     "plotted tables": "the tables that the figures show, computed again, are the published ones",
-    "drawn artists": "number, height and place of bars, markers and shapes are those of the plotted table",
+    "pictures read back": "colours, places and words of each picture, read as a reader does, give its table",
     "pictures": "the pictures, drawn again, are the published ones within a small tolerance",
     "alt texts": "the descriptions of the pictures for blind readers are those that the figures give",
     "labels": "the words of both languages have the same places for the same numbers",
     "versions": "the locked releases agree with each other and with what is installed here",
     "fresh run": "every notebook runs to its end",
 }
-NOT_QUICK = {"drawn artists", "pictures", "alt texts", "fresh run"}
+NOT_QUICK = {"pictures read back", "pictures", "alt texts", "fresh run"}
 # What a quick run can say of a check that a full one takes further.
 QUICK = {
     "notebooks": "the notebooks are stored whole, as one run from top to bottom leaves them",

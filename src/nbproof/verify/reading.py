@@ -1,0 +1,67 @@
+"""The committed pictures, read back into the committed tables: see `readers`."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from nbproof import labels
+from nbproof.figures import record, style
+from nbproof.study import Study, StudyError
+from nbproof.verify import drawing, readers, sentences
+from nbproof.verify.figures import LANGUAGES
+from nbproof.verify.finding import Finding, first_difference, redraw, shortened
+
+LOOK = re.compile(r"<style>.*?</style>", re.S)
+
+
+def check(study: Study, names: Mapping[str, str], exact: bool = True) -> Iterator[Finding]:
+    """Each figure's SVG files, in each language: marks, title, description and colours.
+
+    names: each figure with the notebook that draws it. exact: whether what draws has the lock's releases.
+    """
+    for name, notebook in names.items():
+        about = record.find([study.notebooks / f"{notebook}.ipynb"], name)
+        try:
+            figure = study.own(f"{about['module']}:FIGURE")
+        except (StudyError, TypeError, KeyError, ImportError, AttributeError):
+            continue  # no card: said elsewhere
+        for language in LANGUAGES:
+            table = f"figures/{name}.{language}.csv"
+            for file in (f"figures/{name}.{language}.svg", f"figures/{name}.{language}.phone.svg"):
+                if study.holds(file) and study.holds(table):
+                    see = redraw(notebook, language)
+                    data = (study.root / file).read_bytes()
+                    for said, *pair in differences(study, figure, data, table, language, exact):
+                        yield Finding(
+                            "pictures read back", file, "", said, see, *map(shortened, pair)
+                        )
+
+
+def differences(
+    study: Study, figure: record.Record, data: bytes, table: str, language: str, exact: bool
+) -> Iterator[tuple[str, str, str]]:
+    """What an SVG shows and the table of a figure does not give: said, shown, given."""
+    try:
+        seen = drawing.read(data)
+        rows = pd.read_csv(study.root / table)
+        words = labels.load(language, study)
+        found = list(readers.compare(seen, rows, figure.readings, words))
+        facts = sentences.Facts(rows, words)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        yield f"cannot be read as a drawing of its table ({shortened(error)})", "", ""
+        return
+    for lost in found:
+        yield lost.said, lost.picture, lost.table
+    largest = max(seen.texts, key=lambda text: text.size, default=None)
+    if largest and largest.words != seen.title:
+        yield "its name for screen readers is not its title", seen.title, largest.words
+    said = {"description": [seen.alt], "title": [seen.title], "text": [t.words for t in seen.texts]}
+    for what, texts in said.items():
+        for pair in dict.fromkeys(pair for text in texts for pair in sentences.wrong(text, facts)):
+            yield f"its {what} says what the table does not give", pair, ""
+    text = data.decode()
+    known = style.look(LOOK.sub("", text, count=1)) if exact else ""
+    if exact and known not in text:
+        yield ("letters or dark colours are not those of the drawing",
+               *first_difference(LOOK.search(text)[0] if LOOK.search(text) else "", known))  # fmt: skip
