@@ -201,7 +201,9 @@ def tried(
     module = record.find([owners[name]], name)["module"]
     data = ElementTree.tostring(root)
     table = f"figures/{name}.{language}.csv"
-    said = reading.differences(here, here.own(f"{module}:FIGURE"), data, table, language, False)
+    said = reading.differences(
+        here, here.own(f"{module}:FIGURE"), data, table, language, dark=False
+    )
     return done, [" | ".join(one) for one in said] if done else []
 
 

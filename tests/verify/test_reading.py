@@ -81,3 +81,27 @@ def test_a_falsehood_is_named(tampered, collection, falsehood):
     found = [one for one in said(tampered(file, after.encode()), name) if one[0] == file]
     assert any("no mark of the picture" in one for _, one, _ in found), found
     assert any(channel in committed for *_, committed in found), found
+
+
+def test_a_colour_of_the_dark_that_is_another_s_is_named(tampered, collection):
+    file = SVG.format("timeline", "tr")
+    text = (collection.root / file).read_text("utf-8")
+    shown = dict(re.findall(r"--c(\w{6}):(#\w{6})", text[text.index("@media(prefers") :]))
+    one, other = (shown[colour] for colour in ("a4343a", "b3bdc8"))
+    got = said(tampered(file, exchanged(text, one, other).encode()), "timeline")
+    assert [found[:2] for found in got] == [
+        (file, "its colours for the dark are not those that stand for the drawing's own")
+    ]
+
+
+@pytest.mark.parametrize(("falsehood", "change"), [
+    ("description", lambda text: text.replace("Europe 82", "Europe 28", 1)),
+    ("title", lambda text: text.replace("municipality in 2010<", "municipality by 777<")),
+    ("label", lambda text: text.replace(">Asia 60 (71)<", ">Asia 82 (71)<")),
+])  # fmt: skip
+def test_a_number_that_the_table_does_not_give_is_named(tampered, collection, falsehood, change):
+    file = SVG.format("timeline", "en")
+    text = (collection.root / file).read_text("utf-8")
+    assert change(text) != text
+    found = [one for _, one, _ in said(tampered(file, change(text).encode()), "timeline")]
+    assert any(falsehood in one for one in found), found

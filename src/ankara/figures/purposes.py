@@ -374,12 +374,14 @@ FIGURE = Record(
     describe,
     counted={**dict.fromkeys(PARTS.values(), "rows"), "protocols": "rows", "activities": "rows"},
     again=("read",),
-    readings=tuple(
-        reading
+    readings=(
+        reads("purpose", "dots", (0,), row="{purpose*}", form="prose_status=not_named ? hollow : full"),
+        reads("protocol", "dots", (1,), row="{purpose*}"),
+        *(reading
         for mark, axes, number in (("aim", (2,), "aims"), ("engagement", (3,), "engagements"))
         for reading in (
             reads(mark, "bars", axes, row="{purpose*}", width=number, colour="[purposes.report.{report}]"),
             reads(mark, "texts", axes, by=("purpose",), row="{purpose*}", said=f"{{{number}}}"),
-        )
+        )),
     ),
 )  # fmt: skip

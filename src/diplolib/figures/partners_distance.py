@@ -207,7 +207,8 @@ FIGURE = Record(
               panel=f"[distance.row.{level}.{form}] …", **more)
         for level, form in ROWS
         for mark, kind, more in (
-            ("partner", "dots", {"colour": "[distance.kind.{capital_kind}]…"}), ("median", "lines", {})
+            ("partner", "dots", {"colour": "[distance.kind.{capital_kind}]…"}),
+            ("median", "lines", {}), ("median", "texts", {"said": "#distance_km"}),
         )
     ),
 )  # fmt: skip

@@ -130,6 +130,10 @@ def _party(row, labels: Labels) -> str:
     return style.plain(f"{name} ({labels.number(row.of)})")
 
 
+SHOWN = {
+    "panel": "[partners_party.kind.{kind}]", "beside": "#agreements",
+    "shade": "named=True ? dark : light",
+}  # fmt: skip
 ROWS = {"party": "[partners_party.party.{party}|{party}] ({of})", "without": "…{without}…({of})"}
 FIGURE = Record(
     __name__,
@@ -138,7 +142,7 @@ FIGURE = Record(
     again=("party", "without"),
     readings=tuple(
         reads(mark, "bars", axes, {"kind": kind}, row=row, width="of" if kind == "all" else "agreements",
-              **({} if kind == "all" else {"panel": "[partners_party.kind.{kind}]", "beside": "#agreements"}))
+              **({"shade": "grey"} if kind == "all" else SHOWN))
         for mark, row in ROWS.items()
         for kind, axes in [
             *(("all", (number,)) for number, _ in enumerate(partners.KINDS)),

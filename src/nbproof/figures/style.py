@@ -104,12 +104,8 @@ def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
     end = svg.index(">", start) + 1
     described = ' role="img" aria-labelledby="title desc"'
     said = f'<title id="title">{escape(headings(figure)[0])}</title><desc id="desc">{escape(alt)}</desc>'
-    return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look(svg)}{svg[end:]}".encode()
-
-
-def look(svg: str) -> str:
-    """The letters that a drawing uses, and its colours in the light and in the dark."""
-    return f"<style>{_faces(svg)}{_dark(svg)}</style>"
+    look = f"<style>{_faces(svg)}{dark(svg)}</style>"
+    return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look}{svg[end:]}".encode()
 
 
 # A hundredth of a point is finer than any eye, and half of a map's bytes.
@@ -151,7 +147,7 @@ def _faces(svg: str) -> str:
 _COLOUR = re.compile(r"(fill|stroke): #([0-9a-f]{6})")
 
 
-def _dark(svg: str) -> str:
+def dark(svg: str) -> str:
     """A variable a colour, another value where the reader prefers the dark.
 
     The colour in the drawing stays: a program that knows no variables shows it.

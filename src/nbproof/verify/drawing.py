@@ -87,6 +87,7 @@ class Axes:
     """frame: left, top, right, bottom. ticks: of "x" and "y", each its place and its label."""
 
     frame: tuple[float, float, float, float]
+    ground: str = ""  # its colour
     shapes: list[Shape] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     ticks: dict[str, list[tuple[float, str]]] = field(default_factory=lambda: {"x": [], "y": []})
@@ -145,7 +146,9 @@ class _Reader:
                 ground = []
             else:
                 ground = [one for one in self._shapes(first, "patch_") if one.is_rectangle]
-            axes = Axes(ground[0].box if ground else self._clipped(group))
+            axes = Axes(
+                *(ground[0].box, ground[0].look.fill) if ground else (self._clipped(group),)
+            )
             self.drawing.axes.append(axes)
             for child in list(group)[1 if ground else 0 :]:
                 self._take(child, axes)

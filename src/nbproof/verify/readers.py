@@ -144,7 +144,8 @@ class _Mark:
         left, top, right, _ = self.axes.frame
         over = [
             text for text in self.drawing.texts
-            if left - 8 < text.x < right and text.bottom <= top + 20
+            if text.bottom <= top + 20
+            and ((text.bold and text in self.axes.texts) or left - 8 < text.x < right)
             and (text.bold or (text in self.axes.texts and text.bottom <= top + 2))
         ]  # fmt: skip
         own = [text for text in over if text in self.axes.texts]
@@ -202,6 +203,16 @@ class _Mark:
         look = self.one.look
         return ["hatched" if look.hatched else "hollow" if look.fill in HOLLOW else "full"]
 
+    def _shade(self):
+        """Grey, or a colour that is dark or light."""
+        colour = self.one.look.fill or self.one.look.stroke
+        if not _tinted(colour):
+            return ["grey"]
+        weights = (0.3, 0.6, 0.1)  # of red, green and blue in what the eye takes for light
+        parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        light = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+        return ["dark" if light < 90 else "light"]
+
     def _edge(self):
         """The words of the swatch that has the colour it is drawn round with."""
         return [words for one, words in self.drawing.legend if one.fill == self.one.look.stroke]
@@ -257,7 +268,7 @@ def _matched(
     on_map = _on_map(rows, marks, reading)
     shows = {c: column for c, column in reading.shows.items() if c != "place"}
     channels = [c for c in shows if c in EXTENTS or c in PLACES]
-    most = 6 * NEAR if reading.kind == "texts" else 2 * NEAR  # a word stands beside what it names
+    most = 7 * NEAR if reading.kind == "texts" else 2 * NEAR  # a word stands beside what it names
     for number, row in enumerate(rows.to_dict("records")):
         values = [_computed(row, shows[c]) for c in channels]
         if any(map(math.isnan, values)):
@@ -412,6 +423,8 @@ def _numbers(text: str) -> list[tuple[float, float]]:
         if value is not None:
             decimals = re.search(r"[.,](\d{1,2}|\d{4,})%?$", said)
             step = 10 ** -len(decimals[1]) if decimals else 1.0
+            if value >= 1000 and value % 10 == 0:
+                step = 10.0  # such as a distance that is known no better
             found.append((value, step / 100 if "%" in said else step))
     # A table may hold per cent as they are printed.
     return found + [(100 * value, 100 * step) for value, step in found if "%" in text]

@@ -7,7 +7,7 @@ cell, a count, a sum, or one of these of the rows that have a second name too.
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -32,8 +32,13 @@ class Facts:
             c for c in own if pd.api.types.is_numeric_dtype(table[c]) and table[c].dtype != bool
         ]
         self.table = table
+        self.few = [name for name in self.names if 1 < table[name].nunique() <= 40]
+        self.codes = {name: pd.factorize(table[name])[0] for name in ["mark", *self.names]}
+        self.values = table[self.numeric].to_numpy(float, na_value=np.nan)
         self.words: dict[str, list[tuple[str, object]]] = {}
-        last = {}
+        last: dict[str, list[str]] = {}
+        texts = " ".join(re.sub(r"\{[^}]*\}", "#", labels[key]) for key in labels)
+        self.fixed = set(re.findall(r"[^\W\d_]+ \d+", texts))
         for key in labels:
             last.setdefault(key.rpartition(".")[2], []).append(labels[key])
         for column in self.names:
@@ -44,28 +49,60 @@ class Facts:
                     if 2 < len(word) < 60 and "{" not in word:
                         self.words.setdefault(word, []).append((column, value))
 
+    @functools.cached_property
+    def every(self) -> set[float]:
+        """The numbers of all rows, of those of each name, and of each pair of names."""
+        pairs = [(), *((c,) for c in self.few), *itertools.combinations(self.few, 2)]
+        return self._numbers(slice(None), pairs) | self._together()
+
+    def _together(self) -> set[float]:
+        """What several values of a column make together, where it has few."""
+        found = set()
+        for column, counted in itertools.product(self.names, self.numeric):
+            for _, rows in self.table.groupby("mark"):
+                sums = rows.groupby(column)[counted].sum()
+                if 1 < len(sums) <= 7:
+                    some = itertools.chain.from_iterable(
+                        itertools.combinations(sums, size) for size in range(2, len(sums))
+                    )
+                    found |= set(map(float, map(sum, some)))
+        return found
+
     @functools.cache  # noqa: B019
     def of(self, word: str) -> set[float]:
         """The numbers of the rows that a name stands for, and of these by any second name."""
-        parts = []
+        found = set()
         for column, value in self.words[word]:
-            rows = self.table[self.table[column] == value]
-            parts += [rows, *(some for _, some in self._by_one(rows, column))]
-        return self._numbers(parts)
-
-    def _by_one(self, rows: pd.DataFrame, without: str = "") -> Iterator:
-        for column in self.names:
-            if column != without and 1 < rows[column].nunique() <= 40:
-                yield from rows.groupby(column)
-
-    def _numbers(self, parts: Iterable[pd.DataFrame]) -> set[float]:
-        found: set[float] = set()
-        for rows in parts:
-            for _, marks in rows.groupby("mark"):
-                sums = [float(marks[c].sum()) for c in self.numeric]
-                cells = marks[self.numeric].to_numpy(float).ravel()
-                found |= {float(len(marks)), *sums, *cells[~np.isnan(cells)]}
+            rows = np.flatnonzero((self.table[column] == value).to_numpy())
+            found |= self._numbers(rows, [(), *((c,) for c in self.few if c != column)])
         return found
+
+    def _numbers(self, rows, groups: list[tuple[str, ...]]) -> set[float]:
+        """Cells, and the counts and sums by kind of mark and by each of the groups of columns."""
+        values = self.values[rows]
+        found = set(map(float, np.unique(values[~np.isnan(values)])))
+        for columns in groups:
+            codes = np.column_stack([self.codes[name][rows] for name in ("mark", *columns)])
+            which = np.unique(codes, axis=0, return_inverse=True)[1].ravel()
+            sums = [np.bincount(which, np.nan_to_num(values[:, n])) for n in range(values.shape[1])]
+            for numbers in [np.bincount(which), *sums]:
+                found |= set(map(float, np.unique(numbers)))
+        return found
+
+
+def unknown(text: str, facts: Facts) -> Iterator[str]:
+    """The numbers of a text that nothing in its table gives; years and names' own aside."""
+    plain = " ".join(text.split())
+    for fixed in facts.fixed:  # such as the number of a source's table
+        plain = plain.replace(fixed, "")
+    for name in sorted(facts.words, key=len, reverse=True):
+        if re.search(r"\d", name):
+            plain = re.sub(re.escape(name), "", plain, flags=re.I)
+    for said in PRINTED.findall(plain):
+        value = number(said)
+        year = re.fullmatch(r"[-–−]?(19|20)\d\d", said)
+        if value is not None and not year and not _among(abs(value), said, facts.every):
+            yield said
 
 
 def wrong(text: str, facts: Facts) -> Iterator[str]:
@@ -88,11 +125,8 @@ def wrong(text: str, facts: Facts) -> Iterator[str]:
 def _among(value: float, said: str, given: set[float]) -> bool:
     decimals = re.search(r"[.,](\d{1,2})%?$", said)
     step = (10.0 ** -len(decimals[1]) if decimals else 1.0) / (100 if "%" in said else 1)
-    close = lambda one: (
-        abs(one - value) <= step / 2 + 1e-9 or abs(one / 100 - value) <= step / 2 + 1e-9
-    )
-    if any(map(close, given)):
-        return True
+    known = np.array(sorted(given) or [np.inf])
     if "%" in said:
-        return any(two and close(one / two) for one, two in itertools.permutations(given, 2))
-    return False
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known = np.concatenate([known, known / 100, np.divide.outer(known, known).ravel()])
+    return bool((np.abs(known - value) <= step / 2 + 1e-9).any())
