@@ -43,16 +43,20 @@ def differences(
 ) -> Iterator[tuple[str, str, str]]:
     """What an SVG shows and the table of a figure does not give: said, shown, given."""
     try:
-        seen = drawing.read(data)
-        rows = pd.read_csv(study.root / table)
-        words = labels.load(language, study)
-        found = list(readers.compare(seen, rows, figure.readings, words))
-        facts = sentences.Facts(rows, words)
+        rows, words = pd.read_csv(study.root / table), labels.load(language, study)
+        yield from list(told(figure, data, rows, words, dark))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         yield f"cannot be read as a drawing of its table ({shortened(error)})", "", ""
-        return
-    for lost in found:
+
+
+def told(
+    figure: record.Record, data: bytes, rows: pd.DataFrame, words: labels.Labels, dark: bool = True
+) -> Iterator[tuple[str, str, str]]:
+    """The same of a table that is read already. dark: look at the colours for the dark, too."""
+    seen = drawing.read(data)
+    for lost in readers.compare(seen, rows, figure.readings, words):
         yield lost.said, lost.picture, lost.table
+    facts = sentences.Facts(rows, words)
     largest = max(seen.texts, key=lambda text: text.size, default=None)
     if largest and largest.words != seen.title:
         yield "its name for screen readers is not its title", seen.title, largest.words
