@@ -19,11 +19,11 @@ help:
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
-	@echo "make soak        tamperings, faults and mutants in full (hours), recorded in tests/"
+	@echo "make soak        tamperings, faults, figures and mutants in full (hours), recorded in tests/"
 	@echo "make bench       other ways of running the notebooks beside this one (about half an hour)"
 	@echo "make record      verify everything and record the result for the site's page"
 	@echo "make pythons     the same bytes on every other Python that is named? (minutes; needs them)"
-	@echo "make lint        format and rules (ruff), which way imports run, size of the packages"
+	@echo "make lint        format and rules (ruff), which way imports run, types (mypy), size of the packages"
 	@echo "make lock        refresh the four lock files from pyproject.toml (maintainers)"
 	@echo "make clean       remove .venv/, build/ and site/_build/"
 
@@ -88,6 +88,7 @@ soak: .venv/.site
 	$(BIN)/python tests/tamper/suite.py --record tests/soak-results.md
 	$(BIN)/python tests/tamper/suite.py --full --record tests/soak-results.md
 	$(BIN)/python tools/soak.py faults env NBPROOF_FAULTS=1 $(BIN)/python -m pytest tests/faults
+	$(BIN)/python tools/soak.py figures env NBPROOF_POINTS=10 $(BIN)/python -m pytest tests/figures/test_every_figure.py
 	$(MAKE) mutants
 
 # Snakemake and ploomber-engine only to compare with: in an environment of their own.
@@ -109,6 +110,7 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 	$(BIN)/python tools/size.py
 
 # uv resolves for every platform and Python at once, one release of each package; the locks name no index.

@@ -13,7 +13,10 @@ HERE = Path(__file__).parent
 project = "diplolib"
 author = "diplolib contributors"
 copyright = author
-extensions = ["myst_nb", "nbproof.site.search"]
+extensions = ["myst_nb", "nbproof.site.search", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+# The docstrings say what a value is; they stay English.
+autodoc_typehints = "none"
+napoleon_use_rtype = False
 # What `lay_out` writes for includes and for this file is no page of its own.
 exclude_patterns = ["computed", "*.json"]
 locale_dirs = [str(HERE / "locale")]
@@ -103,6 +106,22 @@ def own_description(app, pagename, templatename, context, doctree):
         context["described"] = shorten(said, 200, placeholder=" …")
 
 
+def untranslated(app, what, name, found, options, lines):
+    """Docstrings are no text for the catalogues."""
+    if app.builder.name == "gettext":
+        lines.clear()
+
+
+def named(app, error):
+    """The search finds a function by its name: what docstrings say would be a ninth of its index."""
+    names = sorted(name.rpartition(".")[2] for name in app.env.domaindata["py"]["objects"])
+    for entry in app.search_entries:
+        if entry[2] == "library/functions.html":
+            entry[3] = " ".join(names)
+
+
 def setup(app):
+    app.connect("autodoc-process-docstring", untranslated, priority=900)
+    app.connect("build-finished", named, priority=400)
     app.connect("config-inited", context, priority=100)
     app.connect("html-page-context", own_description)

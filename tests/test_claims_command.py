@@ -112,7 +112,7 @@ def test_claims_in_turkish(objects):
     ("language", "expected"),
     [
         ("en", ["metropolitan-capitals", "57", "50", "not reproduced"]),
-        ("tr", ["metropolitan-capitals", "57", "50", "yeniden üretilemedi"]),
+        ("tr", ["metropolitan-capitals", "57", "50", "doğrulanamadı"]),
     ],
 )
 def test_the_table_has_a_line_a_claim(run, language, expected):

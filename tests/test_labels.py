@@ -3,6 +3,7 @@ import string
 import pytest
 
 from nbproof import files, labels
+from nbproof.labels import turkish
 from nbproof.study import StudyError
 
 
@@ -113,3 +114,50 @@ def test_a_label_file_holds_the_words_of_its_name(collection):
 def test_a_template_that_cannot_be_filled_is_named_by_its_key(text):
     with pytest.raises(StudyError, match=r"labels/en/, entry 'key': .*Given: n\."):
         labels.Labels("en", {"key": text}).fill("key", n=1)
+
+
+ONES = ["ı", "i", "si", "ü", "ü", "i", "sı", "si", "i", "u"]
+TENS = {10: "u", 20: "si", 30: "u", 40: "ı", 50: "si", 60: "ı", 70: "i", 80: "i", 90: "ı", 100: "ü"}
+FROM = ["dan", "den", "den", "ten", "ten", "ten", "dan", "den", "den", "dan"]
+TENS_FROM = {
+    10: "dan", 20: "den", 30: "dan", 40: "tan", 50: "den", 60: "tan", 70: "ten", 80: "den", 90: "dan",
+    100: "den",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "ones", "tens"),
+    [
+        ("i", ONES, {**TENS, 1000: "i"}),
+        ("den", FROM, {**TENS_FROM, 1000: "den"}),
+        ("de", [end[:2] for end in FROM], {n: end[:2] for n, end in TENS_FROM.items()}),
+    ],
+)
+def test_a_turkish_number_takes_the_ending_of_its_last_word(case, ones, tens):
+    numbers = [*range(101), *tens]
+    got = [turkish.inflect(str(n), case) for n in numbers]
+    expected = [f"{n}'{tens[n] if n in tens else ones[n % 10]}" for n in numbers]
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{n:'i}", "1.165'i"),
+        ("{year:y'de}", "2019'da"),
+        ("{share:%'i}", "%34'ü"),
+        ("{ratio:0.00'in}", "0,92'nin"),
+        ("{million:'e}", "3.000.000'a"),
+        ("{n:'inde} {n:'ini} {n:'inin}", "1.165'inde 1.165'ini 1.165'inin"),
+    ],
+)
+def test_a_template_names_the_case_of_its_number(template, expected):
+    values = {"n": 1165, "year": 2019, "share": 0.341, "ratio": 0.92, "million": 3_000_000}
+    got = labels.Labels("tr", {"key": template}).fill("key", **values)
+    assert got == expected
+
+
+@pytest.mark.parametrize("template", ["{n:'ki}", "{name:'i}"])
+def test_a_case_that_a_number_has_not_is_named_by_its_key(template):
+    with pytest.raises(StudyError, match=r"labels/tr/, entry 'key'"):
+        labels.Labels("tr", {"key": template}).fill("key", n=1, name="x")

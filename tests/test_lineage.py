@@ -137,7 +137,10 @@ def test_a_segment_of_the_ledger_s_figure_leads_to_its_statements(collection):
         (["world-mop"], "Did you mean world-map?"),
         (["world-map", "--contry", "UA"], "Did you mean country"),
         (["world-map", "--country", "Ukrane"], "Did you mean Ukraine"),
-        (["world-map", "--mark", "bar"], "There are: country, place, unplaced, total, origin."),
+        (
+            ["world-map", "--mark", "bar"],
+            "There are: country, ranked, place, unplaced, period, total, origin.",
+        ),
         (["world-map", "--country"], "--country: expected a value"),
         (["world-map", "UA"], "expected --COLUMN VALUE"),
     ],
@@ -154,7 +157,7 @@ def test_the_command_prints_marks_rows_and_what_else_fits(collection, capsys):
         "8 source rows, sum 8",
         "table-04.csv, line 15",
         "confidence low",
-        "Also: --mark place",
+        "Also: --mark ranked (2), --mark place (8)",
     ]
     assert [text for text in expected if text not in got] == []
     assert code == 0

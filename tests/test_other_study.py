@@ -48,8 +48,6 @@ def compute(study):
 FACE = Face(packages=("weather",), compute="weather:compute")
 """,
     "code/weather/rain.py": """
-from matplotlib.figure import Figure
-
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.record import Record
@@ -61,9 +59,8 @@ def table(rain):
 
 @style.styled
 def draw(table, labels):
-    figure = Figure(figsize=(6, 3))
+    figure = style.page(2, labels["rain.title"], labels["rain.subtitle"])
     figure.subplots().bar(table["name"], table["days"])
-    style.head(figure, labels["rain.title"], "")
     return figure
 
 
@@ -73,8 +70,8 @@ def describe(table, labels):
 
 FIGURE = Record(__name__, describe, counted={"days": "rows"})
 """,
-    "code/weather/labels/en/rain.toml": '[rain]\ntitle = "Wet days"\nalt = "{n} wet days."\n',
-    "code/weather/labels/tr/rain.toml": '[rain]\ntitle = "Yağışlı günler"\nalt = "{n} yağışlı gün."\n',
+    "code/weather/labels/en/rain.toml": '[rain]\ntitle = "Wet days"\nsubtitle = "By month"\nalt = "{n} wet days."\n',
+    "code/weather/labels/tr/rain.toml": '[rain]\ntitle = "Yağışlı günler"\nsubtitle = "Aylara göre"\nalt = "{n} yağışlı gün."\n',
 }
 CELLS = [
     ('lang = "en"', ["parameters"]),

@@ -137,7 +137,7 @@ def test_the_turkish_page_has_the_verdicts_of_the_ledger(collection):
     known = ["reproduced", "reproduced under a stated definition", "not reproduced"]
     counts = [verdicts.sum(), verdicts[known].sum(), *verdicts[known]]
     pattern = (
-        r"(\d+) iddianın (\d+)'.*?: (\d+)'.*?, (\d+)'\w+\s+belirtilen.*?, (\d+)'\w+ üretilemedi"
+        r"(\d+) iddianın (\d+)'.*?: (\d+)'.*?, (\d+)'\w+\s+belirtilen.*?, (\d+)'\w+ doğrulanamadı"
     )
     got = [int(number) for number in re.search(pattern, text, re.S).groups()]
     expected = counts

@@ -18,11 +18,55 @@ document.addEventListener("click", (event) => {
 for (const menu of document.querySelectorAll(".bd-sidebar-primary details.more")) menu.open = true;
 
 // The citations can be taken along by a click.
-for (const block of document.querySelectorAll(".page-cite :is(blockquote, .highlight)")) {
+for (const block of document.querySelectorAll(".page-cite :is(blockquote, .highlight), .take > *")) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: document.body.dataset.copy });
   button.className = "download";
   button.addEventListener("click", () => navigator.clipboard.writeText(block.innerText.trim()));
   block.after(button);
+}
+
+// The parts of a figure's page become tabs; without this script they stand one below the other.
+const parts = [...document.querySelectorAll(".page-figures.page-inner article > section > section")];
+if (parts.length) {
+  const list = Object.assign(document.createElement("div"), { className: "tabs" });
+  list.setAttribute("role", "tablist");
+  const tabs = parts.map((part, place) => {
+    const head = part.querySelector("h2");
+    const tab = Object.assign(document.createElement("button"), {
+      type: "button", id: `tab-${part.id}`, textContent: head.firstChild.textContent,
+    });
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", part.id);
+    part.setAttribute("role", "tabpanel");
+    part.setAttribute("aria-labelledby", tab.id);
+    head.hidden = true;
+    tab.addEventListener("click", () => {
+      history.replaceState(null, "", place ? `#${part.id}` : location.pathname + location.search);
+      open(place);
+    });
+    return tab;
+  });
+  const open = (chosen) =>
+    parts.forEach((part, place) => {
+      part.hidden = place !== chosen;
+      tabs[place].setAttribute("aria-selected", place === chosen);
+      tabs[place].tabIndex = place === chosen ? 0 : -1;
+    });
+  list.append(...tabs);
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
+    tabs[next].click();
+    tabs[next].focus();
+  });
+  const named = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    open(Math.max(0, parts.findIndex((part) => part.contains(target || null))));
+  };
+  parts[0].before(list);
+  window.addEventListener("hashchange", named);
+  named();
 }
 
 // The ledger of claims: without this script it is a plain table, with it one that can be searched.

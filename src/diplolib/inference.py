@@ -8,6 +8,7 @@ permutation test take the same steps without what statsmodels tells beside the c
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,34 @@ TIE = 1e-5  # two fits of the same cells, in another order, differ by less; so d
 
 
 def rates(panel: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Agreements a year by group, in the order of the groups; unknown is a group of its own, the last.
+    """Count agreements a year by group.
 
-    panel: agreements, exposure (years) and the columns `by`. Returns by, agreements, exposure, rate,
-    low, high, and of a panel of `panel.with_rows` rows (the agreements). Model of the exact interval:
-    agreements fall one by one, independently, at a constant rate (Poisson). Batches signed together
-    break it: read it as a description.
+    Model of the exact interval: agreements fall one by one, independently, at a constant rate (Poisson).
+    Batches signed together break it: read it as a description.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        agreements (count), exposure (years) and the columns `by`; of `panel.with_rows`, agreement_rows too.
+    by : list of str
+        The columns that make the groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a group, in the order of the groups; unknown is a group of its own, the last: `by`,
+        agreements, exposure (years), rate (agreements a year), low, high (of the interval) and, if the
+        panel has agreement_rows, rows (the agreements, joined by ";").
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame({"party": ["X", "X", "Y"], "agreements": [3, 1, 0], "exposure": [1, 1, 1]})
+    >>> inference.rates(panel, ["party"]).round(2)
+      party  agreements  exposure  rate   low  high
+    0     X           4         2   2.0  0.54  5.12
+    1     Y           0         1   0.0  0.00  3.69
     """
     groups = panel.groupby(by, dropna=False)
     sums = groups[["agreements", "exposure"]].sum()
@@ -50,13 +73,41 @@ def rates(panel: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def rate_ratio(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
-    """Rate where `alignment` is true over the rate where it is false; unknown rows count apart.
+    """Divide the rate where an alignment is true by the rate where it is false.
 
-    panel: agreements, exposure, and the boolean column `alignment`. Returns aligned, aligned_years,
-    other, other_years, unknown, unknown_years (agreements and exposure), ratio, low, high. Model of
-    the exact interval: two Poisson counts with rates constant over years and municipalities, compared
-    given their sum (Clopper-Pearson). Periods, municipalities and batches break it. Missing where one
-    side has no years; 0 or infinite where one side has no agreement.
+    Model of the exact interval: two Poisson counts with rates constant over years and municipalities,
+    compared given their sum (Clopper-Pearson). Periods, municipalities and batches break it.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        agreements (count), exposure (years) and the column `alignment` (boolean; may be missing).
+    alignment : str
+        A column of `panel`, such as aligned_leads.
+
+    Returns
+    -------
+    dict of str to float
+        aligned, other, unknown (agreements; unknown rows count apart), aligned_years, other_years,
+        unknown_years (exposure), ratio, low, high. These three are missing where one side has no years;
+        the ratio is 0 or infinite where one side has no agreement.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "agreements": [3, 1, 2],
+    ...         "exposure": [1, 1, 2],
+    ...         "aligned_leads": [True, True, False],
+    ...     }
+    ... )
+    >>> found = inference.rate_ratio(panel, "aligned_leads")
+    >>> found["aligned"], found["aligned_years"], found["other"], found["other_years"]
+    (4.0, 2.0, 2.0, 2.0)
+    >>> round(found["ratio"], 6)
+    2.0
     """
     sums = {}
     for name, rows in {
@@ -76,20 +127,80 @@ def rate_ratio(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
 
 
 def estimate(panel: pd.DataFrame, alignment: str, *, municipality: bool = True) -> float:
-    """The rate ratio of aligned to other years by a Poisson regression with effects of each year
-    and, unless switched off, of each municipality.
+    """Estimate the rate ratio of aligned to other years by a Poisson regression.
 
-    panel: municipality, year, agreements, exposure, and the boolean column `alignment`; rows in which
-    it is unknown are left out. A municipality without an agreement says nothing about the ratio
-    under municipality effects (its effect is minus infinity) and is left out, and so is such a year.
-    Missing where alignment does not vary beside the effects.
+    The regression has an effect of each year and, unless switched off, of each municipality. A
+    municipality without an agreement says nothing about the ratio under municipality effects (its effect is
+    minus infinity) and is left out, and so is such a year.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        municipality (text), year (integer), agreements (count), exposure (years) and the column `alignment`
+        (boolean); rows in which it is unknown are left out.
+    alignment : str
+        A column of `panel`, such as aligned_leads.
+    municipality : bool
+        Whether each municipality has an effect.
+
+    Returns
+    -------
+    float
+        The ratio; missing where alignment does not vary beside the effects, 0 or infinite where one side
+        has no agreement.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "municipality": ["N"] * 3 + ["S"] * 3,
+    ...         "year": [2000, 2001, 2002] * 2,
+    ...         "agreements": [2, 4, 4, 3, 3, 6],
+    ...         "exposure": 1,
+    ...         "aligned_leads": [False, True, True, False, False, True],
+    ...     }
+    ... )
+    >>> inference.estimate(panel, "aligned_leads")
+    2.0
     """
     return _Cells.of(panel, alignment).ratio(municipality)
 
 
 def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
-    """`rate_ratio`, and what becomes of it with effects of each year (by_year), and of each
-    municipality and year (by_both, the estimate)."""
+    """Follow the rate ratio from the plain counts to the estimate.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        As for `estimate`.
+    alignment : str
+        A column of `panel`, such as aligned_leads.
+
+    Returns
+    -------
+    dict of str to float
+        What `rate_ratio` returns, and what becomes of the ratio with effects of each year (by_year), and of
+        each municipality and year (by_both, the estimate).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "municipality": ["N"] * 3 + ["S"] * 3,
+    ...         "year": [2000, 2001, 2002] * 2,
+    ...         "agreements": [2, 4, 4, 3, 3, 6],
+    ...         "exposure": 1,
+    ...         "aligned_leads": [False, True, True, False, False, True],
+    ...     }
+    ... )
+    >>> found = inference.ladder(panel, "aligned_leads")
+    >>> {name: round(found[name], 2) for name in ("ratio", "by_year", "by_both")}
+    {'ratio': 1.75, 'by_year': 1.33, 'by_both': 2.0}
+    """
     return {
         **rate_ratio(panel, alignment),
         "by_year": estimate(panel, alignment, municipality=False),
@@ -97,10 +208,46 @@ def ladder(panel: pd.DataFrame, alignment: str) -> dict[str, float]:
     }
 
 
-def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
-    """municipality, ratio: `estimate` without that municipality, smallest first."""
+def leave_one_out(
+    panel: pd.DataFrame, alignment: str, ratio: Callable[[pd.DataFrame, str], float] = estimate
+) -> pd.DataFrame:
+    """Estimate the rate ratio without each municipality in turn.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        As for `estimate`.
+    alignment : str
+        A column of `panel`, such as aligned_leads.
+    ratio : callable
+        What gives the ratio of a panel and a column; `estimate` unless another is given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        municipality (the one left out), ratio (without it), smallest first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "municipality": ["N"] * 3 + ["S"] * 3 + ["W"] * 3,
+    ...         "year": [2000, 2001, 2002] * 3,
+    ...         "agreements": [2, 4, 4, 3, 3, 6, 1, 1, 1],
+    ...         "exposure": 1,
+    ...         "aligned_leads": [False, True, True, False, False, True, False, True, False],
+    ...     }
+    ... )
+    >>> inference.leave_one_out(panel, "aligned_leads")
+      municipality     ratio
+    0            S  1.333333
+    1            N  1.424546
+    2            W  2.000000
+    """
     names = panel["municipality"].unique()
-    found = [estimate(panel[panel["municipality"] != name], alignment) for name in names]
+    found = [ratio(panel[panel["municipality"] != name], alignment) for name in names]
     return (
         pd.DataFrame({"municipality": names, "ratio": found})
         .sort_values(["ratio", "municipality"], ignore_index=True)
@@ -108,12 +255,39 @@ def leave_one_out(panel: pd.DataFrame, alignment: str) -> pd.DataFrame:
 
 
 def carriers(panel: pd.DataFrame, other: pd.DataFrame, alignment: str) -> pd.DataFrame:
-    """Which municipalities carry the difference between the estimates of two panels.
+    """Find the municipalities that carry the difference between the estimates of two panels.
 
-    panel, other: the same municipalities and years in the same order, under two choices. Returns one
-    row a municipality with another alignment in `other`: municipality, year and year_to (the first
-    and last such year), years (how many), agreements (in them) and ratio (`estimate` of `panel` with
-    this municipality alone as in `other`), the one that moves the estimate farthest first.
+    Parameters
+    ----------
+    panel, other : pandas.DataFrame
+        As for `estimate`: the same municipalities and years in the same order, under two choices.
+    alignment : str
+        A column of both, such as aligned_leads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a municipality with another alignment in `other`: municipality, year and year_to (the first
+        and last such year), years (how many), agreements (in them) and ratio (`estimate` of `panel` with
+        this municipality alone as in `other`), the one that moves the estimate farthest first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "municipality": ["N"] * 3 + ["S"] * 3,
+    ...         "year": [2000, 2001, 2002] * 2,
+    ...         "agreements": [2, 4, 4, 3, 3, 6],
+    ...         "exposure": 1,
+    ...         "aligned_leads": [False, True, True, False, False, True],
+    ...     }
+    ... )
+    >>> other = panel.assign(aligned_leads=[False, True, True, True, False, True])
+    >>> inference.carriers(panel, other, "aligned_leads")
+      municipality  year  year_to  years  agreements     ratio
+    0            S  2000     2000      1           3  1.458492
     """
     own, theirs = (rows[alignment].astype("object").fillna("unknown") for rows in (panel, other))
     differ = panel[own.ne(theirs)].groupby("municipality", sort=False, as_index=False)
@@ -130,11 +304,48 @@ def carriers(panel: pd.DataFrame, other: pd.DataFrame, alignment: str) -> pd.Dat
 
 
 def permute(panel: pd.DataFrame, alignment: str, *, permutations: int, seed: int) -> np.ndarray:
-    """`estimate` after whole alignment histories were dealt out anew among the municipalities.
+    """Estimate again after whole alignment histories were dealt out anew among the municipalities.
 
-    Each municipality keeps its agreements, batches and all, and gets another one's history; histories
-    of municipalities without an agreement take part. The model: whose history a municipality has is
-    as good as random. Returns `permutations` ratios; 0 or infinite where one side has no agreement.
+    Each municipality keeps its agreements, batches and all, and gets another one's history; histories of
+    municipalities without an agreement take part. The model: whose history a municipality has is as good as
+    random.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        As for `estimate`.
+    alignment : str
+        A column of `panel`, such as aligned_leads.
+    permutations : int
+        How many times, 1 or more.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    numpy.ndarray
+        `permutations` ratios; 0 or infinite where one side has no agreement.
+
+    Raises
+    ------
+    StudyError
+        For fewer than one permutation, or if the alignment varies within no municipality with agreements.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import inference
+    >>> panel = pd.DataFrame(
+    ...     {
+    ...         "municipality": ["N"] * 3 + ["S"] * 3,
+    ...         "year": [2000, 2001, 2002] * 2,
+    ...         "agreements": [2, 4, 4, 3, 3, 6],
+    ...         "exposure": 1,
+    ...         "aligned_leads": [False, True, True, False, False, True],
+    ...     }
+    ... )
+    >>> sorted(set(inference.permute(panel, "aligned_leads", permutations=20, seed=1).tolist()))
+    [0.5, 2.0]
     """
     if permutations < 1:
         raise StudyError(f"permutations={permutations}: expected 1 or more.")
@@ -150,16 +361,54 @@ def permute(panel: pd.DataFrame, alignment: str, *, permutations: int, seed: int
 
 
 def p_value(ratio: float, permuted: np.ndarray) -> float:
-    """The share of permutations, the observed one included, at least as far from 1 as `ratio`."""
+    """Compare an observed ratio with the ratios of permutations.
+
+    Parameters
+    ----------
+    ratio : float
+        The observed ratio.
+    permuted : numpy.ndarray
+        As `permute` returns them; missing ones are left out.
+
+    Returns
+    -------
+    float
+        The share of permutations, the observed one included, at least as far from 1 as `ratio`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from diplolib import inference
+    >>> inference.p_value(2.0, np.array([0.5, 0.9, 1.0, 1.1, 3.0]))
+    0.5
+    """
     distance = np.abs(_log(permuted[~np.isnan(permuted)]))
     return float((1 + (distance >= abs(_log(ratio)) - TIE).sum()) / (1 + len(distance)))
 
 
 def detectable(permuted: np.ndarray) -> tuple[float, float]:
-    """The ratios nearest to 1, below and above, that such data would show with 80 % probability.
+    """Find the ratios that such data would show with 80 % probability.
 
-    Shown is a ratio that fewer than 5 % of the permutations exceed in distance from 1. Model: a true
-    ratio shifts the permutation distribution of the logarithm and leaves its shape.
+    Shown is a ratio that fewer than 5 % of the permutations exceed in distance from 1. Model: a true ratio
+    shifts the permutation distribution of the logarithm and leaves its shape.
+
+    Parameters
+    ----------
+    permuted : numpy.ndarray
+        As `permute` returns them; missing ones are left out.
+
+    Returns
+    -------
+    tuple of float
+        The ratios nearest to 1, below and above.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from diplolib import inference
+    >>> below, above = inference.detectable(np.array([0.5, 0.8, 1.0, 1.25, 2.0]))
+    >>> round(below, 2), round(above, 2)
+    (0.36, 2.75)
     """
     noise = _log(permuted[~np.isnan(permuted)])
     limit = np.quantile(np.abs(noise), LEVEL)
@@ -193,7 +442,7 @@ class _Cells:
         # name × municipality × column, a block a year
         cells = np.stack([wide[name].to_numpy() for name in names])
         years = wide["aligned"].columns.get_level_values("year")
-        periods = {}
+        periods: dict[bytes, np.ndarray] = {}
         for year in years.unique():
             block = cells[:, :, years == year].copy()
             alike = block[1:].tobytes()
@@ -203,8 +452,8 @@ class _Cells:
             else:
                 periods[alike] = block
         sides = [block.shape[2] for block in periods.values()]
-        cells = np.concatenate(list(periods.values()), axis=2)
-        return cls(*cells, period=np.repeat(np.arange(len(sides)), sides))
+        agreements, exposure, aligned = np.concatenate(list(periods.values()), axis=2)
+        return cls(agreements, exposure, aligned, np.repeat(np.arange(len(sides)), sides))
 
     def dealt(self, order: np.ndarray) -> "_Cells":
         return _Cells(self.agreements, self.exposure, self.aligned[order], self.period)
@@ -279,6 +528,6 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else np.inf
 
 
-def _log(ratio):
+def _log(ratio: Any) -> Any:
     with np.errstate(divide="ignore"):
         return np.log(ratio)

@@ -21,13 +21,71 @@ COLUMNS = [
 def last_signs(
     agreements: pd.DataFrame, engagements: pd.DataFrame, places: pd.DataFrame
 ) -> pd.DataFrame:
-    """One row an agreement, in COLUMNS: the last sign of life by place, and by country apart.
+    """Find the last sign of life of each tie: by place, and by country apart.
 
-    agreements: processed/agreements. engagements: processed/engagements; its coded rows are the signs.
-    places: place_id, listed_as and name of reference/places, the names by which a place is known.
-    reported_until: the last year among the municipality's engagements; missing where no source
-    reports any. sign: place, country (no sign by place), none (sources could report one and do not)
-    or unknown (none could). The years are missing where the only signs are undated.
+    Parameters
+    ----------
+    agreements : pandas.DataFrame
+        `data/processed/agreements.csv`.
+    engagements : pandas.DataFrame
+        `data/processed/engagements.csv`. The signs are its coded rows (list is `coded`) of KINDS that are
+        reported and are no protocol.
+    places : pandas.DataFrame
+        `data/reference/places.csv`: place_id, listed_as and name (text), the names by which a place is
+        known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an agreement, in COLUMNS. reported_until (year) is the last year among the municipality's
+        engagements; missing where no source reports any. sign is `place`, `country` (no sign by place),
+        `none` (sources could report one and do not) or `unknown` (none could). The years of a sign are
+        missing where the only signs are undated.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import life
+    >>> agreements = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A1", "A2", "A3"],
+    ...         "level": "metropolitan",
+    ...         "municipality": "Northtown",
+    ...         "year": [1990, 1995, 2015],
+    ...         "partner": ["Paris", "Vienna", "Rome"],
+    ...         "partner_tr": ["Paris", "Viyana", "Roma"],
+    ...         "place_id": ["paris-fr", "vienna-at", "rome-it"],
+    ...         "country_code": ["FR", "AT", "IT"],
+    ...         "source": ["t.csv:2", "t.csv:3", "t.csv:4"],
+    ...     }
+    ... )
+    >>> engagements = pd.DataFrame(
+    ...     {
+    ...         "list": ["coded"],
+    ...         "municipality": ["Northtown"],
+    ...         "kind": ["bilateral"],
+    ...         "status": ["reported"],
+    ...         "activity": ["visit"],
+    ...         "year": [2010],
+    ...         "year_end": [2012],
+    ...         "place": ["Paris"],
+    ...         "country_code": ["FR"],
+    ...         "source": ["e.csv:2"],
+    ...     }
+    ... ).astype({"year": "Int64", "year_end": "Int64"})
+    >>> places = pd.DataFrame(
+    ...     {
+    ...         "place_id": ["paris-fr", "vienna-at", "rome-it"],
+    ...         "listed_as": ["Paris", "Viyana", "Roma"],
+    ...         "name": ["Paris", "Vienna", "Rome"],
+    ...     }
+    ... )
+    >>> ties = life.last_signs(agreements, engagements, places)
+    >>> ties[["partner", "reported_until", "sign", "place_year_end"]]
+      partner  reported_until     sign  place_year_end
+    0   Paris            2012    place            2012
+    1  Vienna            2012     none            <NA>
+    2    Rome            2012  unknown            <NA>
     """
     coded = engagements[engagements["list"] == "coded"]
     until = coded.groupby("municipality")["year_end"].max()
@@ -39,8 +97,7 @@ def last_signs(
     # Of two last ones that end in one year the later one begins later; undated ones come first.
     pairs = pairs.sort_values(["year_end", "year_of"], kind="stable", na_position="first")
     names = places.melt("place_id", ["listed_as", "name"], value_name="place")
-    names, there = (_names(frame) for frame in (names, pairs))
-    by_place = pd.Series(there.isin(names), index=pairs.index)
+    by_place = pd.Series(_names(pairs).isin(_names(names)), pairs.index)
     of_country = pairs["country_code"].eq(pairs["country_code_of"])
     for way, found in {"place": by_place, "country": of_country & ~by_place}.items():
         last = pairs[found.fillna(False)].drop_duplicates("agreement_id", keep="last")
@@ -54,10 +111,38 @@ def last_signs(
 
 
 def check(ties: pd.DataFrame, name: str) -> None:
-    """Raise StudyError for a sign of life before its tie's year; `name` is the file of `ties`."""
+    """Refuse a sign of life before its tie's year.
+
+    Parameters
+    ----------
+    ties : pandas.DataFrame
+        As `last_signs` returns it, with agreement_id (text), year, place_year_end and country_year_end.
+    name : str
+        The file of `ties`, for the error.
+
+    Raises
+    ------
+    StudyError
+        With row, column, both years and the agreement's id.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import life
+    >>> ties = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A1"], "year": [1990], "place_year_end": [1985],
+    ...         "country_year_end": [None],
+    ...     }
+    ... ).astype({"country_year_end": "Int64", "place_year_end": "Int64"})
+    >>> life.check(ties, "ties.csv")
+    Traceback (most recent call last):
+    nbproof.study.StudyError: ties.csv, row 1 (line 2), column place_year_end: 1985, before the tie's ...
+    """
     for column in ("place_year_end", "country_year_end"):
         early = ties[(ties[column] < ties["year"]).fillna(False)]
-        for number, tie in early.head(1).to_dict("index").items():
+        if len(early):
+            number, tie = early.index[0], early.iloc[0]
             raise StudyError(
                 f"{name}, row {number + 1} (line {number + 2}), column {column}: {tie[column]}, before "
                 f"the tie's year {tie['year']} ({tie['agreement_id']}); expected that year or later. "

@@ -7,8 +7,10 @@ leave several readings open, alignment is known only if all of them agree.
 """
 
 import itertools
+from typing import Any
 
 import pandas as pd
+from pandas.api.typing import NAType
 
 from nbproof import references
 from nbproof.study import StudyError
@@ -32,21 +34,75 @@ def build(
     *,
     election_year: str = "incoming",
 ) -> pd.DataFrame:
-    """The panel: one row a municipality and year, or two in an election year that is halved.
+    """Build the panel: one row a municipality and year, or two in an election year that is halved.
 
-    elections: level, municipality, year, party (missing where unknown), source. agreements: level,
-    municipality, year, perhaps source; those outside a level's years are left out, and added ones
-    after the last government. governments: one row a year and
-    reading, from `in_office` or `printed`. successions: party, successor, date. switches: level,
-    municipality, from_party, to_party, date, not_before, not_after; None leaves each mayor with the
-    party of the election. election_year: whose an election year is; `half` splits it, its agreements
-    too, since nothing tells on which side they fall.
+    A level's years run from its first election to its last agreement.
 
-    A level's years run from its first election to its last agreement. Returns COLUMNS: term (the
-    election it began with), exposure (years: 1 or 0.5), agreements (a count; may end in .5 if halved),
-    government_parties (joined by `;`; missing where not all are known) and the two alignments: the
-    mayor's party leads the government, or sits in it. Raises StudyError for an unknown rule, an
-    election listed twice, an agreement without an elected municipality, or a switch that does not fit.
+    Parameters
+    ----------
+    elections : pandas.DataFrame
+        level, municipality (text), year (integer), party (text; missing where unknown), source (text).
+    agreements : pandas.DataFrame
+        level, municipality (text), year (integer), perhaps source (text). Those outside a level's years
+        are left out, and added ones after the last government.
+    governments : pandas.DataFrame
+        One row a year and reading, from `in_office` or `printed`.
+    successions : pandas.DataFrame
+        Parties that another one followed: party, successor (text), date (ISO day).
+    switches : pandas.DataFrame, optional
+        Mayors who changed party in office: level, municipality, from_party, to_party (text), date,
+        not_before, not_after (ISO days; date may be a year or month). None leaves each mayor with the
+        party of the election.
+    election_year : {"incoming", "outgoing", "half"}
+        Whose an election year is. `half` splits it, its agreements too, since nothing tells on which side
+        they fall.
+
+    Returns
+    -------
+    pandas.DataFrame
+        COLUMNS: term (the year of the election it began with), exposure (years: 1 or 0.5), party,
+        leading_party, government_parties (joined by ";"; missing where not all are known), aligned_leads
+        and aligned_sits (boolean: the mayor's party leads the government, or sits in it), agreements (a
+        count; may end in .5 if halved) and source (of the election).
+
+    Raises
+    ------
+    StudyError
+        For an unknown rule, an election listed twice, an agreement without an elected municipality, or a
+        switch that does not fit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> elections = pd.DataFrame(
+    ...     {
+    ...         "level": "district",
+    ...         "municipality": "Northtown",
+    ...         "year": [2000, 2002],
+    ...         "party": ["X", "Y"],
+    ...         "source": ["elections.csv:2", "elections.csv:3"],
+    ...     }
+    ... )
+    >>> agreements = pd.DataFrame(
+    ...     {"level": "district", "municipality": "Northtown", "year": [2000, 2003, 2003]}
+    ... )
+    >>> governments = pd.DataFrame(
+    ...     {
+    ...         "start": ["1999-01-01", "2001-01-01"],
+    ...         "end": ["2001-01-01", "2005-01-01"],
+    ...         "leading_party": ["X", "Z"],
+    ...         "parties": ["X", "Z;Y"],
+    ...     }
+    ... )
+    >>> successions = pd.DataFrame(columns=["party", "successor", "date"])
+    >>> years = panel.build(elections, agreements, panel.in_office(governments), successions)
+    >>> years[["year", "term", "party", "aligned_leads", "aligned_sits", "agreements"]]
+       year  term party  aligned_leads  aligned_sits  agreements
+    0  2000  2000     X           True          True           1
+    1  2001  2000     X          False         False           0
+    2  2002  2002     Y          False          True           0
+    3  2003  2002     Y          False          True           2
     """
     if election_year not in ELECTION_YEARS:
         raise StudyError(f"election_year={election_year!r}: one of {', '.join(ELECTION_YEARS)}.")
@@ -66,14 +122,46 @@ def build(
 
 
 def in_office(governments: pd.DataFrame) -> pd.DataFrame:
-    """The government on 1 July of each year, from dated spells.
+    """Find the government on 1 July of each year.
 
-    governments: start and end (ISO dates; the end belongs to the next spell), leading_party, parties
-    (joined by `;`). Returns year, leading_party, parties, whole (True: no party is left out) and, if
-    the spells have one, source. Raises StudyError where two spells overlap or leave days between them.
+    Parameters
+    ----------
+    governments : pandas.DataFrame
+        Dated spells: start and end (ISO days; the end belongs to the next spell), leading_party, parties
+        (text, joined by ";"), perhaps source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        year (integer), leading_party, parties, whole (True: no party is left out) and, if the spells have
+        one, source.
+
+    Raises
+    ------
+    StudyError
+        Where two spells overlap or leave days between them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> spells = pd.DataFrame(
+    ...     {
+    ...         "start": ["1999-01-01", "2000-11-03"],
+    ...         "end": ["2000-11-03", "2002-01-01"],
+    ...         "leading_party": ["X", "Y"],
+    ...         "parties": ["X;Z", "Y"],
+    ...     }
+    ... )
+    >>> panel.in_office(spells)
+       year leading_party parties  whole
+    0  1999             X     X;Z   True
+    1  2000             X     X;Z   True
+    2  2001             Y       Y   True
     """
     spells = governments.sort_values("start", kind="stable")
-    for before, after in itertools.pairwise(spells.itertuples()):
+    rows: list[Any] = list(spells.itertuples())
+    for before, after in itertools.pairwise(rows):
         if before.end != after.start:
             fault = "overlaps with" if before.end > after.start else "leaves a gap before"
             raise StudyError(
@@ -81,24 +169,51 @@ def in_office(governments: pd.DataFrame) -> pd.DataFrame:
                 f"{after.start}. Each must begin on the day on which the one before it ends."
             )
     years = range(int(spells["start"].min()[:4]), int(spells["end"].max()[:4]) + 1)
-    found = [
+    july = [
         (year, spell.Index)
         for year in years
-        for spell in spells.itertuples()
+        for spell in rows
         if spell.start <= f"{year}-07-01" < spell.end
     ]
-    found = pd.DataFrame(found, columns=["year", "spell"])
+    found = pd.DataFrame(july, columns=["year", "spell"])
     return found.join(spells.assign(whole=True), on="spell")[_columns(spells)]
 
 
 def printed(governments: pd.DataFrame) -> pd.DataFrame:
-    """Every government that a source names for a year, from spells of whole years.
+    """List every government that a source names for a year.
 
-    governments: year_from, year_to (both included), leading_party, parties, whole (False: the source
-    names the first party only). Returns the columns of `in_office`, with several rows for a year in
-    which the source names several governments without a date, and none where it names none.
+    Parameters
+    ----------
+    governments : pandas.DataFrame
+        Spells of whole years: year_from, year_to (integer, both included), leading_party, parties (text,
+        joined by ";"), whole (boolean; False: the source names the first party only), perhaps source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `in_office`, with several rows for a year in which the source names several
+        governments without a date, and none where it names none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> spells = pd.DataFrame(
+    ...     {
+    ...         "year_from": [1999, 2000],
+    ...         "year_to": [2000, 2000],
+    ...         "leading_party": ["X", "Y"],
+    ...         "parties": ["X;Z", "Y"],
+    ...         "whole": [True, False],
+    ...     }
+    ... )
+    >>> panel.printed(spells)
+       year leading_party parties  whole
+    0  1999             X     X;Z   True
+    0  2000             X     X;Z   True
+    1  2000             Y       Y  False
     """
-    years = [
+    years: list[Any] = [
         range(first, last + 1)
         for first, last in zip(governments["year_from"], governments["year_to"], strict=True)
     ]
@@ -114,11 +229,50 @@ def with_rows(
     successions: pd.DataFrame,
     switches: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """A panel with what stands behind each row, as references joined by `;`.
+    """Add to a panel what stands behind each row.
 
-    The tables that it was built from; governments, successions and switches with a source. Adds
-    party_rows (the election, and how another party came of it), government_rows (every government
-    that the year may have had) and agreement_rows. A halved year's agreements stand behind both halves.
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        As `build` returns it.
+    elections, agreements, governments, successions, switches : pandas.DataFrame
+        The tables that it was built from; agreements with agreement_id, governments, successions and
+        switches with source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `panel` with party_rows (the election, and how another party came of it), government_rows (every
+        government that the year may have had) and agreement_rows: references joined by ";". A halved
+        year's agreements stand behind both halves.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> elections = pd.DataFrame(
+    ...     {
+    ...         "level": "district", "municipality": "Northtown", "year": [2000], "party": ["X"],
+    ...         "source": ["elections.csv:2"],
+    ...     }
+    ... )
+    >>> agreements = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A1", "A2"], "level": "district", "municipality": "Northtown",
+    ...         "year": [2000, 2000],
+    ...     }
+    ... )
+    >>> governments = pd.DataFrame(
+    ...     {
+    ...         "year": [2000], "leading_party": ["X"], "parties": ["X"], "whole": [True],
+    ...         "source": ["governments.csv:2"],
+    ...     }
+    ... )
+    >>> successions = pd.DataFrame(columns=["party", "successor", "date", "source"])
+    >>> tables = elections, agreements, governments, successions
+    >>> rows = panel.with_rows(panel.build(*tables), *tables)
+    >>> rows[["party_rows", "government_rows", "agreement_rows"]].to_dict("list")
+    {'party_rows': ['elections.csv:2'], 'government_rows': ['governments.csv:2'], 'agreement_rows': ['A1;A2']}
     """
     listed = references.counted(agreements, KEY[:3], "listed", "agreement_id").set_index(KEY[:3])[
         "rows"
@@ -133,8 +287,39 @@ def with_rows(
     )
 
 
-def rows_behind(panel: pd.DataFrame) -> str:
-    """All references of some rows of `with_rows` in one cell: agreements, parties, governments."""
+def districts(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The panel's rows of districts in these years."""
+    return panel[(panel["level"] == "district") & panel["year"].between(first, last)]
+
+
+def rows_behind(panel: pd.DataFrame) -> str | NAType:
+    """Join all references of some rows of a panel in one cell.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Rows of `with_rows`: agreement_rows, party_rows, government_rows (text).
+
+    Returns
+    -------
+    str or pandas.NA
+        The references joined by ";", each once: agreements, then parties, then governments. Missing
+        where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "party_rows": ["elections.csv:2", "elections.csv:2"],
+    ...         "government_rows": ["governments.csv:2", "governments.csv:3"],
+    ...         "agreement_rows": ["A1;A2", None],
+    ...     }
+    ... )
+    >>> panel.rows_behind(rows)
+    'A1;A2;elections.csv:2;governments.csv:2;governments.csv:3'
+    """
     return references.joined(
         pd.concat([panel[name] for name in ("agreement_rows", "party_rows", "government_rows")])
         .reset_index(drop=True)
@@ -176,7 +361,8 @@ def _years(elections: pd.DataFrame, listed: pd.Series, election_year: str) -> pd
         row = twice.iloc[0]
         raise StudyError(f"elections: {row['municipality']} {row['year']} is listed twice.")
     places = elections[KEY[:2]].drop_duplicates(ignore_index=True)
-    unknown = listed.index.droplevel("year").difference(pd.MultiIndex.from_frame(places))
+    unknown = pd.MultiIndex.from_frame(listed.reset_index()[KEY[:2]])
+    unknown = unknown.difference(pd.MultiIndex.from_frame(places))
     if len(unknown):
         level, municipality = unknown[0]
         raise StudyError(
@@ -185,8 +371,8 @@ def _years(elections: pd.DataFrame, listed: pd.Series, election_year: str) -> pd
         )
     first = elections.groupby("level")["year"].min()
     last = listed.index.to_frame(index=False).groupby("level")["year"].max()
-    spans = [range(first[level], last.get(level, 0) + 1) for level in first.index]
-    spans = pd.DataFrame({"level": first.index, "year": spans}).explode("year").dropna()
+    reached = [range(first[level], last.get(level, 0) + 1) for level in first.index]
+    spans = pd.DataFrame({"level": first.index, "year": reached}).explode("year").dropna()
     years = places.assign(place=places.index).merge(spans.astype({"year": "int64"}), on="level")
     held = elections[[*KEY[:3], "source"]].assign(term=elections["year"])
     years = years.merge(held[KEY], on=KEY[:3], how="left").astype({"term": "Int64"})
@@ -227,16 +413,17 @@ def _parties(
             if pd.notna(party):
                 party = _on_the_day(party, spell, year, moves.get(spell, []), following, early)
             readings.append((alike[index], party))
-    readings = pd.DataFrame(readings, columns=["case", "party"]).drop_duplicates()
+    parties = pd.DataFrame(readings, columns=["case", "party"]).drop_duplicates()
     found = pd.DataFrame({"row": rows.index, "year": rows["year"], "case": alike})
-    return found.merge(readings, on="case")[["row", "year", "party"]]
+    return found.merge(parties, on="case")[["row", "year", "party"]]
 
 
 def _moves(elections: pd.DataFrame, switches: pd.DataFrame | None) -> dict[tuple, list[tuple]]:
     """(level, municipality, term) → (first possible day, last possible day, from, to) in order."""
-    moves = {}
+    moves: dict[tuple, list[tuple]] = {}
     if switches is not None:
         held = elections.groupby(["level", "municipality"])["year"].agg(list)
+        row: Any
         for row in switches.sort_values("not_before", kind="stable").itertuples():
             place = (row.level, row.municipality)
             first, last = row.not_before, row.not_after

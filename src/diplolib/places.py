@@ -12,7 +12,28 @@ CONFIDENCE = ("none", "low", "medium", "high")
 
 
 def concern(corrections: pd.DataFrame, table: str) -> pd.Series:
-    """True for the corrections of `table`, such as "raw/source/table-04", by its path or its end."""
+    """Find the corrections that are meant for a table.
+
+    Parameters
+    ----------
+    corrections : pandas.DataFrame
+        `data/reference/corrections.csv`, with table (text): the table's path, or the end of its path.
+    table : str
+        The table's name, such as "raw/source/table-04".
+
+    Returns
+    -------
+    pandas.Series
+        True for each correction of this table (bool, one value a row of `corrections`).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> corrections = pd.DataFrame({"table": ["table-04", "source/table-04", "table-06"]})
+    >>> places.concern(corrections, "raw/source/table-04").tolist()
+    [True, True, False]
+    """
     ends = {table.split("/", n)[-1] for n in range(table.count("/") + 1)}
     names = corrections["table"].str.removeprefix("data/").str.removesuffix(".csv")
     return names.isin(ends)
@@ -25,11 +46,45 @@ def correct(
     column: str,
     lines: pd.Series | None = None,
 ) -> pd.Series:
-    """Replace misprints by what `data/reference/corrections.csv` says for this table and column.
+    """Replace misprints by what the reviewed table of corrections says.
 
-    corrections: columns table, column, line, printed, corrected. A cell without an entry stays
-    as it is; one with an entry for its line takes that. lines: each cell's line in the table's file;
-    default, the rows are those of the file.
+    Parameters
+    ----------
+    printed : pandas.Series
+        The cells of one column as printed (text).
+    corrections : pandas.DataFrame
+        `data/reference/corrections.csv`, with table, column, printed, corrected (text) and line (integer;
+        missing if the correction holds for every line).
+    table : str
+        The table's name, such as "raw/source/table-04".
+    column : str
+        The column's name.
+    lines : pandas.Series, optional
+        Each cell's line in the table's file. Default: the rows are those of the file, whose first line
+        holds the names of the columns.
+
+    Returns
+    -------
+    pandas.Series
+        The corrected cells. A cell without an entry stays as it is; one with an entry for its line takes
+        that entry.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> corrections = pd.DataFrame(
+    ...     {
+    ...         "table": ["table-04", "table-04"],
+    ...         "column": ["city", "city"],
+    ...         "line": [None, 4],
+    ...         "printed": ["Pariss", "Berlin"],
+    ...         "corrected": ["Paris", "Bern"],
+    ...     }
+    ... )
+    >>> printed = pd.Series(["Pariss", "Berlin", "Berlin"])
+    >>> places.correct(printed, corrections, "raw/source/table-04", "city").tolist()
+    ['Paris', 'Berlin', 'Bern']
     """
     rows = corrections[concern(corrections, table) & (corrections["column"] == column)]
     one = rows["line"].notna()
@@ -45,11 +100,41 @@ def correct(
 
 
 def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
-    """The row of `data/reference/places.csv` for each corrected name, in the order of `names`.
+    """Find the place that each corrected name stands for.
 
-    names: corrected partner names. places: columns listed_as (unique), place_id, …; a place that
-    nobody could identify has a row too, with confidence `none`. sources: where each name is printed.
-    Raises StudyError for a name without a row, with the source row and the nearest listed name.
+    Parameters
+    ----------
+    names : pandas.Series
+        Corrected names of partners (text).
+    places : pandas.DataFrame
+        `data/reference/places.csv`, with listed_as (text, each name once), place_id and more. A place that
+        nobody could identify has a row too, with confidence `none`.
+    sources : pandas.Series
+        Where each name is printed: file and line (text), for the error.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `places` but listed_as, a row a name, in the order and with the index of `names`.
+
+    Raises
+    ------
+    StudyError
+        For a name without a row: with the row of the source and the nearest listed name.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> listed = pd.DataFrame(
+    ...     {"listed_as": ["Paris", "Berlin"], "place_id": ["paris-fr", "berlin-de"]}
+    ... )
+    >>> sources = pd.Series(["table-04.csv:2", "table-04.csv:3"])
+    >>> places.identify(pd.Series(["Berlin", "Paris"]), listed, sources)["place_id"].tolist()
+    ['berlin-de', 'paris-fr']
+    >>> places.identify(pd.Series(["Berlin", "Pariss"]), listed, sources)
+    Traceback (most recent call last):
+    nbproof.study.StudyError: table-04.csv:3, partner 'Pariss': no entry in data/reference/places.csv. ...
     """
     positions = pd.Index(places["listed_as"]).get_indexer(names)
     unknown = positions < 0
@@ -67,21 +152,90 @@ def identify(names: pd.Series, places: pd.DataFrame, sources: pd.Series) -> pd.D
 
 
 def at_least(confidence: pd.Series, level: str) -> pd.Series:
-    """True where a place's confidence is `level` or better (none < low < medium < high)."""
+    """Tell where a place is known well enough.
+
+    Parameters
+    ----------
+    confidence : pandas.Series
+        none, low, medium or high (text).
+    level : {"none", "low", "medium", "high"}
+        The least confidence asked for.
+
+    Returns
+    -------
+    pandas.Series
+        True where the confidence is `level` or better (bool).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> places.at_least(pd.Series(["none", "medium", "high"]), "medium").tolist()
+    [False, True, True]
+    """
     return confidence.map(CONFIDENCE.index) >= CONFIDENCE.index(level)
 
 
 def home(settings: pd.DataFrame) -> pd.Series:
-    """The one row of `data/reference/study.csv`: the municipality that the study is about."""
+    """Take the municipality that the study is about.
+
+    Parameters
+    ----------
+    settings : pandas.DataFrame
+        `data/reference/study.csv`, which has one row.
+
+    Returns
+    -------
+    pandas.Series
+        That row: municipality, name, country_code (text), latitude, longitude (degrees) and more.
+
+    Raises
+    ------
+    StudyError
+        If the table has no row or several.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> settings = pd.DataFrame({"municipality": ["Northtown"], "latitude": [52.5]})
+    >>> places.home(settings)["municipality"]
+    'Northtown'
+    """
     if len(settings) != 1:
         raise StudyError(f"data/reference/study.csv: {len(settings)} rows, expected one.")
     return settings.iloc[0]
 
 
 def name_countries(countries: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """`countries` (with a column country_code) joined with the names of `data/reference/countries.csv`.
+    """Add the names of countries to their codes.
 
-    Raises StudyError for a code without a row there.
+    Parameters
+    ----------
+    countries : pandas.DataFrame
+        Any table with country_code (ISO 3166-1 alpha-2, or missing).
+    names : pandas.DataFrame
+        `data/reference/countries.csv`: country_code, name, name_tr (text), a row a country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `countries` with the columns of `names`; names are missing where the code is.
+
+    Raises
+    ------
+    StudyError
+        For a code without a row in `names`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import places
+    >>> names = pd.DataFrame(
+    ...     {"country_code": ["DE", "FR"], "name": ["Germany", "France"], "name_tr": ["Almanya", "Fransa"]}
+    ... )
+    >>> places.name_countries(pd.DataFrame({"country_code": ["FR", "DE"]}), names)["name"].tolist()
+    ['France', 'Germany']
     """
     lost = sorted(set(countries["country_code"].dropna()) - set(names["country_code"]))
     if lost:

@@ -1,6 +1,7 @@
 """Does a curated point lie in its row's country? Without geopandas, which takes long to import."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,31 @@ AT_THE_COAST, NEAR = 0.05, 0.5
 def check(study: Study, *names: str) -> None:
     """Refuse a row of a table whose point does not lie in its country, or near it.
 
-    names: tables with country_code, latitude, longitude, such as "reference/places". Countries are those
-    of `data/reference/boundaries.geojson`; a code that it does not have is not judged. Raises
-    StudyError with row, columns, and the reading that would fit: swapped, or a minus too many or few.
+    Parameters
+    ----------
+    study : nbproof.study.Study
+        The study. Its `data/reference/boundaries.geojson` holds the countries' outlines; a code that the
+        file does not have is not judged.
+    *names : str
+        Tables with country_code (text), latitude and longitude (degrees), such as "reference/places".
+
+    Raises
+    ------
+    StudyError
+        With row, columns and the reading that would fit: swapped, or a minus too many or too few. Also for
+        a row with one of latitude and longitude, and for boundaries that cannot be read.
+
+    Examples
+    --------
+    In the folder of a study; nothing is printed if every point lies where it should:
+
+    >>> from diplolib import points
+    >>> from nbproof import study
+    >>> points.check(study.find(), "reference/places")
     """
-    rows = [(name, row) for name in names for row in tables.read(study, name).itertuples()]
+    rows: list[tuple[str, Any]] = [
+        (name, row) for name in names for row in tables.read(study, name).itertuples()
+    ]
     outlines, said = _outlines(study, {row.country_code for _, row in rows}), []
     for table, row in rows:
         point = row.latitude, row.longitude

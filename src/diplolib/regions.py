@@ -16,15 +16,57 @@ NAMES = tuple(TURKISH)
 
 
 def schemes(table: pd.DataFrame) -> list[str]:
-    """The schemes that `data/reference/regions.csv` holds: each column but the first."""
+    """List the region schemes that a table holds.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        `data/reference/regions.csv`: country_code, and a column a scheme.
+
+    Returns
+    -------
+    list of str
+        The names of all columns but country_code.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import regions
+    >>> regions.schemes(pd.DataFrame(columns=["country_code", "un_m49", "other"]))
+    ['un_m49', 'other']
+    """
     return [column for column in table.columns if column != "country_code"]
 
 
 def assign(codes: pd.Series, scheme: str, table: pd.DataFrame) -> pd.Series:
-    """The region of each country code; missing where the code is missing.
+    """Give each country code its region of the world.
 
-    codes: ISO 3166-1 alpha-2, with XK and XN. table: `data/reference/regions.csv`, one row a country,
-    one column a scheme. Raises StudyError for an unknown scheme or a code without a region.
+    Parameters
+    ----------
+    codes : pandas.Series
+        ISO 3166-1 alpha-2 codes (text), with XK and XN; may be missing.
+    scheme : str
+        The scheme: the name of a column of `table`.
+    table : pandas.DataFrame
+        `data/reference/regions.csv`: country_code (text), a row a country, and a column a scheme.
+
+    Returns
+    -------
+    pandas.Series
+        The region of each code (text, one of NAMES); missing where the code is missing.
+
+    Raises
+    ------
+    StudyError
+        For an unknown scheme, or a code without a region.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import regions
+    >>> table = pd.DataFrame({"country_code": ["FR", "JP"], "un_m49": ["Europe", "Asia"]})
+    >>> regions.assign(pd.Series(["JP", "FR"]), "un_m49", table).tolist()
+    ['Asia', 'Europe']
     """
     if scheme not in schemes(table):
         raise StudyError(

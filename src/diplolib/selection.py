@@ -15,11 +15,47 @@ def select(
     form: str = "all",
     min_confidence: str = "none",
 ) -> pd.DataFrame:
-    """The rows of `data/processed/agreements.csv` within the given limits, both years included.
+    """Select the agreements within the given limits.
 
-    level: all, metropolitan or district. form: all, sister_city or friendship_cooperation.
-    min_confidence: none (leaves nothing out), low, medium or high. Raises StudyError if nothing is
-    left: a figure of nothing would look like a finding.
+    Parameters
+    ----------
+    agreements : pandas.DataFrame
+        Rows of `data/processed/agreements.csv`, with year (integer), level, form and confidence (text).
+    year_from, year_to : int
+        The first and the last year, both included.
+    level : {"all", "metropolitan", "district"}
+        The level of government that signed.
+    form : {"all", "sister_city", "friendship_cooperation"}
+        The form of the agreement.
+    min_confidence : {"none", "low", "medium", "high"}
+        How sure the partner's place must be at least; `none` leaves nothing out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows within the limits, in their order and with all columns.
+
+    Raises
+    ------
+    StudyError
+        If nothing is left: a figure of nothing would look like a finding.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import selection
+    >>> agreements = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A1", "A2", "A3"],
+    ...         "year": [1990, 2005, 2010],
+    ...         "level": ["metropolitan", "district", "district"],
+    ...         "form": ["sister_city", "sister_city", "friendship_cooperation"],
+    ...         "confidence": ["high", "low", "high"],
+    ...     }
+    ... )
+    >>> chosen = selection.select(agreements, year_from=1990, year_to=2010, min_confidence="high")
+    >>> chosen["agreement_id"].tolist()
+    ['A1', 'A3']
     """
     wanted = agreements["year"].between(year_from, year_to)
     wanted &= places.at_least(agreements["confidence"], min_confidence)
@@ -42,19 +78,57 @@ def select_engagements(
     municipality: str = "all",
     status: str = "all",
 ) -> pd.DataFrame:
-    """The rows of `data/processed/engagements.csv` within the given limits, both years included.
+    """Select the engagements within the given limits.
 
-    A span stays if it meets the years; what has no year always stays. municipality: all, or one as
-    the table writes it. status: all, or reported (told as past or existing). `counted` is set anew:
-    a row that reports an event again counts where its better row was left out by its status.
+    Parameters
+    ----------
+    engagements : pandas.DataFrame
+        Rows of `data/processed/engagements.csv`, with engagement_id, municipality, status and same_as
+        (text; same_as holds ids separated by " | ", or is missing), year and year_end (integer).
+    year_from, year_to : int
+        The first and the last year, both included. A span stays if it meets the years; what has no year
+        always stays.
+    municipality : str
+        `all`, or one municipality as the table writes it.
+    status : {"all", "reported"}
+        `reported` is what is told as past or existing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows within the limits. The column counted (boolean) is set anew: a row that reports an event
+        again counts where its better row was left out by its municipality or status.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import selection
+    >>> engagements = pd.DataFrame(
+    ...     {
+    ...         "engagement_id": ["E1", "E2", "E3"],
+    ...         "municipality": ["Northtown"] * 3,
+    ...         "status": ["planned", "reported", "reported"],
+    ...         "year": [2010, 2010, None],
+    ...         "year_end": [2012, 2010, None],
+    ...         "same_as": [None, "E1", None],
+    ...     }
+    ... ).astype({"year": "Int64", "year_end": "Int64", "same_as": "str"})
+    >>> every = selection.select_engagements(engagements, year_from=2011, year_to=2020)
+    >>> every[["engagement_id", "counted"]].to_dict("list")
+    {'engagement_id': ['E1', 'E3'], 'counted': [True, True]}
+    >>> reported = selection.select_engagements(
+    ...     engagements, year_from=2010, year_to=2020, status="reported"
+    ... )
+    >>> reported[["engagement_id", "counted"]].to_dict("list")
+    {'engagement_id': ['E2', 'E3'], 'counted': [True, True]}
     """
     wanted = pd.Series(True, index=engagements.index)
     for column, value in {"municipality": municipality, "status": status}.items():
         if value != "all":
             wanted &= engagements[column] == value
     kept = engagements[wanted]
-    again = kept["same_as"].str.split(" | ", regex=False).explode()
-    again = again.isin(kept["engagement_id"]).groupby(level=0).any()
+    others = kept["same_as"].str.split(" | ", regex=False).explode()
+    again = others.isin(kept["engagement_id"]).groupby(level=0).any()
     kept = kept.assign(counted=~again.reindex(kept.index).astype("boolean"))
     outside = (kept["year"] > year_to) | (kept["year_end"] < year_from)
     return kept[~outside.fillna(False)]

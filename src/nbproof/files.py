@@ -4,6 +4,7 @@ import os
 import tempfile
 import tomllib
 from contextlib import suppress
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from nbproof.study import StudyError
@@ -27,7 +28,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         ) from error
 
 
-def toml(file: Path, name: str) -> dict:
+def toml(file: Traversable, name: str) -> dict:
     """What a TOML file holds; `name` is the file as messages call it.
 
     Raises StudyError in one line, with the place, for a file that is not TOML in UTF-8.

@@ -8,6 +8,7 @@ import pkgutil
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ class LineageError(StudyError):
     usage = True
 
 
-def trace(figure: str, *, study: Study | None = None, **columns) -> pd.DataFrame:
+def trace(figure: str, *, study: Study | None = None, **columns: object) -> pd.DataFrame:
     """The source rows behind the marks of `figure` whose columns have the given values.
 
     figure: such as "world-map". columns: any of the figure's table, or one of the study's aliases; values as
@@ -76,7 +77,7 @@ def select(
         looked = [name] if name in found else aliases.get(name, [])
         looked = [column for column in looked if column in found]
         if not looked:
-            offered = [column for column in found if not column.endswith("rows")]
+            offered = [column for column in found.columns if not column.endswith("rows")]
             offered += [alias for alias, real in aliases.items() if set(real) & set(offered)]
             raise LineageError(_unknown(f"{figure}: column", name, offered))
         wanted = str(value).casefold()
@@ -93,7 +94,7 @@ def select(
 
 def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
     """The source rows of some rows of `marks`; the columns of `trace`."""
-    parts = [name for name in chosen if name.endswith("rows")]
+    parts = [name for name in chosen.columns if name.endswith("rows")]
     said_of, long = about(study, figure), []
     # `rows` stands last in the table; it is what people ask for first.
     for part in reversed(parts):
@@ -102,9 +103,9 @@ def follow(study: Study, figure: str, chosen: pd.DataFrame) -> pd.DataFrame:
         drawn = _drawn(said_of, chosen, part).rename("drawn")
         frame = chosen[["mark"]].assign(shown=said(chosen)).join(drawn)
         long.append(frame.join(cells, how="inner").assign(part=part))
-    long = pd.concat(long).reset_index(names="order")
-    long = long.sort_values("order", kind="stable").drop(columns="order")
-    found = long.merge(rows(study, long["reference"]), on="reference", how="left")
+    named = pd.concat(long).reset_index(names="order")
+    named = named.sort_values("order", kind="stable").drop(columns="order")
+    found = named.merge(rows(study, named["reference"]), on="reference", how="left")
     counted = found["drawn"].notna().astype("Int64")
     found["adds"] = counted.where(found["drawn"].notna())
     kinds = pd.Series([said_of["printed"].get(mark) for mark in found["mark"]], index=found.index)
@@ -120,11 +121,11 @@ def rows(study: Study, wanted: pd.Series) -> pd.DataFrame:
     Raises StudyError for a reference that leads nowhere: the figures are older than the data.
     """
     found = pd.DataFrame({"reference": pd.unique(wanted)})
-    known = [
+    identified = [
         tables.read(study, table).set_index(key, drop=False)
         for table, key in study.face.identified.items()
     ]
-    known = pd.concat(known) if known else pd.DataFrame(columns=["source"])
+    known = pd.concat(identified) if identified else pd.DataFrame(columns=["source"])
     listed = known.reindex(found["reference"]).reset_index(drop=True)
     source = listed["source"].fillna(found["reference"])
     found[["file", "line"]] = source.str.rsplit(":", n=1, expand=True).reindex(columns=[0, 1])
@@ -150,7 +151,7 @@ def rows(study: Study, wanted: pd.Series) -> pd.DataFrame:
 
 def said(chosen: pd.DataFrame) -> pd.Series:
     """Each mark in words: its columns that hold something, without translations and references."""
-    shown = [n for n in chosen if n != "mark" and not n.endswith(("rows", "_tr"))]
+    shown = [n for n in chosen.columns if n != "mark" and not n.endswith(("rows", "_tr"))]
     return pd.Series(
         [_cells(cells, ", ") for cells in chosen[shown].to_dict("records")], index=chosen.index
     )
@@ -160,7 +161,9 @@ def offered(found: pd.DataFrame, figure: str) -> list[str]:
     """What can be asked for: the kinds of marks, and the columns with an example each."""
     kinds = ", ".join(f"{mark} ({n})" for mark, n in found["mark"].value_counts(sort=False).items())
     text = _wrapped(f"{figure}, marks: {kinds}", "")
-    for name in [column for column in found if column != "mark" and not column.endswith("rows")]:
+    for name in [
+        column for column in found.columns if column != "mark" and not column.endswith("rows")
+    ]:
         values = [value for value in pd.unique(found[name]) if value]
         text.append(f"  --{name:<16} {textwrap.shorten(', '.join(values), 70, placeholder=' …')}")
     return text
@@ -202,7 +205,7 @@ def lines(traced: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
     return text[:-1]
 
 
-def _block(row) -> list[str]:
+def _block(row: Any) -> list[str]:
     own = "" if row.reference.startswith(row.file) else f"{row.reference}  "
     text = [f"  {own}{row.file}, line {row.line}", *_wrapped(row.cells)]
     if row.corrections:
@@ -243,7 +246,7 @@ def _whole(text: pd.Series) -> pd.Series:
     return number.where(number % 1 == 0).astype("Int64")
 
 
-def _cells(cells: dict[str, str], separator: str = " · ") -> str:
+def _cells(cells: Mapping[Any, str], separator: str = " · ") -> str:
     return separator.join(f"{name} {value}" for name, value in cells.items() if value)
 
 

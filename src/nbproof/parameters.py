@@ -1,6 +1,7 @@
 """A notebook's own look at its parameters, in the cell after them."""
 
 import sys
+from typing import Any
 
 from nbproof import study
 from nbproof.pipeline import parameters
@@ -42,5 +43,7 @@ def check(notebook: str, names: dict) -> None:
     names.update(given)
 
 
-def _in_one_line(shell, kind, error, traceback, tb_offset=None) -> None:
+def _in_one_line(
+    shell: Any, kind: type, error: Exception, traceback: object, tb_offset: object = None
+) -> None:
     shell._showtraceback(kind, error, [str(error)])

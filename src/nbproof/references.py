@@ -4,13 +4,16 @@ A reference is the key of an identified row, or the file and row of a printed or
 order is that of the table a row comes from: its index, which a selection keeps.
 """
 
+from typing import Any
+
 import pandas as pd
+from pandas.api.typing import NAType
 
 SEPARATOR = ";"
 
 
 def counted(
-    frame: pd.DataFrame, by, name: str, reference: str = "source", *, dropna: bool = True
+    frame: pd.DataFrame, by: Any, name: str, reference: str = "source", *, dropna: bool = True
 ) -> pd.DataFrame:
     """One row a group of `by` (as `groupby` takes it), in its order: by, `name` and `rows`.
 
@@ -18,10 +21,11 @@ def counted(
     so that there are always as many references as were counted.
     """
     groups = frame.sort_index().groupby(by, dropna=dropna)[reference]
-    return groups.agg(**{name: "size", "rows": SEPARATOR.join}).reset_index()
+    columns: dict[str, Any] = {name: "size", "rows": SEPARATOR.join}
+    return groups.agg(**columns).reset_index()
 
 
-def joined(references: pd.Series) -> str:
+def joined(references: pd.Series) -> str | NAType:
     """References, or cells that hold several, as one cell, each reference once.
 
     Missing where there is none.

@@ -16,6 +16,8 @@ from typing import Any
 class StudyError(ValueError):
     """Something in the study is not as it should be; the message says what, where and what to do."""
 
+    job: Any  # the run that it ended, if it did
+
 
 @dataclass(frozen=True)
 class Face:
@@ -118,7 +120,7 @@ class Study:
                 waiting += os.scandir(entry.path)
         return sorted(found)
 
-    def name(self, path: Path) -> str:
+    def name(self, path: Path | str) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""
         # By text: a run asks more than a thousand times, and pathlib takes ten times as long.
         text, folder = str(path), str(self.root) + os.sep

@@ -102,10 +102,10 @@ def test_the_title_says_whether_chance_gives_as_much(
 
 def test_the_note_names_the_district_and_years_that_carry_the_difference(table, figure, words):
     estimate = marks(table, "estimate")["value"].iloc[0]
-    said = words.fill(
-        "city_politics.carrier", documented=estimate, elected=1.72, carrier="Beypazarı", since=2011,
-        until=2013, signed=0, only=0.97,
-    )  # fmt: skip
+    carrier = pd.Series(
+        {"text": "Beypazarı", "year": 2011, "year_to": 2013, "signed": 0, "value": 0.97}
+    )
+    said = words.fill("city_politics.carrier", documented=estimate, elected=1.72, carrier=carrier)
     got = (
         any(said in text.get_text().replace("\n", " ") for text in figure.texts),
         said in city_politics.describe(table, words),

@@ -68,7 +68,7 @@ def test_what_is_not_drawn_is_listed(table):
 
 def test_no_two_blocks_stand_in_one_place(table):
     blocks = table[table["mark"] == "block"]
-    got = int(blocks.duplicated(["kind", "slot", "x", "y"]).sum())
+    got = int(blocks.duplicated(["municipality", "slot", "x", "y"]).sum())
     expected = 0
     assert got == expected
 
@@ -114,8 +114,23 @@ def test_status_is_told_without_colour(figure, table):
 
 
 def test_the_figure_says_what_is_left_out(figure, table, words):
-    said = "\n".join(text.get_text() for text in figure.texts)
+    said = " ".join(" ".join(text.get_text() for text in figure.texts).split())
     assert engagements.left_out(table, words) in said
+
+
+def test_the_title_counts_each_municipality_and_the_undated(table, words):
+    got = engagements.title(table, words)
+    missing = [text for text in ("110", "Ankara 62", "Çankaya 48", "54") if text not in got]
+    assert missing == []
+
+
+def test_the_legend_names_only_what_is_drawn(figure, table, words):
+    got = [text.get_text() for text in figure.legends[0].get_texts()]
+    blocks = table[table["mark"] == "block"]
+    kinds = [kind for kind in engagements.KINDS if kind in set(blocks["kind"])]
+    expected = [words[f"engagements.kind.{kind}"] for kind in kinds]
+    expected += [words[f"engagements.status.{status}"] for status in ("announced", "planned")]
+    assert got == expected
 
 
 def test_the_alt_text_counts_the_undated(table, words):

@@ -87,3 +87,10 @@ def test_the_alt_text_names_every_unit(table, words):
     got = [name for name in names if name not in said]
     expected = []
     assert got == expected
+
+
+def test_the_title_counts_branches_and_sections(table, words):
+    kinds = table["unit_type"].value_counts()
+    got = organisation.title(table, words)
+    missing = [n for n in (kinds["branch"], kinds["section"]) if str(n) not in got]
+    assert missing == []

@@ -146,3 +146,21 @@ def test_an_agreement_without_a_place_has_no_dot(classified):
     got = partners_distance.table(pd.concat([classified.head(1), lost]))["mark"].tolist()
     expected = ["partner", "median", "unplaced"]
     assert got == expected
+
+
+def test_the_title_says_who_is_nearer(table, words):
+    medians = table[table["mark"] == "median"].set_index(["level", "form"])["distance_km"]
+    far, near = (medians[level, "sister_city"] for level in ("metropolitan", "district"))
+    values = {"metropolitan": far, "district": near}
+    said = {level: words.number(round(km, -1)) for level, km in values.items()}
+    got = partners_distance.title(table, words)
+    expected = words.fill("distance.title.nearer", **said)
+    assert near < far
+    assert got == expected
+
+
+def test_the_title_says_less_of_one_row(classified, words):
+    some = partners_distance.table(classified[classified["level"] == "district"])
+    row = words["distance.row.district.sister_city"]
+    got = partners_distance.title(some, words)
+    assert got.startswith(row)

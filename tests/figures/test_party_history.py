@@ -105,15 +105,28 @@ def test_each_span_is_a_strip_of_its_length(table, figure):
     assert got == expected
 
 
-def test_each_year_with_agreements_is_a_dot_with_its_number(table, figure, words):
-    axis = figure.axes[0]
-    dots = [c.get_offsets()[0] for c in axis.collections if c.get_label() == "agreements"]
-    texts = {tuple(text.get_position()): text.get_text() for text in axis.texts}
-    got = sorted((float(x), texts[(x, y)]) for x, y in dots)
-    expected = sorted(
-        (row.year + 0.5, words.number(row.agreements))
-        for row in marks(table, "agreements").itertuples()
-    )
+def test_each_year_with_agreements_is_a_dot_of_its_size(table, figure):
+    (dots,) = [c for c in figure.axes[0].collections if c.get_label() == "agreements"]
+    sizes = dots.get_sizes() / party_history.DOT
+    got = list(zip(dots.get_offsets()[:, 0].tolist(), sizes.tolist(), strict=True))
+    rows = marks(table, "agreements")
+    expected = list(zip(rows["year"] + 0.5, rows["agreements"], strict=True))
+    assert got == expected
+
+
+def test_a_name_wider_than_its_years_is_not_drawn(table, figure):
+    drawn = {text.get_text() for text in figure.axes[0].texts}
+    assert "AK Parti" in drawn
+    got = [name for name in ("bağ.", "ind.") if name in drawn]  # a year each
+    expected = []
+    assert got == expected
+
+
+def test_the_title_has_the_counts_of_the_governing_party(table, built, words):
+    leads = built[built["aligned_leads"].fillna(False)].groupby("level")["agreements"].sum()
+    said = party_history.title(table, words)
+    got = [level for level, n in leads.items() if str(int(n)) not in said]
+    expected = []
     assert got == expected
 
 

@@ -63,3 +63,9 @@ def test_the_alt_text_has_first_and_last(table, words):
     got = staff.describe(table, words)
     assert "2010" in got
     assert "23" in got
+
+
+def test_the_title_has_first_and_last_and_the_temporary(table, words):
+    got = staff.title(table, words)
+    missing = [text for text in ("6", "2010", "23", "2021", "8") if text not in got]
+    assert missing == []

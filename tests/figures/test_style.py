@@ -14,7 +14,17 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
-from diplolib.figures import colours, world_map
+from ankara.figures import (
+    claims,
+    education,
+    engagements,
+    party_history,
+    purposes,
+    sensitivity_claims,
+    staff,
+    units,
+)
+from diplolib.figures import bars, colours, partners_distance, world_map
 from nbproof.figures import style
 
 TURKISH = "çğıöşüÇĞİÖŞÜâîûÂÎÛ"
@@ -152,6 +162,16 @@ def test_every_colour_of_an_svg_has_one_for_the_dark(svg):
     assert got == light == dark
 
 
+def test_a_hatch_has_a_dark_ground():
+    figure = drawn()
+    figure.axes[0].bar(1, 3, color=style.PAPER, hatch="//////")
+    svg = style.render(figure, "svg").decode()
+    (ground,) = re.findall(r"<pattern.*?<rect ([^>]*)/>", svg, re.S)
+    got = re.findall(r"fill: #(\w+)", ground), "fill=" in ground
+    expected = [style.PAPER[1:]], False
+    assert got == expected
+
+
 def test_the_readers_own_settings_change_no_byte():
     import matplotlib
 
@@ -184,6 +204,16 @@ PALETTES = {
     "accent": [style.ACCENT, style.REST, style.PAPER],
     "land": [style.LAND, world_map.PARTNER],
     "kinds": [*world_map.KINDS.values()],
+    "verdicts": [*claims.COLOURS.values()][:-1],  # the last one is hatched
+    "alignment": [*party_history.STATUSES.values()][:-1],
+    "engagements": [*engagements.COLOURS.values()],
+    "distances": [fill for fill, _ in partners_distance.KINDS.values()],
+    "education": [*education.COLOURS.values()],
+    "units": [*units.COLOURS.values()][:-1],
+    "reports": [*purposes.REPORTS.values()],
+    "turning": [*sensitivity_claims.GROUPS.values()],
+    "posts": [*staff.COLOURS.values()][:-1],
+    "stacked": [bars.DARK, bars.LIGHT, bars.PALE],
 }
 
 

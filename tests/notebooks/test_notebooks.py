@@ -104,6 +104,40 @@ def test_the_next_cell_checks_the_parameters(path, notebook):
     assert got == expected
 
 
+def test_no_code_cell_is_longer_than_a_reader_takes_in(notebook):
+    """Longer code belongs into the library, where it has a name and tests."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    got = {source for source in code if len(source.splitlines()) > 15}
+    expected = set()
+    assert got == expected
+
+
+def test_findings_come_before_method_and_limits(notebook):
+    """And the first thing that code shows under them is a sentence, which answers the question."""
+    heads = [cell.source.splitlines()[0] for cell in notebook.cells if cell.cell_type == "markdown"]
+    got = [head for head in heads if head.startswith("## ")]
+    expected = ["## Parameters", "## Findings", "## Method", "## Limits"]
+    assert got == expected
+    under = [cell.source.startswith("## Findings") for cell in notebook.cells].index(True)
+    outputs = (cell.get("outputs", []) for cell in notebook.cells[under:])
+    assert "text/markdown" in next(filter(None, outputs))[0].data
+
+
+def test_its_tables_show_neither_codes_nor_a_running_number(notebook):
+    """A code is a word of several parts with a low line between, such as soviet_successor."""
+    code = re.compile(r"<t[hd][^>]*>(?:\d+</th>\s*<td>(?!\d)|[a-z]+(?:_[a-z]+)+</t[hd]>)")
+    years = re.compile(r"<th>(?:19|20)\d\d</th>")
+    tables = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    got = [found for table in tables for found in code.findall(years.sub("", table))]
+    expected = []
+    assert got == expected
+
+
 def test_every_parameter_is_used(path, notebook):
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     used = {

@@ -21,10 +21,11 @@ folder.mkdir(exist_ok=True)
 def run(tmp_path):
     """Run cells as one notebook; returns the folder of the results."""
 
-    def run(*sources, parameters=None):
+    def run(*sources, parameters=None, prose=""):
         content = nbformat.v4.new_notebook(metadata={"kernelspec": notebooks.KERNEL})
         content.cells = [nbformat.v4.new_code_cell(source) for source in sources]
         content.cells[0].metadata["tags"] = ["parameters"]
+        content.cells += [nbformat.v4.new_markdown_cell(prose)]
         (tmp_path / "notebooks").mkdir(exist_ok=True)
         path = tmp_path / "notebooks" / "01-test.ipynb"
         nbformat.write(content, path)
@@ -41,8 +42,28 @@ def run(tmp_path):
 def test_a_notebook_is_executed_with_its_parameters(run):
     out = run("lang = 'en'", "print(lang)", parameters={"lang": "tr"})
     content = nbformat.read(out / "01-test.ipynb", as_version=4)
-    got = content.cells[-1].outputs[0].text
+    got = content.cells[-2].outputs[0].text
     expected = "tr\n"
+    assert got == expected
+
+
+PROSE = "# Title\n\nOne\ntwo.\n\n- *a* b\n- c\n\n    code"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", PROSE), ("tr", "# Başlık\n\nBir iki.\n\n- *x* y\n- c\n\n    code")],
+)
+def test_its_prose_is_in_the_language_of_its_run(run, tmp_path, language, expected):
+    """Heading, paragraph of two lines and item are a message each; what has no translation stays."""
+    folder = tmp_path / "site" / "locale" / "tr" / "LC_MESSAGES" / "notebooks"
+    folder.mkdir(parents=True)
+    said = {"Title": "Başlık", "One two.": "Bir iki.", "*a* b": "*x* y"}
+    text = "\n".join(f'msgid "{one}"\nmsgstr "{other}"\n' for one, other in said.items())
+    (folder / "01-test.po").write_text(text, encoding="utf-8")
+    out = run("lang = 'en'", parameters={"lang": language}, prose=PROSE)
+    content = nbformat.read(out / "01-test.ipynb", as_version=4)
+    got = content.cells[-1].source
     assert got == expected
 
 

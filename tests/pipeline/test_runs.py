@@ -46,6 +46,7 @@ def compute(study):
     tables.read(study, "reference/regions")
     yield "terms", cleaning.step("terms", cleaning.clean_terms, study)
 """
+PROSE = "site/locale/tr/LC_MESSAGES/notebooks/01-regions.po"
 RULES = {"lang": {"type": "string", "enum": ["en", "tr"], "title": "language"}}
 
 
@@ -66,6 +67,8 @@ def make(collection, root):
     with (root / "src" / "ankara" / "processed.py").open("a", encoding="utf-8") as file:
         file.write(CLEAN)
     (root / "README.md").write_text("# A study\n")
+    (root / PROSE).parent.mkdir(parents=True)
+    (root / PROSE).write_text('msgid "A"\nmsgstr "B"\n')
     write(root / "notebooks" / "01-regions.ipynb", REGIONS, PUBLISH)
     write(root / "notebooks" / "02-terms.ipynb", TERMS, PUBLISH)
     return root
@@ -227,6 +230,7 @@ CHANGES = {
         append("# more\n"),
         {"02-terms:tr": "src/diplolib/labels/tr/common.toml has changed"},
     ),
+    "a notebook's translation": (PROSE, append("\n"), {"01-regions:tr": f"{PROSE} has changed"}),
     "a notebook's text": (
         "notebooks/01-regions.ipynb",
         comment,

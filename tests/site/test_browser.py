@@ -5,6 +5,7 @@ Every page is opened once a language, and looked at in each theme and width whil
 
 import functools
 import gzip
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -41,6 +42,7 @@ CUT = """() => {
 UNFOLD = """() => {
   for (const picture of document.images) picture.loading = "eager";
   for (const fold of document.querySelectorAll("details")) fold.open = true;
+  for (const part of document.querySelectorAll("[role=tabpanel]")) part.hidden = false;
 }"""
 # A theme changes colours and nothing else, so these rules are run in each, all others once.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -270,6 +272,69 @@ def test_a_word_of_the_glossary_is_explained_where_it_stands(opened, address):
     term.focus()
     got = term.evaluate("e => getComputedStyle(e, '::after').content")
     assert len(got) > 20
+
+
+def shown_parts(page):
+    return page.locator("[role=tabpanel]:visible").evaluate_all("parts => parts.map(p => p.id)")
+
+
+def test_a_figure_s_page_opens_on_the_figure(opened, address):
+    page, said = opened()
+    page.goto(f"{address}/en/figures/timeline.html")
+    got = shown_parts(page), said
+    expected = ["figure"], []
+    assert got == expected
+
+
+def test_a_part_of_a_figure_s_page_has_an_address(opened, address):
+    page, _ = opened()
+    page.goto(f"{address}/tr/figures/timeline.html#tablo")
+    got = shown_parts(page)
+    expected = ["tablo"]
+    assert got == expected
+
+
+def test_arrows_lead_from_tab_to_tab(opened, address):
+    page, _ = opened()
+    page.goto(f"{address}/en/figures/timeline.html")
+    page.locator("[role=tab]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    got = shown_parts(page), page.url.partition("#")[2]
+    expected = ["download-and-cite"], "download-and-cite"
+    assert got == expected
+
+
+def test_a_figure_s_parts_stand_one_below_the_other_without_scripts(opened, address):
+    page, _ = opened(java_script_enabled=False)
+    page.goto(f"{address}/en/figures/timeline.html")
+    got = page.locator("article section section:visible").count()
+    expected = 4
+    assert got == expected
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_figure_is_shown_without_the_title_that_stands_above_it(opened, address, html, width):
+    """The picture is as high as what lies below its headings."""
+    page, _ = opened(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/en/figures/timeline.html")
+    picture = page.locator("figure.large img")
+    ratio = "p => p.clientHeight / p.clientWidth"
+    name = "timeline.en.phone.svg" if width == 360 else "timeline.en.svg"
+    drawn = (html / "downloads" / "figures" / name).read_text(encoding="utf-8")
+    across, high = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn).groups())
+    got = picture.evaluate("p => p.currentSrc").rpartition("/")[2].partition("#")[0]
+    assert got == name
+    assert 0.85 * high / across < picture.evaluate(ratio) < 0.97 * high / across
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Copy"), ("tr", "Kopyala")])
+@pytest.mark.parametrize("page_name", ["cite", "figures/timeline"])
+def test_a_citation_is_copied_by_a_button_with_a_word(opened, address, language, word, page_name):
+    page, _ = opened()
+    page.goto(f"{address}/{language}/{page_name}.html")
+    got = set(page.locator("button.download").evaluate_all("all => all.map(b => b.textContent)"))
+    expected = {word}
+    assert got == expected
 
 
 def ledger(page, address, address_part=""):

@@ -3,7 +3,10 @@
 import json
 import re
 import runpy
+import shutil
+from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -109,8 +112,6 @@ def test_an_injected_parameter_is_written_where_it_is_read(collection):
 
 
 def test_a_missing_run_says_what_to_do(copied, collection):
-    import shutil
-
     shutil.copytree(collection.notebooks, copied.root / "notebooks")
     with pytest.raises(StudyError, match="Run `make reproduce`"):
         notebooks.executed(copied, "tr")
@@ -278,7 +279,7 @@ def test_the_outcome_of_a_verification(recorded, findings, quick, expected):
 
 def test_a_difference_stands_beside_its_check_and_its_figure(recorded):
     study = recorded("verification.json", {**VERIFIED, "findings": [FINDING]})
-    drawn = figures.Shown("timeline", "02-timeline", "m", "Zaman", "", "", "", [])
+    drawn = figures.Shown("timeline", "02-timeline", "m", "Zaman", "", "", "", [], [0.9])
     html = verification.report(Edition(study, labels.load("tr"), shown=[drawn]))
     got = re.findall(r"<tr><td>(.*?)</td>\n<td><span class=\"verdict not-reproduced\">", html)
     expected = [
@@ -313,7 +314,66 @@ def test_a_notebook_s_answer_comes_before_its_parameters(collection):
     tags = [c.metadata.get("tags", []) for c in notebooks.page(run, labels.load("en")).cells]
     sources = [c.source for c in notebooks.page(run, labels.load("en")).cells]
     got = next(i for i, tag in enumerate(tags) if "parameters" in tag)
-    assert got > sources.index("## Reading")
+    assert got > sources.index("## Findings")
+
+
+@pytest.fixture
+def checked():
+    """A run whose only cell prints a sentence and a figure's card."""
+    card = "figure    a (en)\nrows      1\nsha256    <0>"
+    outputs = [nbformat.v4.new_output("stream", text=text) for text in ("said", card)]
+    cell = nbformat.v4.new_code_cell("1", outputs=outputs)
+    return notebooks.Executed(Path("01-a.ipynb"), nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_what_a_figure_is_checked_by_is_folded_below_everything(checked):
+    code, last = notebooks.page(checked, labels.load("en")).cells
+    got = [output.text for output in code.outputs], last.source.count("<pre>"), last.source[:9]
+    expected = ["said"], 1, "<details>"
+    assert got == expected
+    assert "sha256    &lt;0&gt;" in last.source
+
+
+@pytest.fixture
+def translated(copied, collection):
+    """The collection's notebooks with a run of each in Turkish, without one of them."""
+    shutil.copytree(collection.notebooks, copied.root / "notebooks")
+    shutil.copytree(collection.root / "site" / "locale", copied.root / "site" / "locale")
+    for path in (copied.root / "notebooks").glob("*.ipynb"):
+        run = nbformat.read(path, as_version=4)
+        prose = catalogues.prose(copied, "tr", f"notebooks/{path.stem}")
+        for cell in run.cells:
+            cell.source = prose(cell.source) if cell.cell_type == "markdown" else cell.source
+        (copied.build / "tr").mkdir(parents=True, exist_ok=True)
+        nbformat.write(run, copied.build / "tr" / path.name)
+    return copied
+
+
+def test_a_turkish_run_reaches_sphinx_in_english(translated):
+    got = [run.title for run in notebooks.executed(translated, "tr")]
+    expected = [run.title for run in notebooks.executed(translated, "en")]
+    assert got == expected
+
+
+def test_a_run_before_its_translation_is_called_old(translated):
+    path = catalogues.folder(translated, "tr") / "notebooks" / "01-cleaning.po"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgstr "', 'msgstr "Yeni ', 1), encoding="utf-8")
+    with pytest.raises(StudyError, match="made from an earlier 01-cleaning"):
+        notebooks.executed(translated, "tr")
+
+
+def test_turkish_runs_have_no_english_prose_left(collection):
+    """Every message of every notebook has a translation."""
+    got = []
+    for path in sorted(collection.notebooks.glob("*.ipynb")):
+        said = catalogues.speaker(collection, "tr", f"notebooks/{path.stem}")
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [c.source for c in cells if c.cell_type == "markdown"]
+        found = [m[2] for text in texts for m in catalogues.MESSAGE.finditer(text)]
+        got += [f"{path.stem}: {text[:60]}" for text in found if said(text) == text]
+    expected = []
+    assert got == expected
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Agreements under mayors of the governing party against others: what years, districts and parties do."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,6 +24,27 @@ COLUMNS = [
 STEPS = ["value", "by_year", "by_both"]
 
 
+def ladders(
+    panels: Mapping[str, pd.DataFrame], windows: Iterable[tuple[int, int]], source: str
+) -> pd.DataFrame:
+    """The districts' ratios, one row a window of years, kind of party and sense of alignment.
+
+    panels: by documented and by elected parties, each of `panel.with_rows`. source: whose governments.
+    Returns level, year, year_to, source, parties, alignment, what `inference.ladder` gives, rows.
+    """
+    return pd.DataFrame(
+        {
+            "level": "district", "year": first, "year_to": last, "source": source, "parties": parties,
+            "alignment": alignment, **inference.ladder(own, column),
+            "rows": panel.rows_behind(own.dropna(subset=column)),
+        }
+        for first, last in windows
+        for parties, rows in panels.items()
+        for own in [panel.districts(rows, first, last)]
+        for alignment, column in panel.ALIGNMENTS.items()
+    )  # fmt: skip
+
+
 def table(
     ladders: pd.DataFrame,
     *,
@@ -38,8 +61,7 @@ def table(
 ) -> pd.DataFrame:
     """One row a mark.
 
-    ladders: one row a window, source, parties (documented or elected) and alignment of the districts
-    (`inference.ladder`, with level, year, year_to, rows). The rest belongs to the estimate: the ratio,
+    ladders: as `ladders` returns them. The rest belongs to the estimate: the ratio,
     those without one municipality (`inference.leave_one_out`), the panel's rows told apart by it (of
     `panel.with_rows`), the ratios of the permutations, and what was made of them, in the sense of
     `alignment` (leads or sits) and for the years `window`. variant: parties, value, low, high (without
@@ -90,7 +112,7 @@ def table(
 def title(table: pd.DataFrame, labels: Labels) -> str:
     """The estimate by either kind of party, and whether it lies beyond what chance gives."""
     known = _facts(table)
-    beyond = sum(p < 1 - LIKELY for p in (known["p"], known["variant_p"]))
+    beyond = sum(known[test]["value"] < 1 - LIKELY for test in ("test", "other"))
     return labels.fill(f"city_politics.title.{('none', 'one', 'both')[beyond]}", **known)
 
 
@@ -109,16 +131,12 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         tall + 0.55, title(table, labels), labels.fill("city_politics.subtitle", **known),
         _carried(known, labels) + "\n" + labels.fill("city_politics.foot", **known),
     )  # fmt: skip
-    axis = figure.add_axes(
-        style.box(figure, NAMES, 0.5, style.WIDTH - 2 * style.MARGIN - NAMES - 0.1, tall)
-    )
+    wide = style.WIDTH - 2 * style.MARGIN - NAMES - 0.1
+    axis = figure.add_axes(style.box(figure, NAMES, 0.5, wide, tall))
     axis.set(xscale="log", ylim=(lines + 2.4, -1))
     axis.axvline(1, color=style.INK, linewidth=0.9, zorder=1)
     look = {"fontsize": style.SMALL, "va": "center"}
-    left = {
-        "x": -NAMES / (axis.get_position().width * style.WIDTH),
-        "transform": axis.get_yaxis_transform(),
-    }
+    left = _left(axis)
     line = -1
     for window in windows.itertuples():
         line += 1
@@ -139,6 +157,13 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     )
     shown = shown[np.isfinite(shown) & (shown > 0)]
     low, high = shown.min() / 1.25, shown.max() * 1.25
+    # The numbers of the last line have names, which need room on their outer sides.
+    named = some[STEPS[-1]][np.isfinite(some[STEPS[-1]]) & (some[STEPS[-1]] > 0)]
+    words = [f"0.00 {labels[f'city_politics.parties.{name}']}" for name in some["parties"]]
+    room = (max(style.width_of(word, style.SMALL) for word in words) + 0.15) / wide
+    if len(named):
+        high = max(high, named.max() * (named.max() / low) ** (room / (1 - room)))
+        low = min(low, named.min() / (high / named.min()) ** (room / (1 - room)))
     ticks = [2.0**power for power in range(-6, 7) if low <= 2.0**power <= high]
     axis.set_xlim(low, high)
     axis.set_xticks(ticks, [labels.number(tick, "0.##") for tick in ticks])
@@ -153,11 +178,12 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: every ratio, then the estimate among the permutations."""
     said = [
         labels.fill(
-            "city_politics.alt.district", first=row.year, last=row.year_to, naive=row.value,
-            by_year=row.by_year, by_both=row.by_both, which=labels[f"city_politics.parties.{row.parties}"],
+            "city_politics.alt.district",
+            row=row,
+            which=labels[f"city_politics.parties.{row.parties}"],
         )
         for row in table[table["mark"] == "ratio"].itertuples()
-    ]  # fmt: skip
+    ]
     known = _facts(table)
     said.append(labels.fill("city_politics.alt.estimate", **known))
     return " ".join([*said, _carried(known, labels)])
@@ -176,32 +202,12 @@ def _carried(facts: dict, labels: Labels) -> str:
 
 def _facts(table: pd.DataFrame) -> dict:
     marks = dict(iter(table.groupby("mark", sort=False)))
-    estimate, test = marks["estimate"].iloc[0], marks["test"].iloc[0]
-    variant, carrier = marks["variant"].iloc[0], marks.get("carrier", table.head(0))
-    ratios = {"documented": estimate["value"], "elected": estimate["value"]}
-    ratios[variant["parties"]] = variant["value"]
-    names = {"text": "carrier", "year": "since", "year_to": "until", "value": "only"}
-    carried = carrier[[*names, "signed"]].rename(columns=names).to_dict("records")
-    without = marks["left_out"].sort_values("value")
-    return {
-        "first": estimate["year"],
-        "last": estimate["year_to"],
-        "ratio": estimate["value"],
-        "low": estimate["low"],
-        "high": estimate["high"],
-        **ratios,
-        **(carried[0] if carried else {}),
-        "variant": variant["value"],
-        "variant_low": variant["low"],
-        "variant_high": variant["high"],
-        "variant_p": marks["test"].iloc[1]["value"],
-        "p": test["value"],
-        "permutations": test["years"],
-        "least": without["value"].iloc[0],
-        "most": without["value"].iloc[-1],
-        "least_without": without["text"].iloc[0],
-        "most_without": without["text"].iloc[-1],
-    }
+    carrier, without = marks.get("carrier", table.head(0)), marks["left_out"].sort_values("value")
+    known = {name: marks[name].iloc[0] for name in ("estimate", "test", "variant")}
+    known |= {"other": marks["test"].iloc[1], "least": without.iloc[0], "most": without.iloc[-1]}
+    ratios = dict.fromkeys(("documented", "elected"), known["estimate"]["value"])
+    ratios[known["variant"]["parties"]] = known["variant"]["value"]
+    return known | ratios | ({"carrier": carrier.iloc[0]} if len(carrier) else {})
 
 
 def _pair(axis, line: int, some: pd.DataFrame, step: str, labels: Labels, *, named: bool) -> None:
@@ -238,15 +244,15 @@ def _chance(axis, line: int, marks: dict[str, pd.DataFrame], labels: Labels) -> 
     axis.barh(line + 2, likely["high"] - likely["low"], left=likely["low"], height=0.6, color=NOISE)
     for end in (estimate["low"], estimate["high"]):
         axis.plot([end] * 2, [line + 2.65, line + 3.35], color=style.ACCENT)
-    left = {
-        "x": -NAMES / (axis.get_position().width * style.WIDTH),
-        "transform": axis.get_yaxis_transform(),
-    }
+    look = {"fontsize": style.SMALL, "va": "center", "color": style.QUIET, **_left(axis)}
     for place, key in enumerate(("left_out", "permuted", "detectable"), start=1):
-        axis.text(
-            y=line + place, s=labels[f"city_politics.line.{key}"], fontsize=style.SMALL, va="center",
-            color=style.QUIET, **left,
-        )  # fmt: skip
+        axis.text(y=line + place, s=labels[f"city_politics.line.{key}"], **look)
+
+
+def _left(axis) -> dict:
+    """Where the names of the lines begin."""
+    x = -NAMES / (axis.get_position().width * style.WIDTH)
+    return {"x": x, "transform": axis.get_yaxis_transform()}
 
 
 FIGURE = Record(

@@ -1,11 +1,7 @@
 """The ledger of claims: verdicts by kind of statement, and the counts that differ."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from ankara.ledger.shown import verdict
 from ankara.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
@@ -18,6 +14,10 @@ from nbproof.labels import Labels
 # Told apart in grey too: dark, light, middle, hatched.
 COLOURS = dict(zip(VERDICTS, ["#17406b", "#a9c9e2", "#c65d1b", "#ffffff"], strict=True))
 HATCHES = {NOT_CHECKABLE: "//////"}
+ROW, LINE = 0.24, 0.145  # inches: a kind's bar, and a line of text
+NAMES, BARS = 1.2, 4.8  # inches
+# Where a count that differs has its statement, both numbers and its bar, in inches
+CLAIM, PUBLISHED, AGAIN, BAR = 3.3, 3.9, 4.85, 1.1
 
 
 def table(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -51,21 +51,31 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     return marks.astype(dict.fromkeys(["claims", *whole], "Int64"))
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """How many of the statements that can be checked come out, and how many do not."""
+    return labels.fill("claims.figure.title", **_facts(table))
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
-    """Above a stacked bar a kind, below a dumbbell a count."""
+    """Above a stacked bar a kind; below a line a count that differs, with a bar from nought."""
     segments, differs = (table[table["mark"] == mark] for mark in ("verdict", "difference"))
-    figure = Figure(figsize=(10, 10.6))
-    above = figure.add_axes((0.2, 0.645, 0.77, 0.215))
-    below = figure.add_axes((0.5, 0.1, 0.47, 0.415))
-    _verdicts(above, segments, labels)
-    _differences(below, differs, labels)
+    texts = [_text(row, labels) for row in differs.itertuples()]
+    lines = [text.count("\n") + 1.6 for text in texts]
+    bars, rows = ROW * segments["kind"].nunique(), LINE * sum(lines)
     subtitle = labels.fill("claims.figure.subtitle", **_facts(table))
-    style.head(figure, labels["claims.figure.title"], subtitle)
-    look = {"fontsize": 10, "fontweight": "bold"}
-    figure.text(0.06, 0.895, labels["claims.figure.panel.verdicts"], **look)
-    figure.text(0.06, 0.56, labels["claims.figure.panel.differences"], **look)
-    style.foot(figure, labels["claims.figure.foot"])
+    figure = style.page(
+        bars + rows + 0.78, title(table, labels), subtitle, labels["claims.figure.foot"]
+    )
+    above = figure.add_axes(style.box(figure, NAMES, rows + 0.55, BARS, bars))
+    below = figure.add_axes(style.box(figure, AGAIN + 0.1, 0.05, BAR, max(rows, LINE)))
+    _verdicts(above, segments, labels)
+    for name, x in (("differences", 0), ("published", PUBLISHED), ("recomputed", AGAIN)):
+        figure.text(
+            *style.box(figure, x, rows + 0.15, 0, 0)[:2], labels[f"claims.figure.{name}"],
+            ha="right" if x else "left", fontsize=style.SMALL, color=style.QUIET,
+        )  # fmt: skip
+    _differences(below, differs, texts, lines, labels)
     return figure
 
 
@@ -98,10 +108,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
 
 
 def _facts(table: pd.DataFrame) -> dict:
-    segments = table[table["mark"] == "verdict"]
-    n = int(segments["claims"].sum())
-    unchecked = segments.loc[segments["verdict"] == NOT_CHECKABLE, "claims"].sum()
-    return {"n": n, "checkable": n - int(unchecked)}
+    n = table[table["mark"] == "verdict"].groupby("verdict")["claims"].sum()
+    whole, differ = int(n.sum()), int(n[NOT_REPRODUCED])
+    checkable = whole - int(n[NOT_CHECKABLE])
+    return {"n": whole, "checkable": checkable, "differ": differ, "same": checkable - differ}
 
 
 def _claim(row, labels: Labels) -> str:
@@ -127,70 +137,55 @@ def _verdicts(axis, segments: pd.DataFrame, labels: Labels) -> None:
         for position, (kind, n) in enumerate(zip(kinds, counts, strict=True)):
             if n > 1:
                 axis.text(
-                    left[kind] + n / 2, position, labels.number(n), ha="center", va="center",
-                    fontsize=8.5, color=style.PAPER if name == VERDICTS[0] else style.INK,
-                    bbox={"boxstyle": "square,pad=0.12", "facecolor": COLOURS[name], "edgecolor": "none"},
+                    left[kind] + n / 2, position, labels.number(n), ha="center", va="center_baseline",
+                    fontsize=style.SMALL, color=style.PAPER if name == VERDICTS[0] else style.INK,
+                    bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 0.5} if name in HATCHES else None,
                 )  # fmt: skip
             left[kind] += n
     axis.set_yticks(
         range(len(kinds)), [labels[f"claims.kind.{kind}"] for kind in kinds], color=style.INK
     )
-    axis.invert_yaxis()
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    axis.set_xlabel(labels["claims.figure.axis.verdicts"])
+    axis.set(xticks=[], ylim=(len(kinds) - 0.5, -0.5))
     axis.legend(
-        loc="lower left", bbox_to_anchor=(-0.005, 0.99), ncols=4, fontsize=8.5, borderaxespad=0,
-        handlelength=1.2, columnspacing=1.3,
+        loc="lower left", bbox_to_anchor=(-NAMES / BARS, 1.02), ncols=4, borderaxespad=0, borderpad=0,
+        handlelength=1.1, columnspacing=1, handletextpad=0.4,
     )  # fmt: skip
-    style.despine(axis, "left")
+    style.despine(axis, "left", "bottom")
     axis.tick_params(axis="y", length=0)
 
 
-def _differences(axis, differs: pd.DataFrame, labels: Labels) -> None:
-    positions = range(len(differs))
-    said, again = differs["published"].astype(int), differs["recomputed"].astype(int)
-    axis.hlines(positions, said, again, color=style.HAIR, linewidth=3, zorder=1)
-    axis.scatter(
-        said, positions, s=46, facecolor=style.PAPER, edgecolor=style.INK, zorder=3,
-        label="published",
-    )  # fmt: skip
-    axis.scatter(
-        again, positions, s=46, color=COLOURS[NOT_REPRODUCED], zorder=2, label="recomputed"
-    )
-    for position, one, other in zip(positions, said, again, strict=True):
-        for value, side in ((one, one - other), (other, other - one)):
-            axis.annotate(
-                labels.number(value), (value, position), xytext=(7 if side > 0 else -7, 0),
-                textcoords="offset points", ha="left" if side > 0 else "right", va="center",
-                fontsize=8.5, fontweight="bold" if value == other else "normal",
+def _text(row, labels: Labels) -> str:
+    exact = _exact(row, labels)
+    said = f"{_claim(row, labels)}\n({exact})" if exact else _claim(row, labels)
+    return style.plain(style.wrap(said, CLAIM, style.SMALL))
+
+
+def _differences(axis, differs: pd.DataFrame, texts: list, lines: list, labels: Labels) -> None:
+    top = 0
+    look = {"va": "center", "fontsize": style.SMALL, "linespacing": style.LINE}
+    for row, text, tall in zip(differs.itertuples(), texts, lines, strict=True):
+        middle, top = top + tall / 2, top + tall
+        axis.axhline(top, color=style.HAIR, linewidth=0.5, clip_on=False)
+        axis.barh(
+            middle, row.difference, height=0.9, color=COLOURS[NOT_REPRODUCED], label="difference"
+        )
+        for at, said, side in (
+            (0, text, "left"), (PUBLISHED, labels.number(row.published), "right"),
+            (AGAIN, labels.number(row.recomputed), "right"),
+        ):  # fmt: skip
+            axis.text(
+                (at - AGAIN - 0.1) / BAR, middle, said, ha=side, transform=axis.get_yaxis_transform(),
+                fontweight="bold" if at == AGAIN else "normal", **look,
             )  # fmt: skip
-    for position, row in enumerate(differs.itertuples()):
         axis.annotate(
-            _exact(row, labels), (max(row.published, row.recomputed), position), xytext=(26, 0),
-            textcoords="offset points", va="center", fontsize=8, color=style.QUIET, style="italic",
+            f"{row.difference:+d}".replace("-", "−"), (row.difference, middle),
+            (3 if row.difference > 0 else -3, 0), textcoords="offset points",
+            ha="left" if row.difference > 0 else "right", **look,
         )  # fmt: skip
-    texts = [textwrap.fill(style.plain(_claim(row, labels)), 62) for row in differs.itertuples()]
-    axis.set_yticks(positions, texts, fontsize=8, color=style.INK, linespacing=1.15)
-    axis.set_ylim(len(differs) - 0.4, -0.6)
-    most = max([1, *said, *again])
-    axis.set_xlim(-0.05 * most, 1.08 * most)
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    axis.set_xlabel(labels["claims.figure.axis.differences"])
-    look = {"marker": "o", "linestyle": "", "markersize": 6.5, "markeredgecolor": style.INK}
-    handles = [
-        Line2D([], [], **look, markerfacecolor=style.PAPER, label=labels["claims.figure.published"]),
-        Line2D(
-            [], [], **look | {"markeredgecolor": COLOURS[NOT_REPRODUCED]},
-            markerfacecolor=COLOURS[NOT_REPRODUCED], label=labels["claims.figure.recomputed"],
-        ),
-    ]  # fmt: skip
-    axis.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=8.5
-    )
-    style.despine(axis, "left")
-    axis.tick_params(axis="y", length=0)
-    axis.grid(axis="x", color=style.HAIR, linewidth=0.5)
-    axis.set_axisbelow(True)
+    most = differs["difference"].abs().max() if len(differs) else 1
+    axis.set(xlim=(-1.5 * most, 1.5 * most), ylim=(max(top, 1), 0), xticks=[], yticks=[])
+    axis.axvline(0, color=style.QUIET, linewidth=0.8)
+    style.despine(axis, "left", "bottom")
 
 
 FIGURE = Record(

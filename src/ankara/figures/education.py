@@ -82,9 +82,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         + labels.fill("education.share", share=row.share / 100)
         for row in table[table["mark"] == "share"].itertuples()
     ]
-    return (
-        labels.fill("education.alt", shares=labels.listing(shares)) + " " + reading(table, labels)
-    )
+    said = labels.fill("education.alt", shares=labels.listing(shares))
+    return f"{said} {reading(table, labels)}"
 
 
 def reading(table: pd.DataFrame, labels: Labels) -> str:
@@ -92,11 +91,8 @@ def reading(table: pd.DataFrame, labels: Labels) -> str:
     sizes = table[table["mark"] == "size"]
     fitting = [labels.number(staff) for staff in sizes.loc[sizes["fits"], "staff"]]
     groups = table[table["mark"] == "group"].set_index("group")
-    said = [
-        labels.fill("education.fits", largest=sizes["staff"].max(), sizes=labels.listing(fitting))
-        if fitting
-        else labels.fill("education.fits.none", largest=sizes["staff"].max())
-    ]
+    values = {"largest": sizes["staff"].max(), "sizes": labels.listing(fitting)}
+    said = [labels.fill("education.fits" if fitting else "education.fits.none", **values)]
     for group, row in groups.iterrows():
         word = "yes" if row["fits"] else "no"
         said.append(labels.fill(f"education.{group}.{word}", n=row["staff"]))
@@ -144,9 +140,11 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
             rows["staff"].astype(int), [0] * len(rows), s=40, color=colour, edgecolor=style.QUIET,
             linewidth=0.8, zorder=3, label=name,
         )  # fmt: skip
-    for row in groups.itertuples():
+    for number, row in enumerate(
+        groups.itertuples()
+    ):  # one above the other, so that both have room
         axis.annotate(
-            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 12),
+            labels[f"education.group.{row.group}"], (row.staff, 0), xytext=(0, 10 + 13 * number),
             textcoords="offset points", ha="center", color=style.QUIET,
             arrowprops={"arrowstyle": "-", "color": style.QUIET, "linewidth": 0.8, "shrinkB": 6},
         )  # fmt: skip

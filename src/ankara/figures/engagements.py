@@ -1,6 +1,4 @@
-"""Engagements by kind and year, a block each; what has no year stands apart and stays visible."""
-
-import math
+"""Engagements by municipality and year, a block each; what has no year stands apart and stays visible."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,11 +14,11 @@ from nbproof.labels import Labels
 KINDS = ["bilateral", "multilateral", "continuing", "other"]
 STATUSES = ["reported", "announced", "planned"]
 SLOTS = ["year", "period", "undated"]
-# One colour a municipality, in the order of their number of engagements.
-COLOURS = ["#17406b", "#e0a458", "#6fb79b", "#cbb2d8"]
+COLOURS = dict(zip(KINDS, style.SERIES, strict=False))
 # How many blocks stand side by side where there is no year
 ACROSS = 6
 BLOCK = 0.84
+ROW, HEAD = 0.17, 0.5  # inches: a block, and what stands around a municipality's
 
 
 def table(
@@ -32,7 +30,7 @@ def table(
     `counted` are left out. agreements: its rows for agreements, for comparison; may be empty.
     year_from and year_to: the years drawn. Returns mark, engagement_id, kind, municipality, status,
     slot, year, year_to, x, y, agreements, rows (where the engagement is printed, or the agreements
-    counted); marks: `block` (an engagement at x, y within its kind and slot), `agreement` (a bar) and
+    counted); marks: `block` (an engagement at x, y within its municipality and slot), `agreement` (a bar) and
     `left_out` (an engagement that another row reports).
     """
     rows = engagements.rename(columns={"year_end": "year_to", "source": "rows"})
@@ -48,60 +46,59 @@ def table(
     return marks.reindex(columns=columns).astype(whole).reset_index(drop=True)
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """How many engagements each municipality has, and how many of all have no year."""
+    counts = table.loc[table["mark"] == "block", "municipality"].value_counts()
+    each = labels.listing(f"{name} {labels.number(n)}" for name, n in counts.items())
+    return labels.fill("engagements.title", each=each, **_facts(table))
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
-    """A row of panels a kind: years, planning periods, undated; agreements above for comparison."""
+    """A row of panels a municipality: years, planning periods, undated; agreements above for comparison."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     blocks, bars = marks["block"], marks.get("agreement")
-    kinds = [kind for kind in KINDS if kind in set(blocks["kind"])]
+    places = dict.fromkeys(blocks["municipality"].value_counts().index)
     slots = [slot for slot in SLOTS if slot in {"year", *blocks["slot"]}]
-    years = _years(table)
-    across = {slot: blocks.loc[blocks["slot"] == slot, "x"].max() + 1 for slot in slots}
-    across["year"] = years[1] - years[0] + 1
-    heights = [blocks.loc[blocks["kind"] == kind, "y"].max() + 1.6 for kind in kinds]
-    compared = [5.5] if bars is not None else []
-    # Python's own sum of such numbers is another one since 3.12.
-    across_all = math.fsum([*heights, *compared])
-    figure = Figure(figsize=(10, 3.3 + 0.23 * across_all + 0.3 * len(heights)))
-    grid = figure.subplots(
-        len(heights) + len(compared), len(slots), squeeze=False,
-        width_ratios=[across[slot] + 0.4 for slot in slots], height_ratios=[*compared, *heights],
-    )  # fmt: skip
-    colours = _colours(blocks)
-    for axes, kind in zip(grid[len(compared) :], kinds, strict=True):
-        highest = blocks.loc[blocks["kind"] == kind, "y"].max() + 1
-        for axis, slot in zip(axes, slots, strict=True):
-            rows = blocks[(blocks["kind"] == kind) & (blocks["slot"] == slot)]
-            _blocks(axis, rows, colours)
-            axis.set_ylim(0, highest + 0.3)
-            axis.set_xlim(
-                *(
-                    (years[0] - 0.6, years[1] + 0.6)
-                    if slot == "year"
-                    else (-0.7, across[slot] - 0.3)
-                )
-            )
-            axis.set_yticks([])
-            style.despine(axis, "left")
-            if slot != "year":
-                axis.set_xticks([])
-        axes[0].set_title(labels[f"engagements.kind.{kind}"], pad=3)
-        axes[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-    _slot_names(grid[-1], slots, blocks, labels)
-    if compared:
-        _compared(grid[0], bars, years, labels)
-    _legend(figure, blocks, colours, labels)
-    height = figure.get_figheight()
-    facts = _facts(table)
-    style.head(
-        figure, labels["engagements.title"], labels.fill("engagements.subtitle", **facts),
-        top=1 - 0.22 / height,
-    )  # fmt: skip
+    years, facts = _years(table), _facts(table)
+    across = {slot: blocks.loc[blocks["slot"] == slot, "x"].max() + 1.4 for slot in slots}
+    across["year"] = years[1] - years[0] + 1.4
+    unit = min(0.3, (style.WIDTH - 2 * style.MARGIN) / sum(across.values()))  # inches a block
+    high = {name: int(blocks.loc[blocks["municipality"] == name, "y"].max()) + 1 for name in places}
+    compared = 1.1 if bars is not None else 0
+    bottom = 0.05 + sum(ROW * n + HEAD for n in high.values()) + compared
     foot = [labels["engagements.foot"], *([left_out(table, labels)] if facts["left_out"] else [])]
-    style.foot(figure, "\n".join(foot), bottom=0.12 / height)
-    figure.subplots_adjust(
-        left=0.06, right=0.975, top=1 - 1.5 / height, bottom=1.25 / height, hspace=0.62, wspace=0.04
-    )
+    subtitle = labels.fill("engagements.subtitle", **facts)
+    figure = style.page(bottom + 0.25, title(table, labels), subtitle, " ".join(foot))
+    _legend(figure, blocks, style.box(figure, 0, bottom + 0.1, 0, 0)[:2], labels)
+    limits = (years[0] - 0.7, years[1] + 0.7)
+    if compared:
+        bottom -= compared
+        place = style.box(figure, 0, bottom + HEAD - 0.2, unit * across["year"], compared - HEAD)
+        _compared(figure.add_axes(place), bars, limits, labels)
+    for name, n in high.items():
+        bottom -= ROW * n + HEAD
+        left = 0
+        for slot in slots:
+            wide = unit * across[slot]
+            place = style.box(figure, left, bottom + HEAD - 0.2, wide - 0.06, ROW * n)
+            axis = figure.add_axes(place)
+            left += wide
+            rows = blocks[(blocks["municipality"] == name) & (blocks["slot"] == slot)]
+            _blocks(axis, rows)
+            axis.set(ylim=(0, n), xlim=limits if slot == "year" else (-0.7, across[slot] - 0.7))
+            axis.set(xticks=[], yticks=[])
+            style.despine(axis, "left")
+            if slot == "year":
+                axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
+                axis.text(0, 1.02, name, transform=axis.transAxes, fontweight="bold", va="bottom")
+            elif slot == "undated" and len(rows):
+                axis.set_xlabel(labels["engagements.undated"], fontsize=style.SMALL)
+            elif len(rows):
+                named = rows.drop_duplicates("x")
+                spans = [f"{row.year}–\n{row.year_to}" for row in named.itertuples()]
+                axis.set_xticks(named["x"].astype(int), spans, linespacing=style.LINE)
+                axis.tick_params(length=0)
     return figure
 
 
@@ -112,14 +109,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     for kind in KINDS:
         rows = blocks[blocks["kind"] == kind]
         if len(rows):
-            said.append(
-                labels.fill(
-                    "engagements.alt.kind",
-                    kind=labels[f"engagements.kind.{kind}"],
-                    n=len(rows),
-                    undated=int((rows["slot"] == "undated").sum()),
-                )
-            )
+            values = {"n": len(rows), "undated": int((rows["slot"] == "undated").sum())}
+            name = labels[f"engagements.kind.{kind}"]
+            said.append(labels.fill("engagements.alt.kind", kind=name, **values))
     statuses = blocks["status"].value_counts()
     counts = [
         f"{labels['engagements.status.' + status]} {labels.number(statuses[status])}"
@@ -144,12 +136,12 @@ def _placed(blocks: pd.DataFrame) -> pd.DataFrame:
     blocks.loc[one_year, "slot"] = "year"
     blocks = blocks.assign(
         first=blocks["kind"].map(KINDS.index), second=blocks["status"].map(STATUSES.index)
-    ).sort_values(["first", "year", "year_to", "municipality", "second"], kind="stable")
+    ).sort_values(["municipality", "year", "year_to", "first", "second"], kind="stable")
     periods = sorted(set(blocks.loc[blocks["slot"] == "period", "year"]))
     # Every other column, so that the periods' names have room
     column = {year: 2 * place for place, year in enumerate(periods)}
     blocks["x"] = blocks["year"].where(one_year, blocks["year"].map(column))
-    blocks["y"] = blocks.groupby(["kind", "slot", "x"], dropna=False).cumcount()
+    blocks["y"] = blocks.groupby(["municipality", "slot", "x"], dropna=False).cumcount()
     undated = blocks["slot"] == "undated"
     blocks.loc[undated, "x"] = blocks.loc[undated, "y"] % ACROSS
     blocks.loc[undated, "y"] = blocks.loc[undated, "y"] // ACROSS
@@ -174,10 +166,6 @@ def _years(table: pd.DataFrame) -> tuple[int, int]:
     return (int(shown.min()), int(shown.max())) if len(shown) else (0, 1)
 
 
-def _colours(blocks: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(blocks["municipality"].value_counts().index, COLOURS, strict=False))
-
-
 def _look(status: str, colour: str) -> dict:
     """Full: reported; hatched: announced; hollow: planned."""
     return {
@@ -188,54 +176,45 @@ def _look(status: str, colour: str) -> dict:
     }
 
 
-def _blocks(axis, rows: pd.DataFrame, colours: dict[str, str]) -> None:
+def _blocks(axis, rows: pd.DataFrame) -> None:
     for row in rows.itertuples():
         axis.bar(
             row.x, BLOCK, bottom=row.y + (1 - BLOCK) / 2, width=BLOCK, label=row.engagement_id,
-            **_look(row.status, colours[row.municipality]),
+            **_look(row.status, COLOURS[row.kind]),
         )  # fmt: skip
 
 
-def _slot_names(axes, slots: list[str], blocks: pd.DataFrame, labels: Labels) -> None:
-    for axis, slot in zip(axes, slots, strict=True):
-        if slot == "period":
-            rows = blocks[blocks["slot"] == slot].drop_duplicates("x").sort_values("x")
-            names = [f"{row.year}–\n{row.year_to}" for row in rows.itertuples()]
-            axis.set_xticks(rows["x"].astype(int), names)
-        elif slot == "undated":
-            axis.set_xlabel(labels["engagements.undated"], labelpad=8)
-
-
-def _compared(axes, bars: pd.DataFrame, years: tuple[int, int], labels: Labels) -> None:
-    for axis in axes[1:]:
-        axis.set_axis_off()
-    axes[0].bar(
-        bars["year"].astype(int), bars["agreements"].astype(int), width=BLOCK, color=style.HAIR,
-        label="agreement",
-    )  # fmt: skip
-    axes[0].set_xlim(years[0] - 0.6, years[1] + 0.6)
-    axes[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-    axes[0].yaxis.set_major_locator(MaxNLocator(integer=True, nbins=3))
-    axes[0].set_title(
-        labels.fill("engagements.compared", n=int(bars["agreements"].sum())),
-        pad=3,
-        color=style.QUIET,
+def _compared(axis, bars: pd.DataFrame, limits: tuple[float, float], labels: Labels) -> None:
+    counts = bars["agreements"].astype(int)
+    drawn = axis.bar(
+        bars["year"].astype(int), counts, width=BLOCK, color=style.HAIR, label="agreement"
     )
-    style.despine(axes[0])
+    # The highest bar's number is the scale.
+    most = counts.reset_index(drop=True).idxmax()
+    axis.bar_label(
+        drawn, [n if place == most else "" for place, n in enumerate(counts)], fontsize=style.SMALL
+    )
+    axis.set(xlim=limits, ylim=(0, 1.25 * max(1, counts.max())), xticks=[], yticks=[])
+    name = labels.fill("engagements.compared", n=int(bars["agreements"].sum()))
+    axis.text(0, 1.02, name, transform=axis.transAxes, color=style.QUIET, va="bottom")
+    style.despine(axis, "left")
 
 
-def _legend(figure: Figure, blocks: pd.DataFrame, colours: dict[str, str], labels: Labels) -> None:
-    handles = [
-        Patch(facecolor=colour, edgecolor=colour, label=name) for name, colour in colours.items()
+def _legend(figure: Figure, blocks: pd.DataFrame, place: list[float], labels: Labels) -> None:
+    looks = [
+        (labels[f"engagements.kind.{kind}"], {"facecolor": COLOURS[kind]})
+        for kind in KINDS
+        if kind in set(blocks["kind"])
     ]
-    handles += [
-        Patch(**_look(status, style.INK), label=labels[f"engagements.status.{status}"])
-        for status in STATUSES
+    looks += [
+        (labels[f"engagements.status.{status}"], _look(status, style.QUIET))
+        for status in STATUSES[1:]
         if status in set(blocks["status"])
     ]
     figure.legend(
-        handles=handles, ncols=len(handles), loc="upper left", borderaxespad=0, borderpad=0,
-        bbox_to_anchor=(0.06, 1 - 0.83 / figure.get_figheight()), handlelength=1.1,
+        handles=[Patch(label=name, **look) for name, look in looks], ncols=len(looks),
+        loc="lower left", borderaxespad=0, borderpad=0, bbox_to_anchor=place, handlelength=1.1,
+        columnspacing=1, handletextpad=0.4,
     )  # fmt: skip
 
 

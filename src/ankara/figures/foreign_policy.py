@@ -50,8 +50,7 @@ def headline(table: pd.DataFrame, labels: Labels) -> str:
     row = main.loc[gap.idxmax()]
     first, other = sides(row, labels)
     return labels.fill(
-        "foreign.title.some", title=_title(row, labels), first=first, other=other, n=row["agreements"],
-        of=row["of"], against=row["against_agreements"], against_of=row["against_of"], main=len(main),
+        "foreign.title.some", title=_title(row, labels), first=first, other=other, row=row, main=len(main),
         held=int((main["outcome"] == "as_expected").sum()),
     )  # fmt: skip
 
@@ -92,19 +91,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     said = [labels.fill("foreign.alt", **_facts(table))]
     for row in table.itertuples():
         first, other = sides(row, labels)
-        said.append(
-            labels.fill(
-                "foreign.alt.contrast",
-                title=_title(row, labels),
-                first=first,
-                other=other,
-                n=row.agreements,
-                of=row.of,
-                against=row.against_agreements,
-                against_of=row.against_of,
-                outcome=labels[f"foreign.outcome.{row.outcome}"],
-            )
-        )
+        outcome = labels[f"foreign.outcome.{row.outcome}"]
+        values = {"title": _title(row, labels), "first": first, "other": other, "outcome": outcome}
+        said.append(labels.fill("foreign.alt.contrast", row=row, **values))
     return " ".join(said)
 
 
@@ -147,10 +136,7 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
     for share, fill in ((row.against_share, style.PAPER), (row.share, colour)):
         if pd.notna(share):
             axis.scatter(share, line, s=46, color=fill, edgecolor=colour, zorder=3)
-    counts = labels.fill(
-        "foreign.counts", n=row.agreements, of=row.of, against=row.against_agreements,
-        against_of=row.against_of,
-    )  # fmt: skip
+    counts = labels.fill("foreign.counts", row=row)
     said = [labels[f"foreign.outcome.{row.outcome}"]] if row.outcome != "no_direction" else []
     if pd.notna(row.margin):
         said.append(labels.fill("foreign.turns", margin=row.margin))

@@ -1,7 +1,5 @@
 """Who handles a municipality's foreign relations: its units as a tree (the article's Figure 1)."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
@@ -13,11 +11,12 @@ from nbproof.labels import Labels
 
 COLOURS = {
     "municipality": "#17406b",
-    "department": "#4d88b8",
+    "department": "#2f6a9f",
     "branch": "#a9c9e2",
     "section": "#eceae4",
 }
-WIDTH, HEIGHT = 0.84, 0.62
+WIDTH, HEIGHT = 0.84, 0.74  # of a box, as shares of its column and row
+ROW = 0.66  # inches
 
 
 def table(units: pd.DataFrame) -> pd.DataFrame:
@@ -50,15 +49,22 @@ def table(units: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([boxes, links], ignore_index=True).reindex(columns=columns)
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """How many units of each kind there are."""
+    return labels.fill("organisation.title", **_facts(table))
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """From left to right a column a level, each unit beside the middle of what stands under it."""
     units, links = (table[table["mark"] == mark] for mark in ("unit", "link"))
-    figure = Figure(figsize=(10, 5.4))
-    axis = figure.add_axes((0.06, 0.12, 0.9, 0.66))
+    wide, tall = style.WIDTH - 2 * style.MARGIN, ROW * (units["y"].max() + 1.4)
+    texts = (labels[f"organisation.{name}"] for name in ("subtitle", "foot"))
+    figure = style.page(tall + 0.1, title(table, labels), *texts)
+    axis = figure.add_axes(style.box(figure, 0, 0, wide, tall))
     axis.set_axis_off()
     axis.set_xlim(-WIDTH / 2, units["x"].max() + WIDTH / 2)
-    axis.set_ylim(units["y"].max() + 0.5, -0.5)
+    axis.set_ylim(units["y"].max() + 0.5, -0.9)
     for link in links.itertuples():
         middle = link.x + 0.5
         axis.plot(
@@ -66,6 +72,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             [link.y, link.y, link.y_to, link.y_to],
             color=style.QUIET, linewidth=1, zorder=1, label="link",
         )  # fmt: skip
+    inside = wide * WIDTH / (units["x"].max() + WIDTH) - 0.1
     for unit in units.itertuples():
         dark = unit.unit_type in ("municipality", "department")
         axis.add_patch(
@@ -76,22 +83,14 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             )
         )  # fmt: skip
         axis.text(
-            unit.x, unit.y, textwrap.fill(style.plain(_name(unit, labels)), 19), zorder=3,
-            ha="center", va="center", color=style.PAPER if dark else style.INK, linespacing=1.25,
+            unit.x, unit.y, style.plain(style.wrap(_name(unit, labels), inside)), zorder=3, ha="center",
+            va="center", color=style.PAPER if dark else style.INK, linespacing=style.LINE,
         )  # fmt: skip
     for depth, kind in units.drop_duplicates("unit_type")[["x", "unit_type"]].to_numpy():
-        figure_x = 0.06 + 0.9 * (depth + WIDTH / 2) / (units["x"].max() + WIDTH)
         figure.text(
-            figure_x, 0.81, labels[f"organisation.type.{kind}"], ha="center", color=style.QUIET
-        )
-    facts = _facts(table)
-    style.head(
-        figure,
-        labels["organisation.title"],
-        labels.fill("organisation.subtitle", **facts),
-        top=0.96,
-    )
-    style.foot(figure, labels["organisation.foot"], bottom=0.03)
+            depth, -0.72, labels[f"organisation.type.{kind}"], ha="center", va="center",
+            color=style.QUIET, fontsize=style.SMALL, transform=axis.transData,
+        )  # fmt: skip
     return figure
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from diplolib.figures import colours
@@ -13,6 +14,8 @@ from nbproof.labels import Labels
 
 # From dark to light; unknown is hatched.
 STATUSES = {"leads": "#8db9dc", "sits": "#c9dfef", "neither": "#f1ede4", "unknown": "#ffffff"}
+ROW, NAMES = 0.27, 1.1  # inches: a municipality's line, and the column of the names
+DOT = 11  # square points an agreement
 KEY = ["level", "municipality", "year"]
 COLUMNS = ["mark", *KEY, "year_to", "status", "text", "agreements", "rows"]
 
@@ -60,22 +63,36 @@ def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
     return marks.reindex(columns=COLUMNS).reset_index(drop=True)
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """How many agreements of each level fall into years in which the mayor's party leads the government."""
+    counts = {level: {"leads": n["leads"], "n": n.sum()} for level, n in _by_status(table).items()}
+    values = {f"{level}_{name}": n for level, some in counts.items() for name, n in some.items()}
+    return labels.fill(
+        "party_history.title." + ("both" if len(counts) > 1 else next(iter(counts))), **values
+    )
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """A strip a municipality, under one for the government."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     places = marks["status"][["level", "municipality"]].drop_duplicates()
-    figure = Figure(figsize=(10, 2.75 + 0.36 * (len(places) + 1)))
-    height = figure.get_figheight()
-    axis = figure.add_axes((0.16, 0.95 / height, 0.82, 1 - 2.3 / height))
     # A little room between the government, the metropolitan municipality and the districts.
     room = 1.35 + 0.35 * (places["level"] == "district")
     lines = dict(zip(places["municipality"], room + list(range(len(places))), strict=True))
+    tall = ROW * (max(lines.values()) + 1.15)
+    source = marks["government"]["status"].iloc[0]
+    foot = " ".join(labels[f"party_history.{name}"] for name in (f"foot.{source}", "notes"))
+    subtitle = labels.fill("party_history.subtitle", **_facts(table))
+    figure = style.page(tall + 0.62, title(table, labels), subtitle, foot)
+    wide = style.WIDTH - 2 * style.MARGIN - NAMES
+    axis = figure.add_axes(style.box(figure, NAMES, 0.25, wide, tall))
+    year = wide / (table["year_to"].max() - table["year"].min())  # inches
     for row in marks["government"].itertuples():
         known = pd.notna(row.text)
         _strip(axis, row, 0, style.QUIET if known else style.PAPER, "government", not known)
         if known:
-            _name(axis, row, 0.42, labels, style.PAPER)
+            _name(axis, row, 0.42, labels, style.PAPER, year)
     for row in marks["status"].itertuples():
         unknown = row.status == "unknown"
         _strip(axis, row, lines[row.municipality], STATUSES[row.status], row.status, unknown)
@@ -84,23 +101,15 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         line = lines[row.municipality]
         if row.year > first[row.municipality]:
             axis.plot([row.year] * 2, [line, line + 0.84], color=style.INK, linewidth=0.7)
-        _name(axis, row, line + 0.2, labels, style.INK)
-    for row in marks["agreements"].itertuples():
-        middle = (row.year + 0.5, lines[row.municipality] + 0.6)
-        axis.scatter(*middle, s=62, color=style.ACCENT, linewidth=0, zorder=4, label="agreements")
-        axis.text(
-            *middle, labels.number(row.agreements), color=style.PAPER, fontsize=6.2, zorder=5,
-            fontweight="bold", ha="center", va="center_baseline",
-        )  # fmt: skip
+        _name(axis, row, line + 0.24, labels, style.INK, year)
+    signed = marks["agreements"]
+    axis.scatter(
+        signed["year"] + 0.5, signed["municipality"].map(lines) + 0.65,
+        s=DOT * signed["agreements"].astype(int),
+        color=style.ACCENT, edgecolor=style.PAPER, linewidth=0.4, zorder=4, label="agreements",
+    )  # fmt: skip
     _axes(axis, table, lines, places, labels)
-    facts = _facts(table)
-    subtitle = labels.fill("party_history.subtitle", **facts)
-    style.head(figure, labels["party_history.title"], subtitle, top=1 - 0.2 / height)
-    _legend(figure, labels)
-    source = marks["government"]["status"].iloc[0]
-    style.foot(
-        figure, labels[f"party_history.foot.{source}"] + "\n" + labels["party_history.notes"]
-    )
+    _legend(figure, style.box(figure, 0, tall + 0.34, 0, 0)[:2], labels)
     return figure
 
 
@@ -171,12 +180,10 @@ def _axes(axis, table, lines: dict[str, float], places: pd.DataFrame, labels: La
     ]
     axis.set_yticks(
         [line + 0.42 for line in (0, *lines.values())],
-        [labels["party_history.government"], *names], color=style.INK, fontsize=8,
+        [labels["party_history.government"], *names], color=style.INK,
     )  # fmt: skip
-    axis.tick_params(axis="x", length=3)
     axis.tick_params(axis="y", length=0)
-    for side in axis.spines.values():
-        side.set_visible(False)
+    style.despine(axis, "left", "bottom")
 
 
 def _strip(axis, row, line: float, colour: str, label: str, hatched: bool) -> None:
@@ -187,18 +194,22 @@ def _strip(axis, row, line: float, colour: str, label: str, hatched: bool) -> No
     )  # fmt: skip
 
 
-def _name(axis, row, line: float, labels: Labels, colour: str) -> None:
-    """A name that a narrow span can hardly hold is set smaller; on a hatch it gets a ground."""
+def _name(axis, row, line: float, labels: Labels, colour: str, year: float) -> None:
+    """A name that its span cannot hold stays in the table; on a hatch it gets a ground.
+
+    year: how wide one is, in inches.
+    """
     name = labels["party_history.independent"] if row.text == "independent" else row.text
-    narrow = len(name) > 2.2 * (row.year_to - row.year)
+    if style.width_of(name, style.SMALL) > (row.year_to - row.year) * year:
+        return
     ground = {"facecolor": style.PAPER, "linewidth": 0, "pad": 0.6}
     axis.text(
-        row.year + 0.14, line, style.plain(name), fontsize=5.2 if narrow else 6.4, color=colour,
-        va="center", bbox=ground if row.status == "unknown" else None,
+        row.year + 0.02 / year, line, style.plain(name), fontsize=style.SMALL, color=colour,
+        va="center_baseline", bbox=ground if row.status == "unknown" else None,
     )  # fmt: skip
 
 
-def _legend(figure: Figure, labels: Labels) -> None:
+def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
     handles = [
         Patch(
             facecolor=colour, label=labels[f"party_history.status.{status}"], linewidth=0.4,
@@ -206,14 +217,16 @@ def _legend(figure: Figure, labels: Labels) -> None:
         )
         for status, colour in STATUSES.items()
     ]  # fmt: skip
-    dot = figure.axes[0].scatter(
-        [], [], s=62, color=style.ACCENT, label=labels["party_history.dot"]
-    )
+    dots = {"linestyle": "", "marker": "o", "color": style.ACCENT, "markeredgewidth": 0}
+    handles += [
+        Line2D(
+            [], [], **dots, markersize=(DOT * n) ** 0.5, label=labels.fill("party_history.dot", n=n)
+        )
+        for n in (1, 4)
+    ]
     figure.legend(
-        handles=[*handles, dot], title=labels["party_history.legend"], ncols=5, loc="upper left",
-        title_fontproperties={"size": 8.5}, alignment="left", borderpad=0, columnspacing=1.3,
-        handlelength=1.2, handletextpad=0.5, borderaxespad=0, fontsize=8.5,
-        bbox_to_anchor=(0.06, 1 - 0.8 / figure.get_figheight()),
+        handles=handles, ncols=len(handles), loc="lower left", borderpad=0, columnspacing=1,
+        handlelength=1.1, handletextpad=0.4, borderaxespad=0, bbox_to_anchor=place,
     )  # fmt: skip
 
 

@@ -184,17 +184,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     ]
     grid = table[table["mark"] == "activity"]
     for period, rows in grid.groupby("period", sort=False):
-        counts = [
-            f"{labels['code.' + row.code]} {labels.number(row.activities)}"
-            for row in rows.itertuples()
-        ]
-        said.append(
-            labels.fill(
-                "purposes.alt.activities",
-                period=period.replace("-", "–"),
-                counts=labels.listing(counts),
-            )
-        )
+        counts = [f"{labels[f'code.{row.code}']} {row.activities}" for row in rows.itertuples()]
+        values = {"period": period.replace("-", "–"), "counts": labels.listing(counts)}
+        said.append(labels.fill("purposes.alt.activities", **values))
     return " ".join(said)
 
 
@@ -329,8 +321,9 @@ def _keys(figure, left: list[float], top: float, known: dict, labels: Labels, ph
         text = style.wrap(text, end - x - 0.1, style.SMALL, "bold")
         axis.text(x, 0.06, text, fontweight="bold", va="bottom", **look)
     keys = labels["purposes.key.frequency" if known["frequency"] else "purposes.key.listing"]
-    axis.text(0, height, keys, color=style.QUIET, va="top", **look)
     x, y = left[2 if phone else 3], height
+    keys = style.wrap(keys, x - 0.1, style.SMALL)
+    axis.text(0, height, keys, color=style.QUIET, va="top", **look)
     for report, colour in REPORTS.items():
         axis.barh(
             y - 0.07, 0.1, left=x, height=0.1, color=colour, edgecolor=style.QUIET, linewidth=0.5

@@ -124,17 +124,16 @@ def turning(turned: pd.DataFrame, ledger: pd.DataFrame, labels: Labels) -> pd.Da
             low, high = (labels.number(value, "0.##") for value in (row.low, row.high))
             between = labels.fill("sensitivity.claims.range", low=low, high=high)
         said = {"published": published(row, labels), "recomputed": recomputed(row, labels)}
-        by = labels.listing(
-            labels[f"sensitivity.choice.{name}"]
-            if alone
-            else labels.fill("sensitivity.claims.with", choice=labels[f"sensitivity.choice.{name}"])
-            for name, alone in choices(row).items()
-        )
+        by = {labels[f"sensitivity.choice.{name}"]: alone for name, alone in choices(row).items()}
+        by = [
+            name if alone else labels.fill("sensitivity.claims.with", choice=name)
+            for name, alone in by.items()
+        ]
         found.append((
             getattr(row, labels.column("claim")),
             labels.fill("sensitivity.claims.values", range=between, **said),
             labels[f"sensitivity.claims.holds.{'true' if row.holds else 'false'}"],
-            by,
+            labels.listing(by),
         ))  # fmt: skip
     return pd.DataFrame(found, columns=["claim", "values", "holds", "choices"])
 

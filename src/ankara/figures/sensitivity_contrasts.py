@@ -114,13 +114,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     for row in ranges.itertuples():
         values = _values(row, labels) | {"said": _said(row, flips, labels)}
         rows.append(labels.fill("sensitivity.contrasts.alt_row", **values))
-    return labels.fill(
-        "sensitivity.contrasts.alt",
-        n=len(ranges),
-        standing=int((~ranges["turns"]).sum()),
-        turning=int(ranges["turns"].sum()),
-        rows=" ".join(rows),
-    )
+    turning = int(ranges["turns"].sum())
+    counts = {"n": len(ranges), "standing": len(ranges) - turning, "turning": turning}
+    return labels.fill("sensitivity.contrasts.alt", rows=" ".join(rows), **counts)
 
 
 def _values(row, labels: Labels) -> dict:

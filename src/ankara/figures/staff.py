@@ -41,44 +41,44 @@ def table(
     )
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """The staff of the first and the last year, and how many of the last are temporary."""
+    return labels.fill("staff.title", **_facts(table))
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Left a bar a year, right the posts of the last year; both on one scale."""
     years, posts = (table[table["mark"] == mark] for mark in ("year", "post"))
-    figure = Figure(figsize=(10, 5.4))
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[2.1, 1])
+    figure = style.page(2.3, title(table, labels), labels["staff.subtitle"], labels["staff.foot"])
+    left, right = (
+        figure.add_axes(style.box(figure, x, 0.25, wide, 2)) for x, wide in ((0, 3.75), (3.85, 2.2))
+    )
     bars = left.bar(
         years["year"].astype(int), years["staff"].astype(int), width=0.75, color=COLOURS["branch_director"],
         label="year",
     )  # fmt: skip
     left.bar_label(bars, padding=2)
     left.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-    left.set_title(labels["staff.panel.years"])
-    left.set_ylabel(labels["staff.axis"])
-    below = 0
+    top = 1.1 * max(years["staff"].max(), posts["staff"].sum())
+    below, line = 0, -top
     for row in posts.itertuples():
         right.bar(
             0, row.staff, bottom=below, width=0.75, color=COLOURS[row.post],
             hatch=HATCHES.get(row.post), edgecolor=style.QUIET, linewidth=0.6, label=row.post,
         )  # fmt: skip
+        line = max(line + 0.08 * top, below + row.staff / 2)  # names keep a line's distance
         right.text(
-            0.48, below + row.staff / 2, f"{labels.number(row.staff)}  {labels['staff.post.' + row.post]}",
-            va="center", linespacing=1.2,
+            0.48, line, f"{labels.number(row.staff)}  {labels['staff.post.' + row.post]}",
+            va="center", linespacing=style.LINE,
         )  # fmt: skip
         below += row.staff
-    right.set(xlim=(-0.5, 2.6), xticks=[0], xticklabels=[str(posts["year"].iloc[0])])
-    right.set_title(labels["staff.panel.posts"])
+    right.set(xlim=(-0.5, 3.6), xticks=[0], xticklabels=[str(posts["year"].iloc[0])])
     for axis in (left, right):
-        axis.set_ylim(0, max(years["staff"].max(), below) * 1.1)
-        axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    style.despine(left)
-    style.despine(right, "left")
-    right.tick_params(axis="y", length=0)
+        axis.set(ylim=(0, top), yticks=[])
+        axis.tick_params(length=0)
+        style.despine(axis, "left")
     right.spines["bottom"].set_bounds(-0.5, 0.5)
-    figure.subplots_adjust(left=0.06, right=0.985, top=0.76, bottom=0.2, wspace=0.06)
-    facts = _facts(table)
-    style.head(figure, labels["staff.title"], labels.fill("staff.subtitle", **facts), top=0.96)
-    style.foot(figure, labels["staff.foot"], bottom=0.03)
     return figure
 
 

@@ -15,14 +15,13 @@ COLOURS = {
     "merged": "#4d88b8",
     "culture_social": "#e0a458",
     "culture_social_and_projects": "#f3dcae",
-    "other": "#cfd4da",
+    "other": "#c0c6ce",
     "unknown": "#ffffff",
 }
 HATCHES = {"merged": "....", "unknown": "//////"}
 OWN = ["foreign_relations", "merged"]
 ROW = 0.2  # inches
 NAMES, BARS = 1.05, 2.4  # inches: the districts' names, and the bars
-ORDERS = ("agreements", "unit", "printed")
 
 
 def table(
@@ -104,15 +103,12 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: types with districts and ties, then the districts with most."""
     said = [labels.fill("units.alt", **_facts(table))]
-    types = table.groupby("unit_type")["agreements"].agg(["size", "sum"])
+    types = table.groupby("unit_type")["agreements"].agg(districts="size", agreements="sum")
     types = types.reindex([name for name in COLOURS if name in types.index])
     each = [
-        labels.fill(
-            "units.alt.type", type=labels[f"units.type.{kind}"], districts=row["size"],
-            agreements=row["sum"],
-        )
+        labels.fill("units.alt.type", type=labels[f"units.type.{kind}"], **row)
         for kind, row in types.iterrows()
-    ]  # fmt: skip
+    ]
     said.append("; ".join(each) + ".")
     top = table.sort_values("agreements", ascending=False, kind="stable").head(4)
     names = [f"{row.municipality} {labels.number(row.agreements)}" for row in top.itertuples()]

@@ -30,9 +30,8 @@ def records(ledger: list[dict], labels: Labels) -> list[dict]:
     for row in ledger:
         definition = row[labels.column("definition")]
         if row["verdict"] == OTHER_READING and row["alternative"]:
-            definition += " " + labels.fill(
-                "claims.other", readings=row[labels.column("alternative")]
-            )
+            others = labels.fill("claims.other", readings=row[labels.column("alternative")])
+            definition = f"{definition} {others}"
         found.append(
             {
                 "id": row["id"],
@@ -46,10 +45,7 @@ def records(ledger: list[dict], labels: Labels) -> list[dict]:
                 "definition": definition,
                 "contradicted_by": _several(row["contradicted_by"]),
                 "source": labels.fill(
-                    "claims.source",
-                    line=row["line"],
-                    where=row[labels.column("where")],
-                    source=row["source"],
+                    "claims.source", **row | {"where": row[labels.column("where")]}
                 ),
                 "rows": _several(row["rows"]),
             }

@@ -13,12 +13,7 @@ def entries(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None)
     found, seen = [], set()
     for row in listed.to_dict("records"):
         home = places.address("municipality", row["municipality"])
-        title = words.fill(
-            "site.search.agreement.title",
-            municipality=row["municipality"],
-            partner=row[partner],
-            year=row["year"],
-        )
+        title = words.fill("site.search.agreement.title", **row | {"partner": row[partner]})
         found.append(["agreement", title, f"{home}#{row['agreement_id']}", ""])
         if row["place_id"] in seen:
             continue
@@ -43,12 +38,7 @@ def entries(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None)
             ["claim", row[words.column("claim")], f"claims.html#{row['id']}", ""]
             for row in claims.to_dict("records")
         ]
-    return found + [
-        [
-            "term",
-            f"{row['name']} ({row['other']})",
-            f"{glossary.PAGE}.html#{row['id']}",
-            row["definition"],
-        ]
-        for row in glossary.terms(edition)
-    ]
+    for row in glossary.terms(edition):
+        title, page = f"{row['name']} ({row['other']})", f"{glossary.PAGE}.html#{row['id']}"
+        found.append(["term", title, page, row["definition"]])
+    return found

@@ -1,6 +1,7 @@
 """What is computed under each specification: a claim, a contrast of hypothesis 1, a ratio of hypothesis 2."""
 
 import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -204,23 +205,30 @@ class Desk:
         rules = ("election_year", "government_source", "switches")
         rows = self._panel(listed, *(noted[choice] for choice in rules))
         years = [int(year) for year in noted["window"].split("-")]
-        rows = rows[(rows["level"] == "district") & rows["year"].between(*years)]
+        rows = panel.districts(rows, *years)
         ratio = RATIOS[name](rows, panel.ALIGNMENTS[noted["alignment"]])
         return Result(None, _rounded(ratio), None if np.isnan(ratio) else bool(ratio > 1))
 
     def _panel(self, listed: tuple, election_year, government_source, switches) -> pd.DataFrame:
-        if government_source == "reference":
-            governments = panel.in_office(self.read("reference/governments"))
-        else:
-            governments = panel.printed(self.read("processed/governments_printed"))
-        return panel.build(
-            self.read("processed/elections"),
-            self._listed(*listed),
-            governments,
-            self.read("reference/party_successions"),
-            self.read("reference/party_switches") if switches == "true" else None,
-            election_year=election_year,
-        )
+        given = sources(self.read, self._listed(*listed), government_source, switches == "true")
+        return panel.build(*given, election_year=election_year)
+
+
+def sources(
+    read: Callable[[str], pd.DataFrame], agreements: pd.DataFrame, governments: str, switches: bool
+) -> tuple:
+    """What `panel.build` takes: elections, agreements, governments, party successions and switches.
+
+    read: gives a table by its name. governments: reference or article. switches: whether a mayor has the
+    party documented for the day; if not, that of the election.
+    """
+    if governments == "reference":
+        in_office = panel.in_office(read("reference/governments"))
+    else:
+        in_office = panel.printed(read("processed/governments_printed"))
+    moves = read("reference/party_switches") if switches else None
+    succeeded = read("reference/party_successions")
+    return read("processed/elections"), agreements, in_office, succeeded, moves
 
 
 def _plain(text: str) -> bool | int | str | None:

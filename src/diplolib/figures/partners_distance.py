@@ -23,10 +23,11 @@ KINDS = {
     "other": ("#ffffff", "#5b6472"),
 }
 # Room for the names at both ends; no two places are farther apart than 20,020 km
-LIMITS = (350, 20020)
+LIMITS = (270, 26000)
 TICKS = [500, 1000, 2000, 5000, 10000]
-# A dot's width on the axis, in powers of ten
-WIDTH = 0.02
+DOT, HEAD = 0.078, 0.42  # inches: a dot's width, and what stands above a row's dots
+INCH = (style.WIDTH - 2 * style.MARGIN) / np.log10(LIMITS[1] / LIMITS[0])  # inches a power of ten
+WIDTH = DOT / INCH
 
 
 def table(classified: pd.DataFrame) -> pd.DataFrame:
@@ -62,36 +63,43 @@ def table(classified: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(marks, ignore_index=True).reindex(columns=columns).astype(whole)
 
 
+def title(table: pd.DataFrame, labels: Labels) -> str:
+    """Within which distance half of the sister cities lie, by level; of one row, if there is no more."""
+    middle = table[table["mark"] == "median"].set_index(["level", "form"])["distance_km"]
+    both = [(level, "sister_city") for level in ("metropolitan", "district")]
+    if not all(row in middle for row in both):
+        row = middle.index[0]
+        km = _km(middle.iloc[0], labels)
+        return labels.fill("distance.title.one", row=_name(*row, labels), km=km)
+    far, near = (middle[row] for row in both)
+    words = {"metropolitan": _km(far, labels), "district": _km(near, labels)}
+    return labels.fill("distance.title." + ("nearer" if near < far else "other"), **words)
+
+
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """A swarm of dots a level and form, on a logarithmic axis, with its median."""
     dots = table[table["mark"] == "partner"]
     rows = [row for row in ROWS if len(_row(dots, *row))]
-    room = [_row(dots, *row)["offset"].abs().max() + 5 for row in rows]
-    height = 2.1 + 0.2 * sum(room)
-    figure = Figure(figsize=(10, height))
-    axes = figure.subplots(len(rows), 1, sharex=True, squeeze=False, height_ratios=room)[:, 0]
-    for axis, row, half in zip(axes, rows, room, strict=True):
-        _swarm(axis, _row(table, *row), half, labels)
-    axes[0].set_xscale("log")
-    axes[0].set_xlim(LIMITS)
-    axes[-1].set_xticks(TICKS, [labels.number(tick) for tick in TICKS])
-    axes[-1].set_xlabel(labels["distance.axis"])
-    for axis in axes:
+    slots = [2 * int(_row(dots, *row)["offset"].abs().max()) + 1 for row in rows]
+    high = [HEAD + DOT * (n + 1) for n in slots]
+    texts = labels.fill("distance.subtitle", n=len(dots)), labels["distance.foot"]
+    figure = style.page(sum(high) + 0.8, title(table, labels), *texts)
+    bottom = sum(high) + 0.5
+    for row, tall, n in zip(rows, high, slots, strict=True):
+        bottom -= tall
+        wide = style.WIDTH - 2 * style.MARGIN
+        axis = figure.add_axes(style.box(figure, 0, bottom, wide, tall))
+        axis.set(
+            xscale="log", xlim=LIMITS, ylim=(-n / 2 - 0.5, n / 2 + 0.5 + HEAD / DOT), yticks=[]
+        )
+        axis.set_xticks(TICKS, [labels.number(tick) for tick in TICKS] if row == rows[-1] else [])
         axis.minorticks_off()
         axis.grid(axis="x", color=style.HAIR, linewidth=0.6)
-        axis.set_axisbelow(True)
-        axis.set_yticks([])
         style.despine(axis, "left")
-    style.head(
-        figure, labels["distance.title"], labels.fill("distance.subtitle", n=len(dots)),
-        top=1 - 0.25 / height,
-    )  # fmt: skip
-    _legend(figure, dots, labels)
-    style.foot(figure, labels["distance.foot"], bottom=0.1 / height)
-    figure.subplots_adjust(
-        left=0.06, right=0.975, top=1 - 1.25 / height, bottom=0.95 / height, hspace=0.06
-    )
+        _swarm(axis, _row(table, *row), labels)
+    axis.set_xlabel(labels["distance.axis"], fontsize=style.SMALL)
+    _legend(figure, dots, labels, style.box(figure, 0, sum(high) + 0.58, 0, 0)[:2])
     return figure
 
 
@@ -149,52 +157,55 @@ def _km(distance: float, labels: Labels) -> str:
     return labels.number(round(distance, -1))
 
 
-def _swarm(axis, rows: pd.DataFrame, half: int, labels: Labels) -> None:
+def _swarm(axis, rows: pd.DataFrame, labels: Labels) -> None:
     marks = dict(iter(rows.groupby("mark", sort=False)))
     dots, median = marks["partner"], marks["median"].iloc[0]
     for kind, (fill, edge) in KINDS.items():
         some = dots[dots["capital_kind"] == kind]
         axis.scatter(
-            some["distance_km"], some["offset"].astype(int), s=40, color=fill, edgecolor=edge,
-            linewidth=0.8, zorder=3, label=kind,
+            some["distance_km"], some["offset"].astype(int), s=(72 * DOT - 0.9) ** 2, color=fill,
+            edgecolor=edge, linewidth=0.7, zorder=3, label=kind,
         )  # fmt: skip
-    axis.set_ylim(-half + 1.5, half + 1.5)
+    low, high = axis.get_ylim()
+    above = high - 0.2 / DOT
+    middle = median["distance_km"]
     axis.plot(
-        [median["distance_km"]] * 2, [-half + 2, half - 2], color=style.ACCENT, linewidth=1.6,
-        zorder=2, label="median",
-    )  # fmt: skip
+        [middle] * 2, [low, above], color=style.ACCENT, linewidth=1.6, zorder=2, label="median"
+    )
+    left = middle > TICKS[-2]
     axis.annotate(
-        labels.fill("distance.median", km=_km(median["distance_km"], labels)),
-        (median["distance_km"], half - 2), xytext=(4, 0), textcoords="offset points", va="top",
-        fontsize=8, color=style.ACCENT, fontweight="bold",
+        labels.fill("distance.median", km=_km(middle, labels)), (middle, above), (-4 if left else 4, 0),
+        textcoords="offset points", va="top", ha="right" if left else "left", fontsize=style.SMALL,
+        color=style.ACCENT, fontweight="bold",
     )  # fmt: skip
     name = _name(median["level"], median["form"], labels)
     lost = int(marks["unplaced"]["agreements"].sum()) if "unplaced" in marks else 0
     key = "distance.count.unplaced" if lost else "distance.count"
     text = labels.fill(key, name=name, n=len(dots), lost=lost)
-    axis.text(0, 1, text, transform=axis.transAxes, va="top", fontweight="bold", fontsize=10)
+    axis.text(0, 1, text, transform=axis.transAxes, va="top", fontweight="bold")
     for number, (_, row) in enumerate(dots[dots["named"]].iterrows()):
         name = style.plain(_partner(row, labels)).replace(" (", "\n(")
+        room = INCH * abs(np.log10(LIMITS[number] / row["distance_km"])) - 0.1
+        inward = style.width_of(name, style.SMALL) > room
         axis.annotate(
-            name, (row["distance_km"], row["offset"]), xytext=(7 if number else -7, 0),
-            textcoords="offset points", ha="left" if number else "right", va="center",
-            fontsize=7.5, color=style.QUIET, annotation_clip=False,
+            name, (row["distance_km"], row["offset"]), xytext=(7 if number != inward else -7, 0),
+            textcoords="offset points", ha="left" if number != inward else "right", va="center",
+            fontsize=style.SMALL, color=style.QUIET, linespacing=style.LINE,
         )  # fmt: skip
 
 
-def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels) -> None:
+def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels, place: list[float]) -> None:
     counts = dots["capital_kind"].value_counts()
     handles = [
         Line2D(
-            [], [], marker="o", linestyle="none", markersize=7, markerfacecolor=fill,
+            [], [], marker="o", linestyle="none", markersize=5.5, markerfacecolor=fill,
             markeredgecolor=edge, label=f"{labels['distance.kind.' + kind]} {counts.get(kind, 0)}",
         )
         for kind, (fill, edge) in KINDS.items()
     ]  # fmt: skip
     figure.legend(
-        handles=handles, ncols=len(handles), loc="upper left", borderpad=0, columnspacing=1.6,
-        bbox_to_anchor=(0.06, 1 - 0.85 / figure.get_figheight()), handletextpad=0.2,
-        borderaxespad=0, handlelength=1.2,
+        handles=handles, ncols=len(handles), loc="lower left", borderpad=0, columnspacing=1.6,
+        bbox_to_anchor=place, handletextpad=0.2, borderaxespad=0, handlelength=1.2,
     )  # fmt: skip
 
 

@@ -84,9 +84,11 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         axis = figure.add_axes(style.box(figure, 1.5 + 0.94 * column, 0, 0.86, body - 0.34))
         for row in table[table["kind"] == kind].itertuples():
             line = lines[row.mark, row.level, row.party]
-            axis.barh(line, row.of, height=0.72, color=WHOLE, label="of")
+            axis.barh(line, row.of, height=0.72, color=WHOLE, linewidth=0, label="of")
             colour = CHOSEN if row.named else COUNTED
-            axis.barh(line, row.agreements, height=0.72, color=colour, label="agreements")
+            axis.barh(
+                line, row.agreements, height=0.72, color=colour, linewidth=0, label="agreements"
+            )
             axis.text(
                 row.agreements + widest * 0.025, line, labels.number(row.agreements), fontsize=8,
                 va="center_baseline", fontweight="bold" if row.named else None,

@@ -11,8 +11,6 @@ from shapely.geometry import box
 
 # The boundaries are cut at ±180°, so the map is centred on 0°.
 PROJECTION = "+proj=eqearth"
-# Of a point in degrees that is computed: four digits are eleven metres.
-DEGREE_DIGITS = 4
 
 
 def to_map(shapes: gpd.GeoDataFrame | gpd.GeoSeries) -> gpd.GeoDataFrame | gpd.GeoSeries:

@@ -1,4 +1,4 @@
-"""Agreements a year of both levels, and what moved between the regions (the article's Figure 4)."""
+"""Agreements a year of both levels, and what moved between the regions."""
 
 import itertools
 from collections.abc import Iterable
@@ -473,6 +473,8 @@ def _named(axis, text: str) -> None:
     axis.set_title(text, fontsize=style.BODY, pad=3).set_bbox(
         {"facecolor": style.PAPER, "linewidth": 0, "pad": 0.8}
     )
+    axis.set_zorder(1)
+    axis.patch.set_visible(False)
 
 
 def _inches(axis) -> tuple[float, float]:

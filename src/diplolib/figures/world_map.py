@@ -1,4 +1,4 @@
-"""Where the partners are, and which of them are capitals: a map a level (the article's Figure 3)."""
+"""Where the partners are, and which of them are capitals: a map a level."""
 
 import geopandas as gpd
 import numpy as np
@@ -221,22 +221,12 @@ def draw(
 def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
     """Every agreement without a place on the map, and the totals by region, as sentences."""
     lost = table[table["mark"] == "unplaced"]
-    names = lost["name_tr" if labels.language == "tr" else "name"]
-    said = []
+    names = labels.listing(lost[labels.column("name")])
+    kind = "all_placed" if lost.empty else "unplaced" if len(lost) <= NAMED else "unplaced_many"
+    values = {"n": int(lost["agreements"].sum()), "names": names, "partners": len(lost)}
+    said = [labels.fill(f"map.{kind}", **values)]
     if (table["mark"] == "cell").any():
-        said.append(labels.fill("map.cells", degrees=CELL, **_facts(table)))
-    if len(lost) > NAMED:
-        said.append(
-            labels.fill("map.unplaced_many", n=int(lost["agreements"].sum()), partners=len(lost))
-        )
-    elif len(lost):
-        said.append(
-            labels.fill(
-                "map.unplaced", n=int(lost["agreements"].sum()), names=labels.listing(names)
-            )
-        )
-    else:
-        said.append(labels["map.all_placed"])
+        said.insert(0, labels.fill("map.cells", degrees=CELL, **_facts(table)))
     schemes = table.loc[table["mark"] == "total", "scheme"].unique()
     said += [totals.sentence(table, labels, scheme) for scheme in schemes]
     return said

@@ -72,7 +72,7 @@ def publish(
         "counted": dict(figure.counted),
         "printed": dict(figure.printed),
         "more": figure.more,
-        "phone": phone is not None,
+        "below": [style.below_headings(each) for each in (drawn, phone) if each],
     }
     # Drawn once: the notebook's picture is the file's, made smaller.
     large = style.pixels(drawn)
@@ -93,5 +93,5 @@ def publish(
         write_bytes(folder / f"{stem}.csv", canonical(table))
 
 
-def _short(number) -> str:
+def _short(number: float) -> str:
     return f"{number:.10g}"

@@ -49,7 +49,8 @@ def published(notebook: Mapping) -> Iterator[tuple[int, dict]]:
 
     name, language, module, title, subtitle, alt, sha256 (of its CSV file), rows, marks (each with its name,
     its rows, and for each numeric column [name, lowest, highest, sum if it has one]), counted, printed,
-    more, phone (whether there is an SVG for a narrow page).
+    more, below (which share of the height lies below title and subtitle; a second number is that of the
+    SVG for a narrow page, where there is one).
     """
     for number, cell in enumerate(notebook["cells"]):
         for output in cell.get("outputs", []) if cell["cell_type"] == "code" else ():

@@ -100,6 +100,7 @@ def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
         # No date and no program version: a picture is compared byte by byte.
         figure.savefig(file, format=kind, metadata={"Date": None, "Creator": None})
     svg = _PATH.sub(lambda path: _DECIMALS.sub("", path[0]), _numbered(file.getvalue().decode()))
+    svg = _GROUND.sub(r' style="fill: \1"', svg)
     start = svg.index("<svg") + 4
     end = svg.index(">", start) + 1
     described = ' role="img" aria-labelledby="title desc"'
@@ -145,6 +146,8 @@ def _faces(svg: str) -> str:
 
 
 _COLOUR = re.compile(r"(fill|stroke): #([0-9a-f]{6})")
+# The ground of a hatch is an attribute; as a style it has a dark colour like everything else.
+_GROUND = re.compile(r' fill="(#[0-9a-f]{6})"')
 
 
 def dark(svg: str) -> str:
@@ -311,26 +314,18 @@ def box(figure: Figure, left: float, bottom: float, width: float, height: float)
     return [(across + left) / wide, (up + bottom) / high, width / wide, height / high]
 
 
-def head(figure: Figure, title: str, subtitle: str, left: float = 0.06, top: float = 0.975) -> None:
-    """Title and subtitle at the top left of a figure that is no `page`."""
-    height = figure.get_figheight()
-    figure.text(left, top, title, fontsize=TITLE, fontweight="bold", va="top", label=HEADINGS[0])
-    lower = top - 0.34 / height
-    figure.text(left, lower, subtitle, fontsize=SUBTITLE, color=QUIET, va="top", label=HEADINGS[1])
+def below_headings(figure: Figure) -> float:
+    """The share of a page's height that lies below its title and subtitle."""
+    return round(figure.subplotpars.top, 4)
 
 
 def headings(figure: Figure) -> tuple[str, str]:
-    """The title and subtitle that `head` has put on a figure, or "" where there are none."""
+    """The title and subtitle that `page` has put on a figure, or "" where there are none."""
     found = {text.get_label(): text.get_text() for text in figure.texts}
     title, subtitle = (
         found.get(name, "").replace(r"\$", "$").replace("\n", " ") for name in HEADINGS
     )
     return title, subtitle
-
-
-def foot(figure: Figure, text: str, left: float = 0.06, bottom: float = 0.015) -> None:
-    """Source and notes at the bottom left; line breaks are the label's."""
-    figure.text(left, bottom, text, fontsize=SMALL, color=QUIET, va="bottom", linespacing=LINE)
 
 
 def plain(text: str) -> str:

@@ -8,13 +8,15 @@ not depend on it. Those of a more special package stand in the place of a more g
 
 import functools
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
+from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 
 from nbproof import escape
 from nbproof.files import toml
+from nbproof.labels import turkish
 from nbproof.study import Study, StudyError, around
 
 LANGUAGES = ("en", "tr")
@@ -25,13 +27,17 @@ class _Sentence(string.Formatter):
     """Templates such as "{n} {n:row|rows} in {first:y}, {share:%}".
 
     A format after the colon: `y` a year (never grouped), `%` a share as a percentage, `a|b` the word
-    for one and for any other number; a number without a format is grouped as the language does.
+    for one and for any other number; a number without a format is grouped as the language does. After an
+    apostrophe: a case of `turkish.ENDINGS`, as in "{n:'i}" for 165'i.
     """
 
     def __init__(self, language: str):
         self.language = language
 
-    def format_field(self, value, spec):
+    def format_field(self, value: Any, spec: str) -> str:
+        if "'" in spec:
+            spec, case = spec.split("'")
+            return turkish.inflect(self.format_field(value, spec), case)
         if "|" in spec:
             one, many = spec.split("|")
             return one if value == 1 else many
@@ -44,7 +50,7 @@ class _Sentence(string.Formatter):
         return format_decimal(value, spec or "#,##0.##", locale=self.language)
 
 
-def Markdown(text: str):
+def Markdown(text: str) -> Any:
     """IPython's Markdown of a filled template: what a name brings stays text."""
     from IPython.display import Markdown
 
@@ -68,10 +74,10 @@ class Labels:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._texts)
 
-    def fill(self, key: str, /, **values) -> str:
+    def fill(self, key: str, /, **values: object) -> str:
         """The template `key` with `values` in this language's form."""
         try:
             return self._sentence.format(self[key], **values)
@@ -82,7 +88,13 @@ class Labels:
                 f"({type(error).__name__}: {error}). Given: {given}. Compare it with the other language's."
             ) from None
 
-    def number(self, value, digits: str = "#,##0.##") -> str:
+    def say(self, key: str, /, **values) -> None:
+        """Show the filled template `key` in a notebook."""
+        from IPython.display import display
+
+        display(Markdown(self.fill(key, **values)))
+
+    def number(self, value: float, digits: str = "#,##0.##") -> str:
         """A number in this language's form."""
         return format_decimal(value, digits, locale=self.language)
 
@@ -90,7 +102,7 @@ class Labels:
         """The column of a table that has `name` in this language."""
         return name if self.language == "en" else f"{name}_{self.language}"
 
-    def listing(self, items) -> str:
+    def listing(self, items: Iterable[str]) -> str:
         """`items` as a list in prose: a, b and c."""
         items = list(items)
         if len(items) < 2:
@@ -119,7 +131,7 @@ class _Texts(Mapping):
     def __init__(self, language: str, packages: tuple[str, ...]):
         self._language = language
         self._folders = {name: resources.files(name) / "labels" / language for name in packages}
-        self._rooms = {}
+        self._rooms: dict[str, dict[str, str]] = {}
 
     def __getitem__(self, key: str) -> str:
         room = key.partition(".")[0]
@@ -141,7 +153,7 @@ class _Texts(Mapping):
 
     def _room(self, name: str) -> dict[str, str]:
         if name not in self._rooms:
-            found = {}
+            found: dict[str, str] = {}
             for package, folder in self._folders.items():
                 file = folder / f"{name}.toml"
                 if name.isidentifier() and file.is_file():
@@ -152,7 +164,7 @@ class _Texts(Mapping):
 
 def flat(tree: dict, prefix: str = "") -> dict[str, str]:
     """The texts of a TOML file by their whole names, such as "timeline.panel.left"."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
             found |= flat(value, f"{prefix}{key}.")

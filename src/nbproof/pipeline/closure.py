@@ -118,7 +118,7 @@ def imported(tree: ast.AST, packages: Collection[str]) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module)
             if node.module.partition(".")[0] in packages:
                 found |= {f"{node.module}.{alias.name}" for alias in node.names}

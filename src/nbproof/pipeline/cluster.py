@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from nbproof import study as studies
 from nbproof.pipeline import graph, sweeps
@@ -45,7 +46,7 @@ def run(
         # With another sweep's name, Dask would give back what it has run already.
         sweep = uuid.uuid4().hex
 
-        def submit(point: Point):
+        def submit(point: Point) -> Any:
             return client.submit(
                 _at, study.root, notebook.name, point, sweep, cold, key=f"{sweep}-{point.name}"
             )
@@ -61,7 +62,7 @@ def run(
                 completed.add(new)
 
 
-def _checked(point: Point, future, inputs: Inputs) -> Result:
+def _checked(point: Point, future: Any, inputs: Inputs) -> Result:
     """The result, if it was made from what lies here."""
     try:
         result: Result = future.result()

@@ -24,23 +24,24 @@ def edges(study: Study, steps: Iterable[Step]) -> list[tuple[str, str]]:
         if step.name == CLEAN:
             tables = sorted((study.data / "processed").glob("*.csv"))
             found += [(step.name, study.name(path)) for path in tables]
-        else:
+        elif step.notebook:
             found.append((study.name(step.notebook), step.name))
-            found += [(step.name, study.name(path)) for path in _figures(study, step)]
+            pictures = _figures(study, step.notebook, step.language)
+            found += [(step.name, study.name(path)) for path in pictures]
     return sorted(set(found))
 
 
-def _figures(study: Study, step: Step) -> list[Path]:
+def _figures(study: Study, notebook: Path, language: str) -> list[Path]:
     """The pictures that the notebook publishes, as its code names them."""
-    code = "\n".join(notebooks.code(json.loads(step.notebook.read_bytes())))
+    code = "\n".join(notebooks.code(json.loads(notebook.read_bytes())))
     return [
-        study.figures / f"{name}.{step.language}.png"
-        for name in map(name_of, PUBLISH.findall(code))
+        study.figures / f"{name}.{language}.png" for name in map(name_of, PUBLISH.findall(code))
     ]
 
 
 def mermaid(study: Study, steps: Iterable[Step]) -> str:
-    names, lines = {}, ["flowchart LR"]
+    names: dict[str, str] = {}
+    lines = ["flowchart LR"]
     found = edges(study, steps)
     for name in sorted({name for edge in found for name in edge}):
         names[name] = f"n{len(names)}"

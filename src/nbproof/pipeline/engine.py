@@ -11,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import nbformat
 import papermill
 from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -25,6 +27,7 @@ from papermill.exceptions import PapermillExecutionError
 from nbproof.files import WriteError, write_bytes
 from nbproof.pipeline import forker, notebooks, observe, settings, warm
 from nbproof.pipeline.jobs import Job, workers
+from nbproof.site import catalogues
 from nbproof.study import Study, StudyError
 
 CELL_TIMEOUT = 300  # seconds, unless a run says otherwise; the slowest cell takes about five
@@ -48,19 +51,20 @@ def run_all(
     forked: bool = False,
     most: int | None = None,
     timeout: int | None = None,
-) -> list[RunError]:
+) -> list[StudyError]:
     """Run every job, `most` at a time; returns the errors of those that failed, each with its `job`.
 
     forked: in kernels forked from a `forker.Forker`, which must have been started. timeout: after how
     many seconds a cell is stopped.
     """
-    errors = []
+    errors: list[StudyError] = []
 
     def one(job: Job) -> StudyError | None:
         try:
             run(study, job, forked=forked, timeout=timeout)
         except StudyError as error:
             return error
+        return None
 
     def ended(job: Job, error: StudyError | None) -> None:
         if error:
@@ -100,6 +104,9 @@ def run(study: Study, job: Job, *, forked: bool = False, timeout: int | None = N
             before = job.notebook.read_bytes()
             content = _execute(study, job, staging, forked, timeout or CELL_TIMEOUT)
             reads = _reads(study, content, staging)
+            prose = catalogues.prose(study, job.language, f"notebooks/{job.notebook.stem}")
+            for cell in content.cells:
+                cell.source = prose(cell.source) if cell.cell_type == "markdown" else cell.source
             written = []
             for file in sorted((staging / "figures").glob("*")):
                 write_bytes(job.figures / file.name, file.read_bytes())
@@ -205,12 +212,12 @@ class _Channels(AsyncKernelClient):
     over those by itself. And it tries again after 10 milliseconds, not 100, where no kernel answers yet.
     """
 
-    def start_channels(self, *args, **kwargs):
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
         self.context.reconnect_ivl = 10
-        return super().start_channels(*args, **kwargs)
+        super().start_channels(*args, **kwargs)
 
-    async def wait_for_ready(self, timeout=None):
-        until = time.monotonic() + timeout
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        until = time.monotonic() + (timeout or float("inf"))
         while time.monotonic() < until:
             self.kernel_info()
             with suppress(Empty):
@@ -218,7 +225,8 @@ class _Channels(AsyncKernelClient):
                 if said["msg_type"] == "kernel_info_reply":
                     # What cells show comes through too.
                     await self.iopub_channel.get_msg(timeout=0.2)
-                    return self._handle_kernel_info_reply(said)
+                    self._handle_kernel_info_reply(said)
+                    return
             if not await self._async_is_alive():
                 raise RuntimeError(UNBORN)
         raise RuntimeError(f"Kernel did not answer within {timeout} seconds")
@@ -228,7 +236,7 @@ class _Manager(AsyncKernelManager):
     """Jupyter's own manager, with this interpreter's kernel, whatever the user has named python3."""
 
     @property
-    def kernel_spec(self):
+    def kernel_spec(self) -> KernelSpec:
         return KernelSpec(**get_kernel_dict())
 
 
@@ -236,7 +244,7 @@ class _Forked(_Manager):
     """The same, for a kernel specification that asks for the forking provisioner."""
 
     @property
-    def kernel_spec(self):
+    def kernel_spec(self) -> KernelSpec:
         spec = super().kernel_spec
         spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": forker.NAME}}
         return spec
@@ -248,9 +256,9 @@ class _Forked(_Manager):
 class _Client(PapermillNotebookClient):
     """papermill's own client, which still knows its kernel's manager when the kernel has ended."""
 
-    manager = None
+    manager: Any = None
 
-    def create_kernel_manager(self):
+    def create_kernel_manager(self) -> Any:
         self.manager = super().create_kernel_manager()
         self.manager.client_factory = _Channels
         return self.manager
@@ -262,16 +270,16 @@ class _Engine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(
         cls,
-        nb_man,
-        kernel_name,
+        nb_man: Any,
+        kernel_name: str,
         *,
-        environment,
-        folder,
-        forked,
-        execution_timeout,
-        start_timeout=60,
-        **_,
-    ):
+        environment: dict[str, str],
+        folder: str,
+        forked: bool,
+        execution_timeout: int,
+        start_timeout: int = 60,
+        **_: Any,
+    ) -> Any:
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
@@ -337,7 +345,7 @@ def stop() -> None:
 
 def _end(client: _Client) -> None:
     """End a kernel, if it is still there, with what the notebook itself has started."""
-    provisioner = getattr(client.manager, "provisioner", None)
+    provisioner: Any = getattr(client.manager, "provisioner", None)
     if getattr(provisioner, "pid", None) is None:
         return
     try:

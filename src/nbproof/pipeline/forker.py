@@ -9,10 +9,12 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "nbproof-warm"  # in pyproject.toml
 STACK = "nbproof.pipeline.stack"
@@ -32,7 +34,7 @@ class Forker:
     def __init__(self, modules: Iterable[str] = ()):
         # An optional package that is not installed is nobody's to miss.
         self.modules = [name for name in modules if find_spec(name.partition(".")[0])]
-        self._refusal = None
+        self._refusal: str | None = None
         self._asked = threading.Thread(target=self._ask, daemon=True)
         if "forkserver" not in multiprocessing.get_all_start_methods():
             self._refusal = "this system cannot fork"
@@ -78,7 +80,7 @@ def answer(forker: Forker, say: Callable[[str], None]) -> bool:
     return not refusal
 
 
-def _report(there, modules: list[str]) -> None:
+def _report(there: Connection, modules: list[str]) -> None:
     """In a forked child: why it is not fit to become a kernel, or None."""
     lost = [name for name in (STACK, READY) if name not in sys.modules]
     # What the forking process was not asked for when it started, each kernel imports by itself.
@@ -100,7 +102,7 @@ def _imports(name: str) -> bool:
         return False
 
 
-def start_child(target, *arguments):
+def start_child(target: Callable, *arguments: object) -> BaseProcess:
     process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
     with _lock, no_main_module(), _may_have_children():
         process.start()
@@ -108,7 +110,7 @@ def start_child(target, *arguments):
 
 
 @contextmanager
-def _may_have_children():
+def _may_have_children() -> Iterator[None]:
     """A Dask worker is a daemon, which may have none; a kernel ends with its parent by itself."""
     here = multiprocessing.current_process()
     daemon, here.daemon = here.daemon, False
@@ -119,7 +121,7 @@ def _may_have_children():
 
 
 @contextmanager
-def no_main_module():
+def no_main_module() -> Iterator[None]:
     """A forked child imports its parent's main module again; a kernel has no use for it."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
@@ -131,5 +133,6 @@ def no_main_module():
 
 def leave_with_parent() -> None:
     """Wait for the end of the process that started this one, and end."""
-    multiprocessing.parent_process().join()
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(1)

@@ -95,6 +95,8 @@ def _library(study: Study) -> Library:
 
 def job(study: Study, step: Step) -> Job:
     """A notebook's step as a run: English notebooks are committed, Turkish ones feed the site."""
+    assert step.notebook
+    assert step.executed
     parameters = {} if step.language == "en" else {"lang": step.language}
     return Job(step.notebook, parameters, step.executed, study.figures)
 
@@ -127,10 +129,11 @@ def _notebook(
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
     data = _opened(study, opened or declared(path), [language])
+    prose = set(study.root.glob(f"site/locale/{language}/*/notebooks/{path.stem}.po"))
     return Step(
         name=_name(path, language),
         data=frozenset(data),
-        code=frozenset(_code(study, library.sources(code), [language]) | {path}),
+        code=frozenset(_code(study, library.sources(code), [language]) | {path} | prose),
         outside=frozenset(
             library.outside(library.closure(names)) | _foreign(names, library.packages)
         ),

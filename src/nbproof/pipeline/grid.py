@@ -52,7 +52,7 @@ def points(notebook: Path, over: Iterable[str]) -> list[Point]:
     return found
 
 
-def text(value) -> str:
+def text(value: object) -> str:
     """A parameter's value as the command line takes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -92,9 +92,9 @@ def _values(notebook: Path, over: str, known: dict) -> tuple[str, list]:
 
 
 def _range(over: str, first: str, last: str, step: str | None) -> range:
-    step = int(step or 1)
-    if not step or int(first) > int(last):
+    by = int(step or 1)
+    if not by or int(first) > int(last):
         raise ParameterError(
             f"--over {over!r}: expected first:last or first:last:step, upwards; last is included."
         )
-    return range(int(first), int(last) + 1, step)
+    return range(int(first), int(last) + 1, by)

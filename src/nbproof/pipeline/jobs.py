@@ -1,7 +1,7 @@
 """What is to be run."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -10,13 +10,17 @@ class Job:
     """One notebook with one set of parameters, and where its results go."""
 
     notebook: Path
-    parameters: dict = field(default_factory=dict)
-    executed: Path | None = None  # the executed notebook's file
-    figures: Path | None = None  # the folder of its figures
+    parameters: dict
+    executed: Path  # the executed notebook's file
+    figures: Path  # the folder of its figures
+
+    @property
+    def language(self) -> str:
+        return self.parameters.get("lang", "en")
 
     @property
     def name(self) -> str:
-        return f"{self.notebook.stem} ({self.parameters.get('lang', 'en')})"
+        return f"{self.notebook.stem} ({self.language})"
 
 
 def cores() -> int:

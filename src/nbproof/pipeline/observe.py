@@ -8,7 +8,7 @@ import ast
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def reading(folder: Path) -> Iterator[set[str]]:
         _local.note = None
 
 
-def load_ipython_extension(shell) -> None:
+def load_ipython_extension(shell: object) -> None:
     """Log what this kernel opens in $NBPROOF_OBSERVE, and let it import the study's own code."""
     root = os.path.realpath(os.environ[FOLDER])
     if TRUSTED in os.environ:
@@ -70,7 +70,7 @@ def _concerns(path: str, root: str) -> bool:
     return inside != path and (label or inside.startswith("data" + os.sep))
 
 
-def _opened(event: str, args: tuple, note) -> None:
+def _opened(event: str, args: tuple, note: Callable[[str], None] | None) -> None:
     if event != "open" or note is None:
         return
     path, _, flags = args

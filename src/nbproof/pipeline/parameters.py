@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums
@@ -164,7 +165,7 @@ def plain(given: dict, known: dict[str, dict]) -> dict:
     return found
 
 
-def typed(notebook: str, name: str, given, rules: dict):
+def typed(notebook: str, name: str, given: Any, rules: dict) -> Any:
     """One value with its contract's type; raises ParameterError if the contract does not allow it."""
     wanted, value = TYPES[rules["type"]], given
     if isinstance(given, str):
@@ -195,6 +196,7 @@ def _defaults(notebook: Path, cells: list[dict], tag: str = "parameters") -> dic
             f"it was: undo it in JupyterLab, or `git checkout -- notebooks/{notebook.name}`."
         )
     defaults, line = {}, 0
+    statement: Any
     try:
         for statement in ast.parse("".join("".join(cell["source"]) for cell in cells)).body:
             line = statement.lineno

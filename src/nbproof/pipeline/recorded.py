@@ -94,6 +94,6 @@ def current(study: Study, names: Iterable[str]) -> dict[str, str | dict]:
     }
 
 
-def _sum(content) -> str:
+def _sum(content: object) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

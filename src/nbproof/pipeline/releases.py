@@ -27,7 +27,7 @@ def installed() -> dict[str, str]:
     Read off the folders' names where Python looks, the first of a name as it does: asking each project
     for its version takes too long.
     """
-    found = {}
+    found: dict[str, str] = {}
     for entry in filter(os.path.isdir, sys.path):
         for name in sorted(os.listdir(entry)):
             if name.endswith((".dist-info", ".egg-info")):

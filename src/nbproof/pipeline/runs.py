@@ -7,6 +7,7 @@ import pkgutil
 import sys
 import threading
 import time
+import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -105,7 +106,9 @@ def reproduce(
         return reporter.report
 
 
-def _record(study, manager, chosen: list[Step], report: Report, complete: bool) -> None:
+def _record(
+    study: Study, manager: Dependency, chosen: list[Step], report: Report, complete: bool
+) -> None:
     good = {*report.ran, *report.current}
     chosen = [step for step in chosen if step.name in good and step.name != SITE]
     kept = [manager.get_values(step.name) for step in chosen]
@@ -217,7 +220,7 @@ class _Work:
         self._cold = cold
         self._say = say
         self._timeout = timeout
-        self._forker = None
+        self._forker: forker.Forker | None = None
         self._preparing = threading.Lock()
         self.errors: list[StudyError] = []
 
@@ -236,7 +239,7 @@ class _Work:
             io={"capture": False},
         )
 
-    def _run(self, step: Step, here: list[str], *results: state.Results, task):
+    def _run(self, step: Step, here: list[str], *results: state.Results, task: Task) -> dict | bool:
         """doit's action; returns what the next run wants to know."""
         started = time.monotonic()
         run = {CLEAN: self._clean, SITE: self._site}.get(step.name, self._notebook)
@@ -283,13 +286,9 @@ class _Work:
         for labels in sorted(path for path in step.reads if path.suffix == ".toml"):
             toml(labels, self._study.name(labels))
         forked = self._prepare()
-        made = engine().run(
-            self._study,
-            graph.job(self._study, step),
-            forked=forked(),
-            timeout=self._timeout,
-        )
-        return made, set(graph.declared(step.executed))
+        job = graph.job(self._study, step)
+        made = engine().run(self._study, job, forked=forked(), timeout=self._timeout)
+        return made, set(graph.declared(job.executed))
 
     def _site(self, step: Step) -> tuple[list[Path], set[str]]:
         html = pkgutil.resolve_name(graph.BUILDER)(self._study)
@@ -307,31 +306,32 @@ class _Work:
                 )
                 # papermill takes as long to import as the tables to clean.
                 threading.Thread(target=engine, daemon=True).start()
-        return self._forked
+            return functools.partial(self._forked, self._forker)
 
-    def _forked(self) -> bool:
+    def _forked(self, started: forker.Forker) -> bool:
         with self._preparing:
             say, self._say = self._say, lambda text: None  # once
-            return forker.answer(self._forker, say)
+            return forker.answer(started, say)
 
     def stop(self) -> None:
         if self._forker or self._cold:
             engine().stop()
 
 
-def engine():
+def engine() -> types.ModuleType:
     """The engine, imported when there is something to run.
 
     nbformat's validator compiles grammars of web addresses when it is imported, for a second and a
     half, if their package is there; no rule for notebooks uses them.
     """
     with _importing:
-        hidden = sys.modules.setdefault(GRAMMARS, None) is None
+        modules: dict = sys.modules
+        hidden = modules.setdefault(GRAMMARS, None) is None
         try:
             from nbproof.pipeline import engine
         finally:
             if hidden:
-                del sys.modules[GRAMMARS]
+                del modules[GRAMMARS]
     return engine
 
 
@@ -346,7 +346,7 @@ class LongestFirst(deque):
         super().__init__()
         self._kept = kept
 
-    def popleft(self):
+    def popleft(self) -> object:
         first = max(self, key=lambda node: self._kept(node.task.name).get("seconds", 0))
         self.remove(first)
         return first
@@ -362,24 +362,24 @@ class _Reporter(ZeroReporter):
         self._progress = progress
         self._done = 0
 
-    def add_success(self, task):
+    def add_success(self, task: Task) -> None:
         self.report.ran.append(task.name)
         self._manager.backend.dump()
         self._ended(task)
 
-    def skip_uptodate(self, task):
+    def skip_uptodate(self, task: Task) -> None:
         self.report.current.append(task.name)
         self._done += 1
 
-    def add_failure(self, task, fail):
+    def add_failure(self, task: Task, fail: TaskError) -> None:
         # A step that failed has left its own error; one that waits for a failed step has none.
         if isinstance(fail, TaskError) and not isinstance(fail, UnmetDependency):
             self.report.errors.append(StudyError(f"{task.name}: {fail.get_msg()}"))
         self._ended(task)
 
-    def runtime_error(self, msg):
+    def runtime_error(self, msg: str) -> None:
         self.report.errors.append(StudyError(msg))
 
-    def _ended(self, task):
+    def _ended(self, task: Task) -> None:
         self._done += 1
         self._progress(task.name, self._done, self._total)

@@ -26,7 +26,7 @@ def neutral(folder: Path | None = None) -> dict[str, str]:
         entries = kept["PYTHONPATH"].split(os.pathsep)
         kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, entries))
     drawing = find_spec("matplotlib")
-    if drawing:
+    if drawing and drawing.origin:
         kept["MATPLOTLIBRC"] = str(Path(drawing.origin).parent / "mpl-data" / "matplotlibrc")
     homes = {name: str(folder / name.lower()) for name in HOMES} if folder else {}
     return kept | OURS | homes

@@ -8,7 +8,7 @@ process that directs it only hears what has become of each run.
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 
 from nbproof.pipeline import forker, jobs, runs
@@ -48,7 +48,7 @@ def every(
             child.join()
 
 
-def _heard(here: Connection, expected: int, say: Callable[[str], None]):
+def _heard(here: Connection, expected: int, say: Callable[[str], None]) -> Iterator[tuple]:
     """The number of each item and its result, as they come."""
     while expected:
         try:
@@ -67,7 +67,9 @@ def _heard(here: Connection, expected: int, say: Callable[[str], None]):
             yield message
 
 
-def _work(function: Callable, items: list, modules, most: int | None, there: Connection) -> None:
+def _work(
+    function: Callable, items: list, modules: list | None, most: int | None, there: Connection
+) -> None:
     """In a child: run a shift."""
     # An interrupt at the keyboard reaches both; the process that directs decides, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -87,5 +89,5 @@ def _work(function: Callable, items: list, modules, most: int | None, there: Con
         there.send(error)
 
 
-def _interrupted(signum, frame) -> None:
+def _interrupted(signum: int, frame: object) -> None:
     raise KeyboardInterrupt

@@ -27,11 +27,11 @@ class _ZMQShell:
     kernel = True
 
 
-builtins.get_ipython = _ZMQShell
+vars(builtins)["get_ipython"] = _ZMQShell
 try:
     import pandas  # noqa: F401
 finally:
-    del builtins.get_ipython
+    del vars(builtins)["get_ipython"]
 
 # A kernel imports its debugger when it starts, whether anybody debugs or not; this is about warnings.
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

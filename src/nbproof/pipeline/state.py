@@ -1,6 +1,8 @@
 """What doit remembers of the last run, and what it asks before a step runs again."""
 
 import functools
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from doit.dependency import DatabaseException, Dependency, FileChangedChecker, JsonDB
@@ -23,13 +25,13 @@ class Checksum(FileChangedChecker):
         self._path = study.root.joinpath
         self._now = functools.cache(lambda name: checksums.checksum(self._path(name)))
 
-    def info(self, file_path):
+    def info(self, file_path: str) -> os.stat_result:
         return self._path(file_path).stat()
 
-    def check_modified(self, file_path, file_stat, state):
+    def check_modified(self, file_path: str, file_stat: object, state: str) -> bool:
         return self._now(file_path) != state
 
-    def get_state(self, dep, current_state):
+    def get_state(self, dep: str, current_state: object) -> str:
         return self._now(dep)
 
 
@@ -51,14 +53,14 @@ class Memory(Dependency):
     Its earlier results are still there: where they fit again, nothing has to run.
     """
 
-    def remove_success(self, task):
+    def remove_success(self, task: object) -> None:
         pass
 
 
 class State(JsonDB):
     """doit's record of what has run; written whole or not at all, and only if it says something new."""
 
-    def _load(self):
+    def _load(self) -> dict:
         found = super()._load()
         tasks = found.values() if isinstance(found, dict) else [None]
         if not all(isinstance(task, dict) and self._is_of_a_run(task) for task in tasks):
@@ -79,7 +81,7 @@ class State(JsonDB):
             and isinstance(values.get("parts", {}), dict)
         )
 
-    def dump(self):
+    def dump(self) -> None:
         data = self.codec.encode(self._db).encode()
         path = Path(self.name)
         if not path.exists() or path.read_bytes() != data:
@@ -93,7 +95,7 @@ class Made:
         self._study = study
         self.said: list[str] = []
 
-    def __call__(self, task, values):
+    def __call__(self, task: object, values: Mapping) -> bool:
         self.said = []
         for name, (expected, stamp) in values.get("made", {}).items():
             path = self._study.root / name
@@ -121,7 +123,7 @@ class Results:
         made = (self._values(name).get("made", {}) for name in self._before)
         return sorted(f"{name} {found[0]}" for files in made for name, found in files.items())
 
-    def __call__(self, task, values):
+    def __call__(self, task: object, values: Mapping) -> bool:
         changed = set(self.now()) ^ set(values.get("results", []))
         self.said = sorted({f"{text.partition(' ')[0]} is another" for text in changed})
         return not changed
@@ -134,7 +136,7 @@ class Releases:
         self._now = now
         self.said: list[str] = []
 
-    def __call__(self, task, values):
+    def __call__(self, task: object, values: Mapping) -> bool:
         new = sorted(set(self._now) - set(values.get("releases", [])))
         self.said = [f"{name} is installed now" for name in new]
         return self._now == values.get("releases")

@@ -141,7 +141,7 @@ def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bo
     """Run the notebook at one point."""
     engine = runs.engine()
     started = time.monotonic()
-    state = {"status": "done", "cards": "", "reads": [], "error": ""}
+    state: dict = {"status": "done", "cards": "", "reads": [], "error": ""}
     with tempfile.TemporaryDirectory(prefix="nbproof-") as place:
         executed = Path(place) / notebook.name
         try:

@@ -8,8 +8,10 @@ import os
 import subprocess
 import sys
 import threading
+from multiprocessing.process import BaseProcess
+from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from nbproof.pipeline import forker
 
@@ -19,7 +21,9 @@ ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 class Provisioner(LocalProvisioner):
     """Jupyter's local provisioner, with a fork in the place of a new interpreter."""
 
-    async def launch_kernel(self, cmd, **kwargs):
+    process: Any = None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         # A kernel of another interpreter, or in another language, cannot be forked from this one.
         if cmd[0] != sys.executable or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
@@ -39,7 +43,7 @@ class _Process:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process):
+    def __init__(self, process: BaseProcess):
         self._process = process
         self.pid = process.pid
 
@@ -53,11 +57,12 @@ class _Process:
     def wait(self, timeout: float | None = None) -> int:
         self._process.join(timeout)
         if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("kernel", timeout)
+            raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return self._process.exitcode
 
     def send_signal(self, signum: int) -> None:
-        os.kill(self.pid, signum)
+        if self.pid:
+            os.kill(self.pid, signum)
 
     def terminate(self) -> None:
         self._process.terminate()

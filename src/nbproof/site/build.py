@@ -12,7 +12,16 @@ from pathlib import Path
 
 from nbproof import citation, labels
 from nbproof.files import write_bytes
-from nbproof.site import catalogues, dictionary, exports, notebooks, pictures, settings, sources
+from nbproof.site import (
+    catalogues,
+    dictionary,
+    exports,
+    figures,
+    notebooks,
+    pictures,
+    settings,
+    sources,
+)
 from nbproof.site.edition import DOWNLOADS, Edition
 from nbproof.study import Study, StudyError
 
@@ -119,12 +128,14 @@ def _downloads(study: Study, folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         for run in notebooks.executed(study, language):
             shutil.copy(run.path, place)
+    below = {
+        study.figures / f"{figure.name}.{language}.png": figure.below[0]
+        for language in labels.LANGUAGES
+        for run in notebooks.executed(study, language)
+        for figure in figures.shown(run)
+    }
     with ThreadPoolExecutor() as pool:
-        list(
-            pool.map(
-                lambda file: pictures.make(file, folder / "pages"), study.figures.glob("*.png")
-            )
-        )
+        list(pool.map(lambda file: pictures.make(file, folder / "pages", below[file]), below))
     file = study.root / "CITATION.cff"
     shutil.copy(file, folder)
     (folder / "citation.bib").write_text(citation.bibtex(file) + "\n", encoding="utf-8")

@@ -1,9 +1,10 @@
-"""Translations of the site's prose: gettext catalogues in site/locale, one a page.
+"""Translations of the study's prose: gettext catalogues in site/locale, one a page.
 
-Sphinx fills them into pages and notebooks; the data packages' descriptions have one of their own,
-`dictionary.po`, read here.
+Sphinx fills them into the site's pages, a run into the notebook that it leaves; the data packages'
+descriptions have one of their own, `dictionary.po`, read here.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from nbproof.study import Study
 
 DICTIONARY = "dictionary"
+# A heading, an item or a paragraph of Markdown, with the sign before it; Sphinx calls each a message.
+MESSAGE = re.compile(r"(?m)^( *(?:#+ |[-*] |\d+\. )?)(\S.*(?:\n(?! *(?:#+ |[-*] |\d+\. |$)).+)*)")
 
 
 def folder(study: Study, language: str) -> Path:
@@ -35,6 +38,17 @@ def speaker(study: Study, language: str, name: str) -> Callable[[str], str]:
     catalogue = read(study, language, name)
     known = {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
     return lambda text: known.get(text, text)
+
+
+def prose(study: Study, language: str, name: str) -> Callable[[str], str]:
+    """A function from a Markdown text to the same text with every message translated that can be."""
+    say = speaker(study, language, name)
+
+    def said(found: re.Match) -> str:
+        text = found[2].replace("\n", " ")
+        return found[0] if say(text) == text else found[1] + say(text)
+
+    return lambda text: MESSAGE.sub(said, text)
 
 
 def update(study: Study, language: str, templates: dict[str, list[str]]) -> None:

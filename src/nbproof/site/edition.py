@@ -78,7 +78,29 @@ class Edition:
         return thing.get(f"title_{self.language}") or self.say(thing.get("title") or thing["name"])
 
     def size(self, figure: figures.Shown, width: int) -> tuple[int, int]:
-        return pictures.size(self.study.figures / f"{figure.name}.{self.language}.png", width)
+        file = self.study.figures / f"{figure.name}.{self.language}.png"
+        return pictures.size(file, width, figure.below[0])
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """What the data dictionary calls a column of this name, computed tables first."""
+        fields = [
+            column
+            for package in self.packages.values()
+            for table in package["resources"]
+            for column in table.get("schema", {}).get("fields", [])
+        ]
+        return {column["name"]: self.heading(column) for column in reversed(fields)}
+
+    def drawings(self, figure: figures.Shown) -> list[dict]:
+        """A figure's SVG, and its SVG for a phone where there is one: address, width and height."""
+        endings = [kind for kind in ("svg", "phone.svg") if kind in figure.files]
+        found = []
+        for ending, below in zip(endings, figure.below, strict=True):
+            name = f"{figure.name}.{self.language}.{ending}"
+            part, width, height = pictures.drawing(self.study.figures / name, below)
+            found.append({"address": name + part, "width": width, "height": height})
+        return found
 
     def render(self, template: str, **values) -> str:
         """A template of the study's packages, the most special one first; HTML comes in one block."""

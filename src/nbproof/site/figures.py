@@ -27,7 +27,11 @@ class Shown:
     alt: str
     card: str
     reading: list[str]
-    phone: bool
+    below: list[float]  # the share of the height below the headings; second, on a phone
+
+    @property
+    def files(self) -> list[str]:
+        return ["png", "svg", *(["phone.svg"] if len(self.below) > 1 else []), "csv"]
 
 
 def shown(notebook: Executed) -> list[Shown]:
@@ -42,7 +46,7 @@ def shown(notebook: Executed) -> list[Shown]:
             alt=said["alt"],
             card=record.card(said),
             reading=notebook.reading(),
-            phone=said["phone"],
+            below=said["below"],
         )
         for _, said in record.published(notebook.content)
     ]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from markupsafe import escape
 from nbformat import NotebookNode
 
 from nbproof.pipeline import collection
+from nbproof.site import catalogues
 from nbproof.site.markup import scrolling
 from nbproof.site.pictures import lightened
 from nbproof.study import Study, StudyError, command_line
@@ -27,21 +29,20 @@ class Executed:
     @property
     def title(self) -> str:
         """The first heading, in the notebook's own language (English)."""
-        text = next(cell.source for cell in self.content.cells if cell.cell_type == "markdown")
-        return text.splitlines()[0].lstrip("# ").strip()
+        return _prose(self.content)[0].source.splitlines()[0].lstrip("# ").strip()
 
     @property
     def question(self) -> str:
         """The paragraph that asks it, in the notebook's own language (English); "" if none does."""
-        text = "\n\n".join(_markdown(self.content))
+        text = "\n\n".join(cell.source for cell in _prose(self.content))
         return next((part for part in text.split("\n\n") if part.startswith("**Question.**")), "")
 
     def reading(self) -> list[str]:
-        """The sentences that code computed under the heading "Reading"."""
+        """The sentences that code computed under the heading "Findings"."""
         here, said = False, []
         for cell in self.content.cells:
             if cell.cell_type == "markdown" and cell.source.lstrip().startswith("#"):
-                here = bool(re.match(r"#+ Reading\b", cell.source.lstrip()))
+                here = bool(re.match(r"#+ Findings\b", cell.source.lstrip()))
             elif here and cell.cell_type == "code":
                 outputs = (output.get("data", {}) for output in cell.outputs)
                 said += [data["text/markdown"] for data in outputs if "text/markdown" in data]
@@ -52,7 +53,7 @@ class Executed:
 
 
 def executed(study: Study, language: str) -> list[Executed]:
-    """Every notebook of the study in its run in `language`.
+    """Every notebook of the study in its run in `language`, its prose in English: Sphinx translates it.
 
     Raises StudyError where a run is missing or older than the notebook: Sphinx runs nothing.
     """
@@ -63,8 +64,12 @@ def executed(study: Study, language: str) -> list[Executed]:
             missing.append(study.name(run))
             continue
         found.append(Executed(run, nbformat.read(run, as_version=4)))
-        if _markdown(found[-1].content) != _markdown(nbformat.read(path, as_version=4)):
+        own, source = _prose(found[-1].content), _prose(nbformat.read(path, as_version=4))
+        said = catalogues.prose(study, language, f"notebooks/{path.stem}")
+        if [cell.source for cell in own] != [said(cell.source) for cell in source]:
             missing.append(f"{study.name(run)} (made from an earlier {path.name})")
+        for cell, english in zip(own, source, strict=False):
+            cell.source = english.source
     if missing:
         raise StudyError(
             f"The site shows executed notebooks, and these are missing: {', '.join(missing)}. "
@@ -86,10 +91,13 @@ def page(notebook: Executed, words) -> NotebookNode:
     content.cells = [
         cell for cell in content.cells if "injected-parameters" not in cell.metadata.get("tags", [])
     ]
-    tables_shown = 0
+    tables_shown, cards = 0, ""
     for cell in content.cells:
         if cell.cell_type != "code":
             continue
+        # By what a figure can be checked says nothing of it: below everything, folded.
+        cards += "".join(f"<pre>{escape(one.text)}</pre>\n" for one in cell.outputs if _card(one))
+        cell.outputs = [output for output in cell.outputs if not _card(output)]
         tags = cell.metadata.setdefault("tags", [])
         if "parameters" in tags:
             for name, value in injected.items():
@@ -106,8 +114,15 @@ def page(notebook: Executed, words) -> NotebookNode:
                 label = f"{words['site.table']} {tables_shown}"
                 output.data["text/html"] = readable(output.data["text/html"], label)
     content.cells = _parameters_last(content.cells)
+    if cards:
+        folded = f"<details><summary>{words['site.notebook.cards']}</summary>\n{cards}</details>"
+        content.cells.append(nbformat.v4.new_markdown_cell(folded, id="cards"))
     content.metadata.pop("nbproof", None)
     return content
+
+
+def _card(output: NotebookNode) -> bool:
+    return output.output_type == "stream" and output.text.startswith("figure    ")
 
 
 def _parameters_last(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -136,5 +151,5 @@ def readable(html: str, label: str) -> str:
     return scrolling(found[0], label) if found else html
 
 
-def _markdown(content: NotebookNode) -> list[str]:
-    return [cell.source for cell in content.cells if cell.cell_type == "markdown"]
+def _prose(content: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in content.cells if cell.cell_type == "markdown"]

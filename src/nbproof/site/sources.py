@@ -102,6 +102,7 @@ def _own(edition: Edition) -> dict[str, str]:
 
 def _figures(edition: Edition) -> dict[str, str]:
     titles = {run.name: edition.title(run) for run in edition.runs}
+    source = citation.plain(edition.study.root / "CITATION.cff").partition("\n\n")[0]
     return {
         f"figures/{figure.name}.md": edition.render(
             "figure.md",
@@ -109,6 +110,7 @@ def _figures(edition: Edition) -> dict[str, str]:
             title=titles[figure.notebook],
             command=command_line(f"trace {figure.name}"),
             tables=_lineage(edition, figure.name),
+            cited=edition.words.fill("site.figure.cited", title=figure.title, source=source),
         )
         for figure in edition.shown
     }
@@ -117,11 +119,11 @@ def _figures(edition: Edition) -> dict[str, str]:
 def _lineage(edition: Edition, figure: str) -> list[dict]:
     """A table for each kind of mark, and one of the source rows that they name."""
     words = edition.words
-    kinds = figures.marks(edition.study, figure, words.language)
-    found = [
-        _table(rows, words.fill("site.figure.rows.marks", mark=_said(words, kind), n=len(rows)), {})
-        for kind, rows in kinds.items()
-    ]
+    found = []
+    for kind, rows in figures.marks(edition.study, figure, words.language).items():
+        title = words.fill("site.figure.rows.marks", mark=_said(words, "mark", kind), n=len(rows))
+        rows = rows.map(lambda code: _said(words, "value", code))
+        found.append(_table(rows, title, edition.columns))
     rows = figures.rows(edition.study, figure, words.language)
     rows["confidence"] = [value and words[f"confidence.{value}"] for value in rows["confidence"]]
     rows = rows.loc[:, rows.ne("").any()]
@@ -130,9 +132,9 @@ def _lineage(edition: Edition, figure: str) -> list[dict]:
     return [*found, _table(rows, printed, titles, ["corrections", "place"])]
 
 
-def _said(words, mark: str) -> str:
-    """A kind of mark in words, where the labels have them."""
-    return next((words[key] for key in [f"site.mark.{mark}"] if key in words), mark)
+def _said(words, room: str, code: str) -> str:
+    """A code of the plotted tables in words, where the labels have them."""
+    return next((words[key] for key in [f"site.{room}.{code}"] if key in words), code)
 
 
 def _table(rows: pd.DataFrame, title: str, titles: dict, english=()) -> dict:

@@ -73,9 +73,10 @@ _noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 @contextmanager
 def noting() -> Iterator[list[str]]:
     """The files of the tables that are read in the block."""
-    token = _noted.set([])
+    names: list[str] = []
+    token = _noted.set(names)
     try:
-        yield _noted.get()
+        yield names
     finally:
         _noted.reset(token)
 
@@ -126,6 +127,28 @@ def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
     key = "title" if language == "en" else f"title_{language}"
     fields = resource(study, table)["schema"]["fields"]
     return {field["name"]: field.get(key, field["name"]) for field in fields}
+
+
+def for_readers(study: Study, frame: pd.DataFrame, table: str, words, **codes) -> pd.DataFrame:
+    """Rows of `table` as a notebook shows them: titles and codes in words, no running number.
+
+    words: the labels of the reader's language. codes: a column of codes and what the names of their
+    labels start with, as in `level="level"`, or a mapping from code to word. The first column names the
+    rows. Raises StudyError for a code without a label.
+    """
+    shown = frame.astype("object").where(frame.notna(), "")
+    for column, said in codes.items():
+        known = shown[column] != ""
+        say = (lambda code, room=said: words[f"{room}.{code}"]) if isinstance(said, str) else said
+        shown.loc[known, column] = shown.loc[known, column].map(say)
+    names = titles(study, table, words.language)
+    return titled(shown, [names[column] for column in shown])
+
+
+def titled(frame: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
+    """`frame` under these titles; its first column names the rows, in the place of a number."""
+    shown = frame.set_axis(titles, axis="columns").set_index(titles[0])
+    return shown.rename_axis(index=None, columns=titles[0])
 
 
 def write(frame: pd.DataFrame, study: Study, table: str, root: Path | None = None) -> Path:
@@ -194,7 +217,7 @@ def check(
 def _origin(text: pd.DataFrame, row: int, name: str) -> str:
     """What to correct is the printed row that a computed one comes from."""
     computed = name.startswith("data/processed/") and "source" in text
-    return f" It comes from {text.loc[row, 'source']}." if computed else ""
+    return f" It comes from {text['source'].loc[row]}." if computed else ""
 
 
 def _cells(column: pd.Series, field: dict, values: set[str]) -> list[tuple]:
@@ -214,7 +237,7 @@ def _cells(column: pd.Series, field: dict, values: set[str]) -> list[tuple]:
 
 def _repeated(keys: pd.DataFrame, different: dict[str, set[str]]) -> pd.Index:
     """The rows whose key stands before them already."""
-    if any(len(different[name]) == len(keys) for name in keys):
+    if any(len(different[name]) == len(keys) for name in keys.columns):
         return keys.index[:0]
     columns = [keys[name].to_numpy(dtype="object") for name in keys]
     # Equal keys make equal texts: with as many texts as rows none is repeated.

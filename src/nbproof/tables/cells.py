@@ -86,8 +86,8 @@ def rule(field: dict) -> Callable[[str], str | None]:
     """What is expected in the place of a value that breaks the field; nothing if it fits."""
     rules = field.get("constraints", {})
     kind = field.get("type", "string")
-    form, wanted = TYPES.get(kind, (None, ""))
-    form = form and re.compile(form, re.ASCII)
+    written, wanted = TYPES.get(kind, ("", ""))
+    form = re.compile(written, re.ASCII) if written else None
     wanted = " ".join([wanted, *(f"{word} {rules[k]}" for k, word in BOUNDS.items() if k in rules)])
     limited = any(key in rules for key in BOUNDS)
     low, high = rules.get("minimum", -float("inf")), rules.get("maximum", float("inf"))
@@ -120,9 +120,9 @@ def rule(field: dict) -> Callable[[str], str | None]:
         if allowed is not None and value not in allowed:
             return "one of " + ", ".join(map(str, rules["enum"]))
         if pattern and not pattern.fullmatch(value):
-            written = hyphenated(value)
-            fits = written != value and pattern.fullmatch(written)
-            return f"a hyphen: {written!r}" if fits else f"the form {rules['pattern']}"
+            hyphen = hyphenated(value)
+            fits = hyphen != value and pattern.fullmatch(hyphen)
+            return f"a hyphen: {hyphen!r}" if fits else f"the form {rules['pattern']}"
         return None
 
     return refused

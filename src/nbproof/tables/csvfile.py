@@ -133,7 +133,7 @@ def _written(column: pd.Series) -> pd.Series:
 
 def distinct(text: pd.DataFrame) -> dict[str, set[str]]:
     """The different cells of each column: few, where rows are many."""
-    return {name: set(text[name].to_numpy(dtype="object")) for name in text}
+    return {name: set(text[name].to_numpy(dtype="object")) for name in text.columns}
 
 
 def as_csv(text: pd.DataFrame, different: dict[str, set[str]]) -> bytes:
@@ -144,7 +144,7 @@ def as_csv(text: pd.DataFrame, different: dict[str, set[str]]) -> bytes:
     if len(text.columns) == 1:
         return text.to_csv(index=False, lineterminator="\n").encode()
     columns = []
-    for name in text:
+    for name in text.columns:
         cells = text[name].to_numpy(dtype="object")
         # Which cells need quotes is found out once per distinct cell.
         special = filter(re.compile('[,"\n]').search, [name, *different.pop(name)])

@@ -31,7 +31,10 @@ def owners(study: Study, paths: Iterable[Path]) -> dict[str, Path]:
 def files(study: Study, names: Mapping[str, Path], all_of_them: bool) -> Iterator[Finding]:
     """A figure is three files in each language, and one more for a phone; nothing else lies in figures/."""
     kinds = {
-        name: [*KINDS, *([PHONE] if (record.find([path], name) or {}).get("phone") else [])]
+        name: [
+            *KINDS,
+            *([PHONE] if len((record.find([path], name) or {}).get("below", ())) > 1 else []),
+        ]
         for name, path in names.items()
     }
     expected = {
