@@ -52,10 +52,10 @@ def body(change):
 
 FALSEHOODS = {
     "two words of a legend exchanged": (
-        "claims", body(lambda text: exchanged(text, ">published<", ">recomputed<")), "colour",
+        "claims", body(lambda text: exchanged(text, ">reproduced<", ">not reproduced<")), "colour",
     ),
     "ticks four times too high": (
-        "staff", body(lambda text: re.sub(
+        "timeline", body(lambda text: re.sub(
             r"(text-anchor: end[^>]*>)(\d+)<", lambda tick: f"{tick[1]}{4 * int(tick[2])}<", text)), "height",
     ),
     "numbers of a ranking exchanged": ("world-map", body(lambda text: exchanged(text, ">11<", ">5<")), "said"),

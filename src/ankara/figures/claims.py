@@ -195,8 +195,9 @@ FIGURE = Record(
     more="ankara.evidence:with_statements",
     readings=(
         reads("verdict", "bars", (0,), row="[claims.kind.{kind}]", colour="[claims.verdict.{verdict}]",
-              width="claims", beside="#claims?"),
-        *(reads("difference", "dots", (1,), row="{claim*}", colour=f"[claims.column.{number}]", x=number,
-                beside=f"#{number}") for number in ("published", "recomputed")),
+              width="claims", inside="#claims?"),
+        reads("difference", "bars", (1,), row="{claim*}…", width="difference", beside="#difference"),
+        *(reads("difference", "texts", (1,), row="{claim*}…", said=f"{{{number}}}",
+                column=f"[claims.figure.{number}]") for number in ("published", "recomputed")),
     ),
 )  # fmt: skip

@@ -223,8 +223,9 @@ FIGURE = Record(
     describe,
     counted={"agreements": "rows"},
     readings=(
-        reads("agreement", "bars", (0,), x="year", height="agreements"),
-        reads("block", "bars", None, {"slot": "year"}, x="x", panel="[engagements.kind.{kind}]",
-              edge="{municipality}", form="status=reported ? full : status=announced ? hatched : hollow"),
+        reads("agreement", "bars", (0,), height="agreements"),
+        reads("block", "bars", None, {"slot": "year"}, x="x", panel="{municipality}",
+              edge="[engagements.kind.{kind}]",
+              form="status=reported ? full : status=announced ? hatched : hollow"),
     ),
 )  # fmt: skip

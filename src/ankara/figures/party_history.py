@@ -235,10 +235,11 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
+    joins=True,
     readings=(
         reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
               **SPAN),
-        reads("agreements", "dots", (0,), row="{municipality}…", x="year", beside="#agreements"),
+        reads("agreements", "dots", (0,), row="{municipality}…", x="year"),
         reads("government", "bars", (0,), beside="{text}", **SPAN),
     ),
 )  # fmt: skip

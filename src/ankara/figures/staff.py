@@ -114,8 +114,8 @@ FIGURE = Record(
     describe,
     printed={"year": "staff", "post": "staff"},
     readings=(
-        reads("year", "bars", (0,), x="year", height="staff", beside="#staff", panel="[staff.panel.years]"),
-        reads("post", "bars", (1,), height="staff", column="{year}", panel="[staff.panel.posts]",
+        reads("year", "bars", (0,), x="year", height="staff", beside="#staff"),
+        reads("post", "bars", (1,), height="staff", column="{year}",
               beside="{staff} [staff.post.{post}]"),
     ),
 )  # fmt: skip

@@ -22,7 +22,8 @@ class Record:
     no sum. printed: marks that show a printed number, and that number's column in the source table.
     more: what adds marks that stand in no plotted table, from the study and the table, as "module:name".
     readings: how its marks are read (see `nbproof.figures.reading`), by which `verify` reads the picture
-    back into the table.
+    back into the table. joins: its title tells what two kinds of marks give together, so that no row of the
+    table alone has its numbers.
     """
 
     module: str
@@ -32,6 +33,7 @@ class Record:
     printed: Mapping[str, str] = field(default_factory=dict)
     more: str = ""
     readings: tuple = ()
+    joins: bool = False
 
     @property
     def name(self) -> str:

@@ -99,7 +99,7 @@ def _of(axes: Axes, kind: str) -> list[Shape] | list[Text]:
     if kind == "texts":
         return axes.texts
     if kind == "dots":
-        return [one for one in axes.shapes if one.marker]
+        return [one for one in axes.shapes if one.marker or one.part.startswith("PathC")]
     if kind == "lines":
         return [
             one for one in axes.shapes
@@ -167,7 +167,7 @@ class _Mark:
     def _column(self):
         x = self.at("x")
         labelled = [label for place, label in self.axes.ticks["x"] if abs(place - x) < 2]
-        return labelled or [t.said for t in self.axes.texts if abs(t.x - x) < 2]
+        return labelled or [t.said for t in self.drawing.texts if abs(t.x - x) < 2]
 
     def _colour(self):
         look, swatches = self.one.look, self.drawing.legend
@@ -245,6 +245,10 @@ class _Mark:
             if across < 16 and up < 12 and (across == 0 or up < 5):
                 found.append((math.hypot(across, up), text))
         return [text for _, text in sorted(found, key=lambda pair: pair[0])]
+
+    def _inside(self):
+        left, top, right, bottom = self.box
+        return [t.said for t in self._near() if left <= t.x <= right and top <= t.middle <= bottom]
 
     def _beside(self):
         return [text.said for text in self._near()[:2]]
@@ -340,7 +344,7 @@ def _aims(mark: _Mark, channels: list[str], values: list[float], factors: dict) 
     for channel, value in zip(channels, values, strict=True):
         scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
         if channel in EXTENTS:
-            found.append(value * factors[mark.number, channel])
+            found.append(abs(value) * factors[mark.number, channel])
         else:
             found.append(scale(value) if scale else math.inf)
     return found
@@ -371,7 +375,7 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
     values: dict[tuple[int, str, str], list[float]] = {}
     for reading, rows, numbers in readings:
         for number, channel in itertools.product(numbers, EXTENTS & reading.shows.keys()):
-            found = rows.apply(_computed, axis=1, column=reading.shows[channel]).dropna()
+            found = rows.apply(_computed, axis=1, column=reading.shows[channel]).dropna().abs()
             values.setdefault((number, channel, reading.kind), []).extend(found[found > 0])
     factors = {}
     for (number, channel, kind), wanted in values.items():
@@ -496,12 +500,13 @@ def scale_of(drawing: Drawing, axes: Axes, side: str):
 
 
 def _level_with(drawing: Drawing, axes: Axes, side: str) -> list[Axes]:
-    """The axes that begin and end where these do."""
+    """The axes that begin where these do, those first that end there, too."""
     ends = (0, 2) if side == "x" else (1, 3)
-    return [
+    beside = [
         one for one in drawing.axes
-        if one is not axes and all(abs(one.frame[end] - axes.frame[end]) < 1 for end in ends)
+        if one is not axes and abs(one.frame[ends[0]] - axes.frame[ends[0]]) < 1
     ]  # fmt: skip
+    return sorted(beside, key=lambda one: abs(one.frame[ends[1]] - axes.frame[ends[1]]))
 
 
 def fitted(ticks: list[tuple[float, str]]):

@@ -68,7 +68,7 @@ def told(
     }.items():
         for pair in dict.fromkeys(pair for text in texts for pair in sentences.wrong(text, facts)):
             yield f"its {what} says what the table does not give", pair, ""
-    for said in sentences.unknown(seen.title, facts):
+    for said in () if figure.joins else sentences.unknown(seen.title, facts):
         yield "its title says a number that the table does not give", said, ""
     if len(grounds := {axes.ground for axes in seen.axes} - {""}) > 1:
         yield "its axes stand on other colours than paper", ", ".join(sorted(grounds)), ""

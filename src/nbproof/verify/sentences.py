@@ -113,7 +113,9 @@ def wrong(text: str, facts: Facts) -> Iterator[str]:
     if not names:
         return
     known = "|".join(map(re.escape, names))
-    pair = re.compile(rf"(?<!\w)({known})(?:: | | \()({PRINTED.pattern})(?!\w)", re.I)
+    pair = re.compile(
+        rf"(?<!\w)({known})(?:: | | \()({PRINTED.pattern})(?=[,;.)]| \(|$| and | ve )", re.I
+    )
     for name, said in pair.findall(plain):
         value = number(said)
         if value is None or re.fullmatch(r"(19|20)\d\d", said):  # a year is not counted
@@ -125,6 +127,8 @@ def wrong(text: str, facts: Facts) -> Iterator[str]:
 def _among(value: float, said: str, given: set[float]) -> bool:
     decimals = re.search(r"[.,](\d{1,2})%?$", said)
     step = (10.0 ** -len(decimals[1]) if decimals else 1.0) / (100 if "%" in said else 1)
+    if value >= 1000 and value % 10 == 0:
+        step = 10.0  # such as a distance that is known no better
     known = np.array(sorted(given) or [np.inf])
     if "%" in said:
         with np.errstate(divide="ignore", invalid="ignore"):
