@@ -855,7 +855,7 @@ def test_the_last_line_counts_the_verdicts(ledger):
     few = ledger.loc[["kktc-cities", "agreements-total", "coalition-era"]]
     few = few.astype(object).where(few.notna(), None).to_dict("records")
     got = shown.lines(few, labels.load("en"))[-1]
-    expected = "3 claims: reproduced 1, reproduced under a stated definition 2"
+    expected = "3 statements: reproduced 1, reproduced under a stated definition 2"
     assert got.startswith(expected)
 
 

@@ -284,6 +284,7 @@ def test_a_notebook_runs_with_other_choices_beside_the_collection(whole):
             f"{place}/notebooks/02-timeline.ipynb",
             f"{place}/figures/timeline.tr.png",
             f"{place}/figures/timeline.tr.svg",
+            f"{place}/figures/timeline.tr.phone.svg",
             f"{place}/figures/timeline.tr.csv",
         },
     )

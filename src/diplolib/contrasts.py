@@ -52,7 +52,8 @@ def classify(
     Parameters
     ----------
     agreements : pandas.DataFrame
-        Rows of `data/processed/agreements.csv`, of both levels: the overlap needs both.
+        Rows of `data/processed/agreements.csv`, of both levels: the overlap needs both. With the columns
+        that the functions for the single groupings take.
     periods, schemes, capitals, states, memberships : pandas.DataFrame
         `data/reference/`: periods, regions, capitals, country_groups, memberships.
     origin : tuple of float
@@ -470,7 +471,9 @@ def compare(classified: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     classified : pandas.DataFrame
         As `classify` returns it, or some of its rows.
     named : pandas.DataFrame
-        `data/reference/named_contrasts.csv`.
+        `data/reference/named_contrasts.csv`: column (a grouping), groups (joined by " | "), the limits
+        level, form, year_from and year_to, the same with `against_` for the other side, expected
+        (higher or missing) and after_the_fact (boolean).
 
     Returns
     -------

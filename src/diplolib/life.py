@@ -26,10 +26,12 @@ def last_signs(
     Parameters
     ----------
     agreements : pandas.DataFrame
-        `data/processed/agreements.csv`.
+        `data/processed/agreements.csv`, with agreement_id, level, municipality, partner, partner_tr,
+        place_id, country_code, source (text) and year (integer).
     engagements : pandas.DataFrame
-        `data/processed/engagements.csv`. The signs are its coded rows (list is `coded`) of KINDS that are
-        reported and are no protocol.
+        `data/processed/engagements.csv`, with list, municipality, kind, status, activity, place,
+        country_code, source (text), year and year_end (integer; may be missing). The signs are its
+        coded rows (list is `coded`) of KINDS that are reported and are no protocol.
     places : pandas.DataFrame
         `data/reference/places.csv`: place_id, listed_as and name (text), the names by which a place is
         known.

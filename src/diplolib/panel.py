@@ -288,7 +288,28 @@ def with_rows(
 
 
 def districts(panel: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """The panel's rows of districts in these years."""
+    """Take the districts' rows of some years.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        As `build` returns it, with level (text) and year (integer).
+    first, last : int
+        The first and the last year, both included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of districts in these years, in their order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import panel
+    >>> rows = pd.DataFrame({"level": ["metropolitan", "district"], "year": [2004, 2004]})
+    >>> panel.districts(rows, 2003, 2020)["level"].tolist()
+    ['district']
+    """
     return panel[(panel["level"] == "district") & panel["year"].between(first, last)]
 
 

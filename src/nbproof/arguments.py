@@ -16,7 +16,7 @@ EXAMPLES = """examples:
   {0} reproduce                  run what has changed: tables, notebooks in both languages, figures
   {0} status                     what is out of date, and why
   {0} reproduce NOTEBOOK         the same for one notebook
-  {0} parameters NOTEBOOK        what can be turned in a notebook (without a name: in all)
+  {0} parameters NOTEBOOK        what can be changed in a notebook (without a name: in all)
   {0} verify                     whether all that is committed is what the data and the code give
   {0} verify --quick             the same without running a notebook, in seconds
   {0} site                       build the rendered site in site/_build/html
@@ -192,7 +192,7 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
         "--html", type=Path, metavar="FILE", help="one page with the pictures side by side"
     )
     check.add_argument("--report", type=Path, metavar="DIR", help="where the reviewer's form goes")
-    shown = command("parameters", "print what can be turned in a notebook, or in all")
+    shown = command("parameters", "print what can be changed in a notebook, or in all")
     shown.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="default: all")
     traced = command(
         "trace",

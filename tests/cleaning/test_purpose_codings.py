@@ -43,10 +43,10 @@ def test_every_engagement_beyond_the_agreements_is_coded(collection):
 @pytest.mark.parametrize(
     ("table", "old", "new", "said"),
     [
-        (CODINGS, f"{FLOOD},a,Yardım | Hijyen\n", "", f"{FLOOD.replace(',', ', ')}, is missing"),
+        (CODINGS, f"{FLOOD},a,", f"{FLOOD.replace(':3', ':99')},a,", "99, engagement, is no such row"),
         (SETTLED, "Yardım | Hijyen", "Yardım | Deprem", "'Deprem'; expected purposes of"),
-        (SETTLED, f"{FLOOD},Yardım | Hijyen,single", f"{FLOOD},Yardım,single", "expected how the diff"),
-        (SETTLED, f"{FLOOD},Yardım | Hijyen,single", f"{FLOOD},Yardım | Hijyen,agreed", "expected single"),
+        (SETTLED, f"{FLOOD},Yardım | Hijyen,agreed", f"{FLOOD},Yardım,agreed", "expected how the diff"),
+        (SETTLED, f"{FLOOD},Yardım | Hijyen,agreed", f"{FLOOD},Yardım | Hijyen,single", "expected agreed"),
     ],
 )  # fmt: skip
 def test_what_is_not_as_it_must_be_is_named(copied, table, old, new, said):
@@ -56,7 +56,7 @@ def test_what_is_not_as_it_must_be_is_named(copied, table, old, new, said):
 
 
 def test_a_change_that_is_explained_is_taken(copied):
-    change(copied, SETTLED, f"{FLOOD},Yardım | Hijyen,single", f"{FLOOD},Yardım,no hygiene: rule 7")
+    change(copied, SETTLED, f"{FLOOD},Yardım | Hijyen,agreed", f"{FLOOD},Yardım,no hygiene: rule 7")
     rows = process(copied)["purposes_by_row"]
     flood = rows[rows["source"] == FLOOD.partition(",")[0]]
     got = dict(zip(flood["purpose"], flood["settled"], strict=True))
@@ -64,16 +64,17 @@ def test_a_change_that_is_explained_is_taken(copied):
     assert got == expected
 
 
-def test_a_second_coding_is_counted(copied):
+def test_a_single_coding_says_so(copied):
+    """Where the second coder's rows are taken out, each row has one coding, and none that agree."""
     path = copied.data / "reference" / f"{CODINGS}.csv"
-    text = path.read_text(encoding="utf-8")
-    second = [line.replace(",a,", ",b,", 1) for line in text.splitlines()[1:]]
-    path.write_text(text + "\n".join(second) + "\n", encoding="utf-8")
-    settled = copied.data / "reference" / f"{SETTLED}.csv"
-    settled.write_text(
-        settled.read_text(encoding="utf-8").replace(",single", ",agreed"), encoding="utf-8"
-    )
-    got = set(process(copied)["purposes_by_row"]["codings"])
+    first = [row for row in path.read_text(encoding="utf-8").splitlines() if ",b," not in row]
+    path.write_text("\n".join(first) + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="which has 1 coding"):
+        process(copied)
+
+
+def test_both_codings_are_counted(collection):
+    got = set(tables.read(collection, "processed/purposes_by_row")["codings"])
     expected = {2}
     assert got == expected
 

@@ -225,7 +225,6 @@ def facts(table: pd.DataFrame, labels: Labels) -> dict:
     return {
         "frequency": _frequency(table),
         "purposes": len(listed),
-        "unranked": int(status.get("named", 0)),
         "silent": int(status.get("not_named", 0)),
         "coded": int(table.loc[table["mark"] == "coded", "protocols"].iloc[0]),
         "n": int(read["engagements"].sum()),

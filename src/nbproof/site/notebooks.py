@@ -126,7 +126,7 @@ def _card(output: NotebookNode) -> bool:
 
 
 def _parameters_last(cells: list[NotebookNode]) -> list[NotebookNode]:
-    """The answer comes before what can be turned: the section of the parameters goes to the end."""
+    """The answer comes before what can be changed: the section of the parameters goes to the end."""
     first = [i for i, one in enumerate(cells) if "parameters" in one.metadata.get("tags", [])]
     if not first:
         return cells

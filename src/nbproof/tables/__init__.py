@@ -142,7 +142,7 @@ def for_readers(study: Study, frame: pd.DataFrame, table: str, words, **codes) -
         say = (lambda code, room=said: words[f"{room}.{code}"]) if isinstance(said, str) else said
         shown.loc[known, column] = shown.loc[known, column].map(say)
     names = titles(study, table, words.language)
-    return titled(shown, [names[column] for column in shown])
+    return titled(shown, [names[column.removesuffix(f"_{words.language}")] for column in shown])
 
 
 def titled(frame: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
