@@ -222,8 +222,7 @@ def test_untouched_pictures_agree(collection, tmp_path):
 
 
 def test_another_picture_comes_with_three_images(tampered, collection, tmp_path):
-    other = (collection.figures / "staff.en.png").read_bytes()
-    study = tampered("figures/staff.tr.png", other)
+    study = tampered("figures/staff.tr.png", changed("figures/staff.tr.png", collection, minus))
     (got,) = pictures.compare(study, STAFF, collection.figures, tmp_path, True)
     assert got.file == "figures/staff.tr.png"
     assert [*got.pictures][:3] == ["committed", "fresh", "difference"]
@@ -332,8 +331,14 @@ def test_a_stored_inline_picture_of_another_figure_is_named(tampered, collection
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     )
-    content["cells"][8]["outputs"][0]["data"]["image/png"] = picture
+    number, output = next(
+        (number, output)
+        for number, cell in enumerate(content["cells"], start=1)
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    )
+    output["data"]["image/png"] = picture
     study = tampered(name, json.dumps(content).encode())
     path, fresh = study.root / name, collection.root / name
     (got,) = pictures.inline(study, path, fresh, tmp_path, True)
-    assert (got.file, got.place, got.check) == (name, "cell 9 (code)", "pictures")
+    assert (got.file, got.place, got.check) == (name, f"cell {number} (code)", "pictures")
