@@ -39,6 +39,7 @@ html_favicon = str(HERE / "_static" / "icon.svg")
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
+html_domain_indices = False
 html_additional_pages = {"search": "search.html", "404": "404.html"}
 sitemap_url_scheme = "{lang}{link}"
 sitemap_excludes = ["search.html", "404.html"]

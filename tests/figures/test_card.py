@@ -74,7 +74,7 @@ def test_the_notebook_s_picture_is_the_file_s_made_smaller(figure, tmp_path, mon
 def test_what_others_need_to_know_goes_with_the_picture(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
-    figure = style.page(1, "It costs \\$1", "in 1971")
+    figure = style.page(1, "It costs $1", "in 1971")
     card.publish(FIGURE, figure, TABLE, WORDS)
     data, metadata = shown[0]._repr_mimebundle_()
     output = {

@@ -183,7 +183,7 @@ def test_the_readers_own_settings_change_no_byte():
 
 @pytest.mark.parametrize("text", ["a\nb", "$5"])
 def test_a_title_is_read_as_it_was_written(text):
-    figure = drawn(style.plain(text))
+    figure = drawn(text)
     got, _ = style.headings(figure)
     expected = text.replace("\n", " ")
     assert got == expected

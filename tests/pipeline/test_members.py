@@ -125,7 +125,7 @@ def test_a_copy_runs_into_a_folder_of_its_own(study, monkeypatch):
     expected = (
         0,
         [
-            *(f"figures/timeline.en.{kind}" for kind in ("csv", "png", "svg")),
+            *(f"figures/timeline.en.{kind}" for kind in ("csv", "phone.svg", "png", "svg")),
             "notebooks/timeline 2.ipynb",
         ],
         True,

@@ -139,7 +139,7 @@ CHANGED = {
     "alt text": in_cell(mystnb={"image": {"alt": "A picture."}}),
     "source": lambda content: content["cells"][2]["source"].append(" "),
     "count": lambda content: content["cells"][2].update(execution_count=9),
-    "outputs": lambda content: content["cells"][5].update(outputs=[]),
+    "outputs": lambda content: content["cells"][7].update(outputs=[]),
     "another format": lambda content: content.update(nbformat=3),
 }
 

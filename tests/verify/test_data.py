@@ -130,7 +130,7 @@ def test_a_changed_byte_of_any_file_is_seen(tampered, shared, name):
 def test_a_changed_cell_of_a_notebook_is_named(tampered):
     name = "notebooks/02-timeline.ipynb"
     got = places(sums.check(tampered(name, ("## Limits", "## Limit"))))
-    expected = {f"{name}, cell 12 (markdown)"}
+    expected = {f"{name}, cell 15 (markdown)"}
     assert got == expected
 
 

@@ -8,7 +8,7 @@ from nbproof.figures import record
 from nbproof.verify import figures, notebooks
 
 NAME = "notebooks/02-timeline.ipynb"
-DRAWING = 8  # the cell with the figure
+DRAWING, SAID = 10, 7  # the cells of the figure and of the first finding in notebook 02
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def strip(content):
 
 
 def count(content):
-    content["cells"][DRAWING + 2]["execution_count"] = 9
+    content["cells"][DRAWING]["execution_count"] = 9
 
 
 def inject(content):
@@ -57,7 +57,7 @@ def alt(content):
 
 
 def error(content):
-    outputs = content["cells"][6]["outputs"]
+    outputs = content["cells"][SAID]["outputs"]
     outputs.append({"output_type": "stream", "name": "stderr", "text": ["a warning"]})
 
 
@@ -74,21 +74,21 @@ def turned(content):
 
 
 def kept(content):
-    content["cells"][6]["metadata"]["papermill"] = {"duration": 1}
+    content["cells"][SAID]["metadata"]["papermill"] = {"duration": 1}
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         (strip, ("cell 3 (code)", "not run as number 1 of a run from top to bottom")),
-        (count, ("cell 11 (code)", "not run as number 6 of a run from top to bottom")),
+        (count, ("cell 11 (code)", "not run as number 7 of a run from top to bottom")),
         (inject, ("cell 4 (code)", "a cell with injected parameters")),
-        (no_picture, ("cell 9 (code)", "draws a figure, but its output is gone")),
+        (no_picture, ("cell 11 (code)", "draws a figure, but its output is gone")),
         (
             alt,
-            ("cell 9 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
+            ("cell 11 (code)", "the alt text of the picture and that of the cell (mystnb) differ"),
         ),
-        (error, ("cell 7 (code)", "ended in an error or a warning")),
+        (error, ("cell 8 (code)", "ended in an error or a warning")),
         (
             undeclared,
             ("parameters cell", "the parameters cell and the notebook's metadata differ in level"),
@@ -98,7 +98,7 @@ def kept(content):
             ("parameters cell", "year_to=2021; expected a whole number from 1971 to 2010"),
         ),
         (turned, ("parameters cell", "year_to is 2021, declared 2010")),
-        (kept, ("cell 7 (code)", "times or paths of a run are kept")),
+        (kept, ("cell 8 (code)", "times or paths of a run are kept")),
     ],
 )
 def test_a_notebook_that_is_not_whole_is_named(shared, changed, change, expected):
@@ -256,12 +256,12 @@ def test_a_notebook_is_like_itself(collection):
 
 
 def word(content):
-    (head,) = content["cells"][6]["outputs"]
-    head["data"]["text/plain"][1] = head["data"]["text/plain"][1].replace("M01", "M99")
+    said = content["cells"][SAID]["outputs"][0]["data"]
+    said["text/markdown"][0] = said["text/markdown"][0].replace("60", "61")
 
 
 def output_gone(content):
-    content["cells"][6]["outputs"] = []
+    content["cells"][SAID]["outputs"] = []
 
 
 def rules(content):
@@ -275,11 +275,16 @@ def told(content):
 @pytest.mark.parametrize(
     ("change", "check", "place", "said"),
     [
-        (word, "notebooks", "cell 7 (code)", "another text than the fresh run prints"),
-        (output_gone, "notebooks", "cell 7 (code)", "other outputs than the fresh run has"),
+        (word, "notebooks", "cell 8 (code)", "another text than the fresh run prints"),
+        (output_gone, "notebooks", "cell 8 (code)", "other outputs than the fresh run has"),
         (rules, "notebooks", "metadata", "another value"),
-        (told, "alt texts", "cell 9 (code)", "another alt text in the cell's metadata"),
-        (alt, "alt texts", "cell 9 (code)", "another alt text than the figure describes itself by"),
+        (told, "alt texts", "cell 11 (code)", "another alt text in the cell's metadata"),
+        (
+            alt,
+            "alt texts",
+            "cell 11 (code)",
+            "another alt text than the figure describes itself by",
+        ),
     ],
 )
 def test_a_stored_text_that_the_fresh_run_does_not_give(

@@ -1,5 +1,7 @@
 """The ledger of claims: verdicts by kind of statement, and the counts that differ."""
 
+import math
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -62,7 +64,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     segments, differs = (table[table["mark"] == mark] for mark in ("verdict", "difference"))
     texts = [_text(row, labels) for row in differs.itertuples()]
     lines = [text.count("\n") + 1.6 for text in texts]
-    bars, rows = ROW * segments["kind"].nunique(), LINE * sum(lines)
+    bars, rows = ROW * segments["kind"].nunique(), LINE * math.fsum(lines)
     subtitle = labels.fill("claims.figure.subtitle", **_facts(table))
     figure = style.page(
         bars + rows + 0.78, title(table, labels), subtitle, labels["claims.figure.foot"]

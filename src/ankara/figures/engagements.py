@@ -1,5 +1,7 @@
 """Engagements by municipality and year, a block each; what has no year stands apart and stays visible."""
 
+import math
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -63,10 +65,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     years, facts = _years(table), _facts(table)
     across = {slot: blocks.loc[blocks["slot"] == slot, "x"].max() + 1.4 for slot in slots}
     across["year"] = years[1] - years[0] + 1.4
-    unit = min(0.3, (style.WIDTH - 2 * style.MARGIN) / sum(across.values()))  # inches a block
+    unit = min(0.3, (style.WIDTH - 2 * style.MARGIN) / math.fsum(across.values()))  # inches a block
     high = {name: int(blocks.loc[blocks["municipality"] == name, "y"].max()) + 1 for name in places}
     compared = 1.1 if bars is not None else 0
-    bottom = 0.05 + sum(ROW * n + HEAD for n in high.values()) + compared
+    bottom = 0.05 + math.fsum(ROW * n + HEAD for n in high.values()) + compared
     foot = [labels["engagements.foot"], *([left_out(table, labels)] if facts["left_out"] else [])]
     subtitle = labels.fill("engagements.subtitle", **facts)
     figure = style.page(bottom + 0.25, title(table, labels), subtitle, " ".join(foot))

@@ -1,5 +1,7 @@
 """What the agreements are for: promised by the protocols, stated as aims, and reported as engagements."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -123,7 +125,7 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     """A line a purpose: what the article says of it, protocols, aims, engagements; apart, activities."""
     marks = dict(iter(table.groupby("mark", sort=False)))
     wide = PHONE if phone else PAGE
-    left = [sum(wide[:place]) + 0.03 * place for place in range(len(wide))]
+    left = [math.fsum(wide[:place]) + 0.03 * place for place in range(len(wide))]
     names = {
         row.purpose: style.wrap(style.plain(_name(row, labels)), wide[0], style.SMALL)
         for row in marks["purpose"].itertuples()

@@ -1,5 +1,7 @@
 """How far the partners are from the studied city, and which of them are capitals."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -84,8 +86,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     slots = [2 * int(_row(dots, *row)["offset"].abs().max()) + 1 for row in rows]
     high = [HEAD + DOT * (n + 1) for n in slots]
     texts = labels.fill("distance.subtitle", n=len(dots)), labels["distance.foot"]
-    figure = style.page(sum(high) + 0.8, title(table, labels), *texts)
-    bottom = sum(high) + 0.5
+    figure = style.page(math.fsum(high) + 0.8, title(table, labels), *texts)
+    bottom = math.fsum(high) + 0.5
     for row, tall, n in zip(rows, high, slots, strict=True):
         bottom -= tall
         wide = style.WIDTH - 2 * style.MARGIN
@@ -99,7 +101,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         style.despine(axis, "left")
         _swarm(axis, _row(table, *row), labels)
     axis.set_xlabel(labels["distance.axis"], fontsize=style.SMALL)
-    _legend(figure, dots, labels, style.box(figure, 0, sum(high) + 0.58, 0, 0)[:2])
+    _legend(figure, dots, labels, style.box(figure, 0, math.fsum(high) + 0.58, 0, 0)[:2])
     return figure
 
 

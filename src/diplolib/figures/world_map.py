@@ -166,7 +166,7 @@ def draw(
         body,
         title(table, labels),
         labels.fill("map.subtitle", **facts),
-        style.plain(note),
+        note,
         phone=phone,
     )
 

@@ -287,6 +287,7 @@ def page(body: float, title: str, subtitle: str, note: str = "", *, phone: bool 
     """
     width = PHONE if phone else WIDTH
     room = width - 2 * MARGIN
+    title, subtitle, note = map(plain, (title, subtitle, note))
     title = wrap(title, room, TITLE, "bold")
     subtitle, note = wrap(subtitle, room, SUBTITLE), wrap(note, room, SMALL) if note else ""
     tall = lambda text, size: (text.count("\n") + 1) * size * LEADING / 72  # noqa: E731

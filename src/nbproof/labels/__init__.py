@@ -88,7 +88,7 @@ class Labels:
                 f"({type(error).__name__}: {error}). Given: {given}. Compare it with the other language's."
             ) from None
 
-    def say(self, key: str, /, **values) -> None:
+    def say(self, key: str, /, **values: Any) -> None:
         """Show the filled template `key` in a notebook."""
         from IPython.display import display
 

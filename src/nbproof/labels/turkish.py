@@ -20,9 +20,9 @@ def inflect(figures: str, case: str) -> str:
 
     figures: as Turkish writes it, such as "1.234", "0,92" or "%80". case: "i" possessive ("ini",
     "inde", "inin" with one more), "de" locative, "den" ablative, "e" dative, "in" genitive. Raises
-    AttributeError if it holds no digit, KeyError for another case.
+    IndexError if it holds no digit, KeyError for another case.
     """
-    whole, comma, part = re.search(r"([\d.]+)(,?)(\d*)\D*$", figures).groups()
+    whole, comma, part = re.findall(r"([\d.]+)(,?)(\d*)\D*$", figures)[0]
     word = spoken(int(part if comma and part else whole.replace(".", "")))
     vowel = [letter for letter in word if letter in "aeıioöuü"][-1]
     buffer, ending = ENDINGS[case]

@@ -23,7 +23,7 @@ def make(figure: Path, folder: Path, below: float) -> None:
     with Image.open(figure) as opened:
         picture = opened.convert("RGB")
     body = picture.crop((0, round(picture.height * (1 - below)), *picture.size))
-    for width, quality, ending in (SMALL, 82, ".small.webp"), (TINY, 66, ".tiny.webp"):
+    for width, quality, ending in (SMALL, 82, ".small.webp"), (TINY, 48, ".tiny.webp"):
         file = folder / f"{figure.stem}{ending}"
         _scaled(body, width).save(file, quality=quality, method=4)
     # The head of the figure, where its title stands.

@@ -9,10 +9,13 @@ import json
 import re
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 
 from docutils import nodes
+from sphinx import addnodes
 
 INDEX = "search-entries.js"
+LONGEST = 2000  # characters of a section that are looked through; few are longer
 PROSE = (nodes.paragraph, nodes.emphasis, nodes.strong)
 
 
@@ -44,12 +47,14 @@ def _collect(app, doctree, docname: str) -> None:
         said = [
             " ".join(paragraph.astext().split())
             for part in section.children
-            if not isinstance(part, nodes.section)
+            if not isinstance(part, nodes.section | addnodes.desc)
             for paragraph in part.findall(nodes.paragraph)
         ]
         address = f"{docname}.html" + ("" if title == page else f"#{section['ids'][0]}")
         shown = title if title == page else f"{page}: {title}"
-        app.search_entries.append(["page", shown, address, " ".join(said)])
+        # Pages of code are found by their headings.
+        text = "" if docname.startswith("library/") else shorten(" ".join(said), LONGEST)
+        app.search_entries.append(["page", shown, address, text])
 
 
 def _explain(app, doctree, docname: str) -> None:

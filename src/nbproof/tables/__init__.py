@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -129,7 +130,9 @@ def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
     return {field["name"]: field.get(key, field["name"]) for field in fields}
 
 
-def for_readers(study: Study, frame: pd.DataFrame, table: str, words, **codes) -> pd.DataFrame:
+def for_readers(
+    study: Study, frame: pd.DataFrame, table: str, words: Any, **codes: Any
+) -> pd.DataFrame:
     """Rows of `table` as a notebook shows them: titles and codes in words, no running number.
 
     words: the labels of the reader's language. codes: a column of codes and what the names of their
@@ -142,7 +145,9 @@ def for_readers(study: Study, frame: pd.DataFrame, table: str, words, **codes) -
         say = (lambda code, room=said: words[f"{room}.{code}"]) if isinstance(said, str) else said
         shown.loc[known, column] = shown.loc[known, column].map(say)
     names = titles(study, table, words.language)
-    return titled(shown, [names[column.removesuffix(f"_{words.language}")] for column in shown])
+    return titled(
+        shown, [names[str(column).removesuffix(f"_{words.language}")] for column in shown]
+    )
 
 
 def titled(frame: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
