@@ -259,9 +259,12 @@ FIGURE = Record(
     __name__,
     describe,
     readings=(
-        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow")
-          for ratio in ("value", "by_year", "by_both")),
-        reads("left_out", "dots", (0,), x="value"),
-        reads("permuted", "bars", (0,), left="low", right="high"),
+        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
+                row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
+          for ratio in STEPS),
+        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]"),
+        reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
+        *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
+          for end in ("low", "high")),
     ),
 )  # fmt: skip

@@ -226,8 +226,9 @@ FIGURE = Record(
     counted={"agreements": "rows"},
     readings=(
         reads("agreement", "bars", (0,), height="agreements"),
-        reads("block", "bars", None, {"slot": "year"}, x="x", panel="{municipality}",
-              edge="[engagements.kind.{kind}]",
-              form="status=reported ? full : status=announced ? hatched : hollow"),
+        *(reads("block", "bars", None, {"slot": slot}, panel="{municipality}",
+                edge="[engagements.kind.{kind}]",
+                pattern="status=reported ? full : [engagements.status.{status}]", **more)
+          for slot, more in (("year", {"x": "x"}), ("period", {}), ("undated", {}))),
     ),
 )  # fmt: skip

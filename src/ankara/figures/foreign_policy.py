@@ -143,15 +143,18 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
     axis.text(1 + 0.14 / PANEL, line, f"{counts}\n{', '.join(said)}".strip(), color=colour, **look)
 
 
+COUNTS = "● {agreements}/{of} ○ {against_agreements}/{against_of}…"
+ROW = {"row": "{title*} …", "tone": COUNTS}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
     readings=(
-        reads("contrast", "dots", (0,), row="{title*} …", x="share", form="full"),
-        reads("contrast", "dots", (0,), row="{title*} …", x="against_share", form="hollow"),
+        reads("contrast", "dots", (0,), x="share", form="full", **ROW),
+        reads("contrast", "dots", (0,), x="against_share", form="hollow", **ROW),
+        reads("contrast", "areas", (0,), x="share", **ROW),
         reads("contrast", "texts", (0,), row="{title*} …",
-              said="● {agreements}/{of} ○ {against_agreements}/{against_of}…"),
+              said=COUNTS),
     ),
 )  # fmt: skip

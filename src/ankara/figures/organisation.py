@@ -140,5 +140,9 @@ def _facts(table: pd.DataFrame) -> dict:
 FIGURE = Record(
     __name__,
     describe,
-    readings=(reads("unit", "texts", (0,), said="{unit*}"),),
+    readings=(
+        reads("unit", "texts", (0,), said="{unit*}"),
+        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]"),
+        reads("link", "lines", (0,)),
+    ),
 )  # fmt: skip

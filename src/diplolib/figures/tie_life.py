@@ -116,6 +116,8 @@ FIGURE = Record(
         reads("group", "bars", (0,), row="[level.{level}]", width="agreements", beside="#agreements", **SIGN),
         reads("tie", "dots", (1,), row="{partner*}…", x="year", form="hollow", **SIGN),
         reads("tie", "dots", (1,), row="{partner*}…", x="last", form="full", **SIGN),
+        *(reads("tie", "lines", (1,), row="{partner*}…", left=first, right="last", **SIGN)
+          for first in ("year", "last_from")),
         reads("tie", "texts", (1,), row="{partner*}…", said="…{last}"),
     ),
 )  # fmt: skip  # fmt: skip

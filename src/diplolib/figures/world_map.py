@@ -501,18 +501,28 @@ def _close(
     )  # fmt: skip
 
 
+PLACE = {"plane": "diplolib.figures.projection:points", "place": "longitude latitude"}
+NAMED, FORM = "country on country_code", "kind=capital ? full : hollow"
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
     readings=(
-        *(reads("place", "dots", (axes,), {"level": level}, plane="diplolib.figures.projection:points",
-                place="longitude latitude", form="kind=capital ? full : hollow")
-          for axes, level in ((0, "metropolitan"), (2, "district"))),
-        reads("origin", "dots", (0,)), reads("origin", "dots", (2,)),
+        *(reading
+          for axes, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
+          for reading in (
+            reads("origin", "dots", (axes,), {}, **PLACE),
+            reads("place", "dots", (axes,), {"level": level}, form=FORM, area="agreements", **PLACE),
+            reads("place", "texts", (axes,), {"level": level}, by=("country_code",), some=True,
+                  joined=NAMED, said="{country_name*} {agreements}", **PLACE),
+          )),
+        *(reads("place", "dots", (axes,), by=("place_id",), some=True, joined=NAMED, area="agreements",
+                panel="{country_name*} …", form=FORM, **PLACE) for axes in range(5, 11)),
+        reads("country", "texts", by=("country_code",), some=True, said="{name*} {agreements}"),
         reads("ranked", "bars", row="{name*}", width="agreements", colour="[level.{level}]"),
         reads("ranked", "texts", by=("country_code",), row="{name*}", said="{agreements}"),
-        reads("period", "dots", by=("period", "place_id"), panel="{period}: …"),
+        *(reads("period", "dots", (axes,), by=("period", "place_id"), some=True, panel="{period}: …",
+                area="agreements", **PLACE) for axes in range(11, 17)),
     ),
 )  # fmt: skip

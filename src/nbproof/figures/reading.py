@@ -23,7 +23,12 @@ class Reading:
     - under: the words in bold that stand above it; form: "full" or "hollow";
     - beside: what is printed in it or next to it; said: of texts, what they say.
 
+    - area: the column that the area of a dot grows with; tone: the words that are printed in just its colour;
+    - pattern: "full", or the words of the swatch that is hatched or hollow as it is;
     - edge: the words of the swatch in the colour it is drawn round with; end: what stands at a line's end.
+
+    by: columns by which rows are put together, their numbers summed. joined: "mark on column", rows of
+    another mark whose cells are known as "mark_name". some: not every row needs a mark.
 
     A column may be computed, such as "year-0.5" or "share*100". "column=value ? one : other" is a choice.
     Words are templates: "{column}" a cell as the language writes it, "{column*}" that of the language's
@@ -37,12 +42,14 @@ class Reading:
     where: Mapping[str, object] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     plane: str = ""
+    joined: str = ""
+    some: bool = False
     shows: Mapping[str, str] = field(default_factory=dict)
 
 
 def reads(
     mark: str, kind: str, axes: tuple[int, ...] | None = None, where: Mapping[str, object] | None = None,
-    *, by: tuple[str, ...] = (), plane: str = "", **shows: str,
+    *, by: tuple[str, ...] = (), plane: str = "", joined: str = "", some: bool = False, **shows: str,
 ) -> Reading:  # fmt: skip
     """A `Reading` with its channels as keywords."""
-    return Reading(mark, kind, axes, where or {}, by, plane, shows)
+    return Reading(mark, kind, axes, where or {}, by, plane, joined, some, shows)

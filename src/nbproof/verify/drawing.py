@@ -107,6 +107,7 @@ class Drawing:
     shapes: list[Shape] = field(default_factory=list)  # outside of axes
     legend: list[tuple[Look, str]] = field(default_factory=list)
     glyphs: list[tuple[str, str, str]] = field(default_factory=list)
+    swatches: set[int] = field(default_factory=set)  # which shapes stand in a legend
     title: str = ""
     alt: str = ""
 
@@ -204,6 +205,7 @@ class _Reader:
             if right:
                 words = min(right, key=lambda text: text.x).words
                 self.drawing.legend.append((shape.look, words))
+                self.drawing.swatches.add(id(shape))
 
     def _glyphs(self) -> None:
         """Keys that are set as letters: a sign, and what follows it in the line or right of it."""

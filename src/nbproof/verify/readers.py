@@ -18,12 +18,16 @@ import pandas as pd
 
 from nbproof.figures.reading import Reading
 from nbproof.labels import Labels
-from nbproof.verify.drawing import NEAR, Axes, Drawing, Shape, Text
+from nbproof.verify.drawing import NEAR, Axes, Drawing, Look, Shape, Text
 
 PLACES = {"x": 0, "y": 1, "left": 0, "right": 2, "top": 1, "bottom": 3}
 SHARED = ("texts", "lines")  # one of them may show several rows
-EXTENTS = {"width", "height"}
-SIDES = {"x": "x", "left": "x", "right": "x", "width": "x"}  # others are on y
+WITHIN = {
+    "texts": 7 * NEAR,
+    "areas": 20 * NEAR,
+}  # a word stands beside, an arrow ends before what it shows
+EXTENTS = {"width", "height", "area"}
+SIDES = {"x": "x", "left": "x", "right": "x", "width": "x", "area": "x"}  # others are on y
 COMPUTED = re.compile(r"(\w+?)(?:([*+-])([\d.]+))?")
 CASE = re.compile(r"(\w+)=(\w+) \? (.*?) : (.*)")
 FIELD = re.compile(r"\{(\w+)(\*?)\}")
@@ -46,29 +50,30 @@ def compare(
     drawing: Drawing, table: pd.DataFrame, readings: Iterable[Reading], labels: Labels
 ) -> Iterator[Lost]:
     """Every mark of the table against the picture, and every mark of the picture against the table."""
-    seen: dict[tuple[int, str], set[int]] = {}
+    used: list[_Mark] = []
     every: dict[tuple[int, str], list[_Mark]] = {}
     readings = [(one, _rows(table, one), _axes(drawing, one)) for one in readings]
-    factors = _factors(drawing, readings)
+    factors, maps = _factors(drawing, readings), _maps(drawing, readings, labels)
     for reading, rows, numbers in readings:
         marks = []
         for number in numbers:
             key = number, reading.kind
-            known = seen.setdefault(key, set())
             if key not in every:
                 found = _of(drawing.axes[number], reading.kind)
-                every[key] = [_Mark(drawing, number, place, one) for place, one in enumerate(found)]
-            marks += [one for one in every[key] if reading.kind in SHARED or one.place not in known]
-        for mark in (yield from _matched(rows, marks, reading, labels, factors)):
-            seen[mark.number, reading.kind].add(mark.place)
-    for (number, kind), known in seen.items():
-        marks = _of(drawing.axes[number], kind) if kind in ("bars", "dots") and known else []
-        for place, one in enumerate(marks):
-            if place not in known:
+                every[key] = [_Mark(drawing, number, one) for one in found]
+            marks += [one for one in every[key] if reading.kind in SHARED or one not in used]
+        used += yield from _matched(rows, marks, reading, labels, factors, maps)
+    read = {id(mark.one) for mark in used} | drawing.swatches
+    for number, axes in enumerate(drawing.axes):
+        for one in axes.shapes:
+            seen = _kind(one) != "dots" or _within(np.array([one.centre]), axes)[0]
+            if seen and id(one) not in read and _must_be_read(one):
                 x, y = one.centre
-                where = f"{kind} {place + 1} of axes {number + 1}, at {x:.0f}, {y:.0f}"
-                look = f"{one.look.fill or one.look.stroke}{' hatched' if one.look.hatched else ''}"
-                yield Lost("a mark that the table does not have", "", f"{where}, {look}")
+                colour = (
+                    f"{one.look.fill or one.look.stroke}{' hatched' if one.look.hatched else ''}"
+                )
+                where = f"of axes {number + 1}, at {x:.0f}, {y:.0f}, {colour}"
+                yield Lost("a mark that the table does not have", "", f"{_kind(one)} {where}")
 
 
 def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
@@ -77,9 +82,15 @@ def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
         known = rows[column].map(lambda cell: "" if pd.isna(cell) else cell)
         allowed = wanted if isinstance(wanted, tuple) else (wanted,)
         rows = rows[known.isin(allowed)]
+    if reading.joined:
+        mark, _, key = reading.joined.partition(" on ")
+        other = table[table["mark"] == mark].drop_duplicates(key).set_index(key)
+        names = {f"{mark}_{name}": rows[key].map(other[name]) for name in other}
+        rows = rows.assign(**names)
     if reading.by:
         first = dict.fromkeys(rows.columns.difference(reading.by), "first")
-        sums = {n: "sum" for n in rows.select_dtypes("number").columns if n in first}
+        fixed = reading.shows.get("place", "").split()
+        sums = {n: "sum" for n in rows.select_dtypes("number") if n in first and n not in fixed}
         rows = rows.groupby(list(reading.by), sort=False, as_index=False).agg(first | sums)
     return rows
 
@@ -98,24 +109,32 @@ def _of(axes: Axes, kind: str) -> list[Shape] | list[Text]:
     """The marks of a kind in their axes."""
     if kind == "texts":
         return axes.texts
-    if kind == "dots":
-        return [one for one in axes.shapes if one.marker or one.part.startswith("PathC")]
-    if kind == "lines":
-        return [
-            one for one in axes.shapes
-            if not one.marker and not one.look.fill and not one.part.startswith("patch")
-        ]  # fmt: skip
-    return [
-        one for one in axes.shapes
-        if one.is_rectangle and one.look.fill and not one.marker and min(one.size) > 0.05
-    ]  # fmt: skip
+    return [one for one in axes.shapes if _kind(one) == kind]
+
+
+def _kind(one: Shape) -> str:
+    if one.part.startswith("_"):
+        return "areas"  # land
+    if one.marker or one.part.startswith("PathC"):
+        return "dots"
+    if one.closed and one.look.fill:
+        flat = min(one.size) < 0.05  # nothing is seen of it
+        return "" if flat else "bars" if one.is_rectangle else "areas"
+    return "" if one.part.startswith("patch") else "lines"
+
+
+def _must_be_read(one: Shape) -> bool:
+    """Whether a shape tells something: it is filled or coloured, and neither paper nor land nor a hair."""
+    if _kind(one) == "lines":
+        return _tinted(one.look.stroke) and max(one.size) > 0.05
+    return bool(one.look.fill and _kind(one)) and not one.part.startswith("_")
 
 
 class _Mark:
     """A mark with all that a reader can see of it."""
 
-    def __init__(self, drawing: Drawing, number: int, place: int, one: Shape | Text):
-        self.drawing, self.number, self.place, self.one = drawing, number, place, one
+    def __init__(self, drawing: Drawing, number: int, one: Shape | Text):
+        self.drawing, self.number, self.one = drawing, number, one
         self.axes = drawing.axes[number]
         if isinstance(one, Text):
             self.box = (one.x, one.middle, one.x, one.middle)
@@ -130,7 +149,7 @@ class _Mark:
         if channel in ("x", "y"):
             return (left + right) / 2 if channel == "x" else (top + bottom) / 2
         if channel in EXTENTS:
-            return right - left if channel == "width" else bottom - top
+            return bottom - top if channel == "height" else right - left
         return self.box[PLACES[channel]]
 
     def words(self, channel: str) -> list[str]:
@@ -141,16 +160,20 @@ class _Mark:
         return [self.one.said]
 
     def _panel(self):
-        left, top, right, _ = self.axes.frame
+        rows = [self.axes, *_level_with(self.drawing, self.axes, "y")]
+        over = next(filter(None, (self._over(axes) for axes in rows)), [])
+        return [max(over, key=lambda text: text.bottom).said] if over else []
+
+    def _over(self, axes: Axes) -> list[Text]:
+        left, top, right, _ = axes.frame
         over = [
             text for text in self.drawing.texts
             if text.bottom <= top + 20
-            and ((text.bold and text in self.axes.texts) or left - 8 < text.x < right)
-            and (text.bold or (text in self.axes.texts and text.bottom <= top + 2))
+            and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
+            and (text.bold or (text in axes.texts and text.bottom <= top + 2))
         ]  # fmt: skip
-        own = [text for text in over if text in self.axes.texts]
-        over = [text for text in own if text.bottom <= top + 2] or own or over
-        return [max(over, key=lambda text: text.bottom).said] if over else []
+        own = [text for text in over if text in axes.texts]
+        return [text for text in own if text.bottom <= top + 2] or own or over
 
     def _row(self):
         y = self.at("y")
@@ -199,9 +222,26 @@ class _Mark:
             return [text.said for text in texts if text.colour == colour]
         return [NOT + " ".join(text.said for text in texts)]
 
+    def _tone(self):
+        """What is printed in exactly its colour."""
+        colours = (self.one.look.stroke, self.one.look.fill)
+        return [text.said for text in self.drawing.texts if text.colour in colours]
+
     def _form(self):
         look = self.one.look
         return ["hatched" if look.hatched else "hollow" if look.fill in HOLLOW else "full"]
+
+    def _pattern(self):
+        """The words of the swatches that are hatched or hollow as it is, whatever their colour."""
+        form = self._form()
+        if form == ["full"]:
+            return form
+        hatched = form == ["hatched"]
+        return [
+            words
+            for one, words in self.drawing.legend
+            if one.hatched == hatched and one.fill in HOLLOW
+        ]
 
     def _shade(self):
         """Grey, or a colour that is dark or light."""
@@ -235,13 +275,9 @@ class _Mark:
 
     def _near(self) -> list[Text]:
         """Texts in it, right of it, left of it or above it, the nearest first."""
-        left, top, right, bottom = self.box
         found = []
         for text in self.axes.texts:
-            wide = 0.52 * text.size * max(map(len, text.said.split("\n")))
-            start = text.x - {"start": 0, "middle": wide / 2, "end": wide}[text.anchor]
-            across = max(left - start - wide, start - right, 0)
-            up = max(top - text.middle, text.middle - bottom, 0)
+            across, up = _gap(text, self.box)
             if across < 16 and up < 12 and (across == 0 or up < 5):
                 found.append((math.hypot(across, up), text))
         return [text for _, text in sorted(found, key=lambda pair: pair[0])]
@@ -252,6 +288,15 @@ class _Mark:
 
     def _beside(self):
         return [text.said for text in self._near()[:2]]
+
+
+def _gap(text: Text, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """How far a text is from a box, across and up."""
+    left, top, right, bottom = box
+    wide = 0.52 * text.size * max(map(len, text.said.split("\n")))
+    start = text.x - {"start": 0, "middle": wide / 2, "end": wide}[text.anchor]
+    across = max(left - start - wide, start - right, 0)
+    return across, max(top - text.middle, text.middle - bottom, 0)
 
 
 def _reaches(text: Text, y: float) -> bool:
@@ -265,14 +310,24 @@ def _tinted(colour: str) -> bool:
 
 
 def _matched(
-    rows: pd.DataFrame, marks: list[_Mark], reading: Reading, labels: Labels, factors: dict
+    rows: pd.DataFrame,
+    marks: list[_Mark],
+    reading: Reading,
+    labels: Labels,
+    factors: dict,
+    maps: dict,
 ):
     """Each row with its mark; yields what has none, and returns the marks that have one."""
     used: list[_Mark] = []
-    on_map = _on_map(rows, marks, reading)
+    on_map = {}
+    if "place" in reading.shows and len(rows):
+        plane = _plane(rows, reading)
+        on_map = {
+            n: plane * maps[n][0] + maps[n][1] for n in {m.number for m in marks} & maps.keys()
+        }
     shows = {c: column for c, column in reading.shows.items() if c != "place"}
     channels = [c for c in shows if c in EXTENTS or c in PLACES]
-    most = 7 * NEAR if reading.kind == "texts" else 2 * NEAR  # a word stands beside what it names
+    most = WITHIN.get(reading.kind, 2 * NEAR)
     for number, row in enumerate(rows.to_dict("records")):
         values = [_computed(row, shows[c]) for c in channels]
         if any(map(math.isnan, values)):
@@ -282,17 +337,21 @@ def _matched(
         aims: dict[int, list] = {}  # in each axes, the place of each value
         apart = []
         for mark in free:
-            if on_map is not None:
-                apart.append([math.dist(mark.one.centre, on_map[number])])
+            if mark.number in on_map:
+                place = on_map[mark.number][number]
+                apart.append([_from_place(mark, place)])
                 continue
             if mark.number not in aims:
                 aims[mark.number] = _aims(mark, channels, values, factors)
             apart.append(_apart(mark, channels, aims[mark.number]))
         pairs = sorted(zip(map(_furthest, apart), range(len(free)), strict=True))
         near = [free[place] for off, place in pairs if off <= most]
-        best = next((mark for mark in near if not _misread(mark, words)), None)
-        if best is not None:
-            used.append(best)
+        shared = None if reading.kind in SHARED else 1  # lines may lie over each other
+        fitting = (mark for mark in near if not _misread(mark, words))
+        if best := list(itertools.islice(fitting, shared)):
+            used += best
+        elif reading.some or _hidden(on_map, number, marks):
+            continue
         elif not any(value == 0 for c, value in zip(channels, values, strict=True) if c in EXTENTS):
             why = f"no {reading.kind} there"
             if near:
@@ -307,7 +366,27 @@ def _matched(
             yield Lost(
                 f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
             )
+    if on_map and reading.some and reading.kind == "texts":
+        wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
+        for mark in marks:
+            if mark not in used and any(not _misread(mark, words) for words in wanted):
+                yield Lost(
+                    f"a {reading.mark} stands where the table does not have it", "", mark.one.words
+                )
     return used
+
+
+def _from_place(mark: _Mark, place: np.ndarray) -> float:
+    """A dot stands at its place, a name beside it."""
+    if isinstance(mark.one, Shape):
+        return math.dist(mark.one.centre, place)
+    return max(0.0, math.hypot(*_gap(mark.one, (*place, *place))) - 10)
+
+
+def _hidden(on_map: dict, number: int, marks: list[_Mark]) -> bool:
+    """Whether a place lies outside of what the maps show."""
+    places = [(at[number : number + 1], axes) for axes, at in on_map.items()]
+    return bool(places) and not any(_within(at, marks[0].drawing.axes[n])[0] for at, n in places)
 
 
 def _furthest(numbers: list[float]) -> float:
@@ -321,21 +400,63 @@ def _computed(row: Mapping, column: str) -> float:
     return value * float(more) if sign == "*" else value + float((sign or "") + (more or "0"))
 
 
-def _on_map(rows: pd.DataFrame, marks: list[_Mark], reading: Reading) -> np.ndarray | None:
-    """Where the rows' places lie in the picture, if its outermost marks are the outermost places.
+def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[float, np.ndarray]]:
+    """The scale and the shift of each map: those at which most of its dots are places of the table.
 
-    East is right and north is up, by one scale: a mirrored or shifted map finds no marks there.
+    East is right and north is up: a mirrored map finds no dots there. A map of one dot has no scale.
     """
-    if "place" not in reading.shows or not marks or not len(rows):
+    places: dict[int, list[np.ndarray]] = {}
+    for reading, rows, numbers in readings:
+        if reading.kind == "dots" and "place" in reading.shows and len(rows):
+            plane, panel = _plane(rows, reading), reading.shows.get("panel")
+            for number in numbers:
+                at = plane
+                if panel:
+                    mark = _Mark(drawing, number, Shape(np.zeros((1, 2)), Look(), ""))
+                    fit = [
+                        not _misread(mark, {"panel": _wanted(panel, row, labels)})
+                        for row in rows.to_dict("records")
+                    ]
+                    at = plane[fit]
+                places.setdefault(number, []).append(at)
+    found = {
+        n: _scale(drawing.axes[n], np.unique(np.concatenate(at), axis=0))
+        for n, at in places.items()
+    }
+    return {number: scale for number, scale in found.items() if scale}
+
+
+def _scale(axes: Axes, places: np.ndarray) -> tuple[float, np.ndarray] | None:
+    dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
+    dots = np.unique(dots[_within(dots, axes)], axis=0)
+    if len(dots) < 2 or len(places) < 2:
         return None
+    along = dots[:, np.ptp(dots, axis=0).argmax()]
+    one, other = dots[along.argmin()], dots[along.argmax()]
+    way, apart = other - one, places[None] - places[:, None]  # from each place to each
+    scale = np.linalg.norm(way) / np.maximum(np.linalg.norm(apart, axis=2), 1e-9)
+    best, known = -math.inf, None
+    for i, j in np.argwhere(np.abs(apart * scale[..., None] - way).max(axis=2) < NEAR):
+        shift = one - places[i] * scale[i, j]
+        drawn = places * scale[i, j] + shift
+        near = np.hypot(*(drawn[:, None] - dots[None]).transpose(2, 0, 1)) < NEAR
+        found = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
+        if found > best:
+            best, known = found, (scale[i, j], shift)
+    return known
+
+
+def _plane(rows: pd.DataFrame, reading: Reading) -> np.ndarray:
     longitude, latitude = (rows[column] for column in reading.shows["place"].split())
     plane = pkgutil.resolve_name(reading.plane)(longitude, latitude)
-    at = np.column_stack([plane.x, -plane.y])
-    seen = np.array([mark.one.centre for mark in marks if mark.words("form") == ["full"] or True])
-    scale = np.ptp(seen, axis=0).max() / max(
-        np.ptp(at, axis=0)[np.ptp(seen, axis=0).argmax()], 1e-9
+    return np.column_stack([plane.x, -plane.y])
+
+
+def _within(at: np.ndarray, axes: Axes) -> np.ndarray:
+    left, top, right, bottom = axes.frame
+    return (at > (left + NEAR, top + NEAR)).all(axis=1) & (at < (right - NEAR, bottom - NEAR)).all(
+        axis=1
     )
-    return (at - at.min(axis=0)) * scale + seen.min(axis=0)
 
 
 def _aims(mark: _Mark, channels: list[str], values: list[float], factors: dict) -> list:
@@ -344,7 +465,8 @@ def _aims(mark: _Mark, channels: list[str], values: list[float], factors: dict) 
     for channel, value in zip(channels, values, strict=True):
         scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
         if channel in EXTENTS:
-            found.append(abs(value) * factors[mark.number, channel])
+            size = abs(value) ** (0.5 if channel == "area" else 1)
+            found.append(size * factors[mark.number, channel])
         else:
             found.append(scale(value) if scale else math.inf)
     return found
@@ -376,7 +498,8 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
     for reading, rows, numbers in readings:
         for number, channel in itertools.product(numbers, EXTENTS & reading.shows.keys()):
             found = rows.apply(_computed, axis=1, column=reading.shows[channel]).dropna().abs()
-            values.setdefault((number, channel, reading.kind), []).extend(found[found > 0])
+            found = found[found > 0] ** (0.5 if channel == "area" else 1)
+            values.setdefault((number, channel, reading.kind), []).extend(found)
     factors = {}
     for (number, channel, kind), wanted in values.items():
         axes, side = drawing.axes[number], SIDES.get(channel, "y")
@@ -384,7 +507,7 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
         wanted = np.unique(wanted)
         scale = scale_of(drawing, axes, side)
         fits = lambda factor, w=wanted, s=sizes: sum(np.abs(s - v * factor).min() < 0.1 for v in w)  # noqa: E731
-        factor = abs(scale(1.0) - scale(0.0)) if scale else 0.0
+        factor = abs(scale(1.0) - scale(0.0)) if scale and channel != "area" else 0.0
         if not (axes.ticks[side] and scale) and not fits(factor):  # nor those of axes above it
             tried = [size / value for value in wanted for size in np.unique(sizes.round(1))]
             factor = max(tried, key=lambda one: (fits(one), one), default=1.0)

@@ -68,10 +68,22 @@ def told(
     }.items():
         for pair in dict.fromkeys(pair for text in texts for pair in sentences.wrong(text, facts)):
             yield f"its {what} says what the table does not give", pair, ""
-    for said in () if figure.joins else sentences.unknown(seen.title, facts):
-        yield "its title says a number that the table does not give", said, ""
-    if len(grounds := {axes.ground for axes in seen.axes} - {""}) > 1:
-        yield "its axes stand on other colours than paper", ", ".join(sorted(grounds)), ""
+    spoken = {
+        "title": [seen.title],
+        "description": [seen.alt],
+        "label": [t.words for t in seen.texts],
+    }
+    for what, texts in () if figure.joins else spoken.items():
+        ticks = {label for axes in seen.axes for side in axes.ticks.values() for _, label in side}
+        for said in dict.fromkeys(
+            n for t in texts if t not in ticks for n in sentences.unknown(t, facts)
+        ):
+            yield f"its {what} says a number that the table does not give", said, ""
+    for said in sentences.strange([text.said for text in seen.texts], rows, words):
+        yield "its words are neither labels nor names of the table", said, ""
+    paper = {axes.ground for axes in seen.axes} - {"", *(one.look.fill for one in seen.shapes[:1])}
+    if paper:
+        yield "its axes stand on other colours than paper", ", ".join(sorted(paper)), ""
     text = data.decode()
     look = LOOK.search(text)
     if dark and look and style.dark(LOOK.sub("", text, count=1)) not in look[0]:

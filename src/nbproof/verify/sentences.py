@@ -7,14 +7,16 @@ cell, a count, a sum, or one of these of the rows that have a second name too.
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
 from nbproof.labels import Labels
-from nbproof.verify.readers import PRINTED, completed, number
+from nbproof.verify.readers import PRINTED, _plain, completed, number
 
+DIGITS, WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")
+SUFFIX = re.compile(r"(?<=\d)['’]\w+")  # of a number, in Turkish
 GROUPS = 400  # values of a column that is asked for by name
 
 
@@ -38,7 +40,7 @@ class Facts:
         self.words: dict[str, list[tuple[str, object]]] = {}
         last: dict[str, list[str]] = {}
         texts = " ".join(re.sub(r"\{[^}]*\}", "#", labels[key]) for key in labels)
-        self.fixed = set(re.findall(r"[^\W\d_]+ \d+", texts))
+        self.fixed = set(re.findall(r"[^\W\d_]+ \d+(?:[–-]\d+)?\b", texts))
         for key in labels:
             last.setdefault(key.rpartition(".")[2], []).append(labels[key])
         for column in self.names:
@@ -58,6 +60,14 @@ class Facts:
     def _together(self) -> set[float]:
         """What several values of a column make together, where it has few."""
         found = set()
+        if "year" in self.numeric:  # up to a year, and since
+            dated = self.table.dropna(subset="year").sort_values("year")
+            for column, order in itertools.product(self.few, (1, -1)):
+                sums = (
+                    dated[::order].groupby(["mark", column, "year"], sort=False)[self.numeric].sum()
+                )
+                sums = sums.groupby(["mark", column], sort=False).cumsum()
+                found |= set(map(float, sums.to_numpy().ravel()))
         for column, counted in itertools.product(self.names, self.numeric):
             for _, rows in self.table.groupby("mark"):
                 sums = rows.groupby(column)[counted].sum()
@@ -93,16 +103,31 @@ class Facts:
 def unknown(text: str, facts: Facts) -> Iterator[str]:
     """The numbers of a text that nothing in its table gives; years and names' own aside."""
     plain = " ".join(text.split())
-    for fixed in facts.fixed:  # such as the number of a source's table
-        plain = plain.replace(fixed, "")
+    for fixed in sorted(facts.fixed, key=len, reverse=True):  # such as the number of a source's table
+        plain = re.sub(rf"\b{re.escape(fixed)}\b", "", plain)
     for name in sorted(facts.words, key=len, reverse=True):
         if re.search(r"\d", name):
             plain = re.sub(re.escape(name), "", plain, flags=re.I)
     for said in PRINTED.findall(plain):
         value = number(said)
         year = re.fullmatch(r"[-–−]?(19|20)\d\d", said)
-        if value is not None and not year and not _among(abs(value), said, facts.every):
+        if value is not None and not year and not _among(value, said, facts.every):
             yield said
+
+
+def strange(texts: Iterable[str], table: pd.DataFrame, labels: Labels) -> Iterator[str]:
+    """The words that neither labels nor cells have, and the labels whose own numbers are others."""
+    cells = table.select_dtypes(exclude=["number", "bool"]).stack().unique()
+    known = {_plain(text) for text in [*(labels[key] for key in labels), *map(str, cells)]}
+    forms: dict[str, set[str]] = {}
+    for text in known:
+        forms.setdefault(DIGITS.sub("#", text), set()).add(text)
+    words = set(WORD.findall("\n".join(known)))
+    for text in map(_plain, dict.fromkeys(texts)):
+        literal = forms.get(DIGITS.sub("#", text), {text}) if WORD.search(text) else {text}
+        if text not in literal:
+            yield text
+        yield from (word for word in WORD.findall(SUFFIX.sub("", text)) if word not in words)
 
 
 def wrong(text: str, facts: Facts) -> Iterator[str]:
@@ -130,6 +155,8 @@ def _among(value: float, said: str, given: set[float]) -> bool:
     if value >= 1000 and value % 10 == 0:
         step = 10.0  # such as a distance that is known no better
     known = np.array(sorted(given) or [np.inf])
+    if said[0] in "+-−":  # such as points of per cent
+        known = np.concatenate([known, -known, 100 * known, -100 * known])
     if "%" in said:
         with np.errstate(divide="ignore", invalid="ignore"):
             known = np.concatenate([known, known / 100, np.divide.outer(known, known).ravel()])
