@@ -144,16 +144,16 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
 
 
 COUNTS = "● {agreements}/{of} ○ {against_agreements}/{against_of}…"
-ROW = {"row": "{title*} …", "tone": COUNTS}
+PAIR = {"row": "{title*} …", "tone": COUNTS}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
     readings=(
-        reads("contrast", "dots", (0,), x="share", form="full", **ROW),
-        reads("contrast", "dots", (0,), x="against_share", form="hollow", **ROW),
-        reads("contrast", "areas", (0,), x="share", **ROW),
+        reads("contrast", "dots", (0,), x="share", form="full", **PAIR),
+        reads("contrast", "dots", (0,), x="against_share", form="hollow", **PAIR),
+        reads("contrast", "areas", (0,), x="share", **PAIR),
         reads("contrast", "texts", (0,), row="{title*} …",
               said=COUNTS),
     ),

@@ -507,7 +507,7 @@ FIGURE = Record(
         reads("bar", "texts", by=("level",), said="[level.{level}] {agreements}"),
         reads("cumulative", "lines", x="year", y="agreements", end="[level.{level}] …"),
         reads("cumulative", "dots", some=True, x="year", y="agreements", beside="{year}"),
-        reads("term", "bars", left="year-0.5", right="year_to-0.5"),
+        reads("term", "bars", some=True, left="year-0.5", right="year_to-0.5"),
         reads("event", "texts", x="year", said="{text*}"),
     ),
 )  # fmt: skip

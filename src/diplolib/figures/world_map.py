@@ -502,27 +502,26 @@ def _close(
 
 
 PLACE = {"plane": "diplolib.figures.projection:points", "place": "longitude latitude"}
-NAMED, FORM = "country on country_code", "kind=capital ? full : hollow"
+MARKER = {"form": "kind=capital ? full : hollow", "area": "agreements", **PLACE}
+COUNTRY = "country on country_code"
+SHOWN = [(mark, level) for mark in ("place", "cell") for level in LEVELS]
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
     readings=(
-        *(reading
-          for axes, level in enumerate(("metropolitan", "metropolitan", "district", "district"))
-          for reading in (
-            reads("origin", "dots", (axes,), {}, **PLACE),
-            reads("place", "dots", (axes,), {"level": level}, form=FORM, area="agreements", **PLACE),
-            reads("place", "texts", (axes,), {"level": level}, by=("country_code",), some=True,
-                  joined=NAMED, said="{country_name*} {agreements}", **PLACE),
-          )),
-        *(reads("place", "dots", (axes,), by=("place_id",), some=True, joined=NAMED, area="agreements",
-                panel="{country_name*} …", form=FORM, **PLACE) for axes in range(5, 11)),
-        reads("country", "texts", by=("country_code",), some=True, said="{name*} {agreements}"),
+        reads("origin", "dots", some=True, **PLACE),
+        *(reads(mark, "dots", None, {"level": level}, panel=f"[map.level.{level}]", **MARKER)
+          for mark, level in SHOWN),
+        reads("place", "dots", by=("place_id",), some=True, joined=COUNTRY, panel="{country_name*} …", **MARKER),
+        reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
+        *(reads(mark, "dots", None, {"level": level}, some=True, **MARKER) for mark, level in SHOWN),
+        *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
+        reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),
+        *(reads("place", "texts", None, {"level": level}, by=("country_code",), some=True, joined=COUNTRY,
+                said="{country_name*} {agreements}", **PLACE) for level in LEVELS),
         reads("ranked", "bars", row="{name*}", width="agreements", colour="[level.{level}]"),
         reads("ranked", "texts", by=("country_code",), row="{name*}", said="{agreements}"),
-        *(reads("period", "dots", (axes,), by=("period", "place_id"), some=True, panel="{period}: …",
-                area="agreements", **PLACE) for axes in range(11, 17)),
     ),
 )  # fmt: skip

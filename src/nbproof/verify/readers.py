@@ -32,6 +32,7 @@ COMPUTED = re.compile(r"(\w+?)(?:([*+-])([\d.]+))?")
 CASE = re.compile(r"(\w+)=(\w+) \? (.*?) : (.*)")
 FIELD = re.compile(r"\{(\w+)(\*?)\}")
 PRINTED = re.compile(r"[%]?[-−+]?\d+(?:[.,]\d+)*%?")
+HOLE = re.compile(r"\{[^}]*\}")
 LABEL = re.compile(r"\[([^\[\]]+)\]")
 NOT = "all but "
 HOLLOW = ("", "#ffffff")
@@ -61,7 +62,8 @@ def compare(
             if key not in every:
                 found = _of(drawing.axes[number], reading.kind)
                 every[key] = [_Mark(drawing, number, one) for one in found]
-            marks += [one for one in every[key] if reading.kind in SHARED or one not in used]
+            shared = reading.kind in SHARED and not reading.some
+            marks += [one for one in every[key] if shared or one not in used]
         used += yield from _matched(rows, marks, reading, labels, factors, maps)
     read = {id(mark.one) for mark in used} | drawing.swatches
     for number, axes in enumerate(drawing.axes):
@@ -260,7 +262,7 @@ class _Mark:
     def _end(self):
         """What stands where a line ends."""
         x, y = self.one.points[-1]
-        near = [t for t in self.axes.texts if 0 < t.x - x < 14 and abs(t.middle - y) < 1.5 * t.size]
+        near = [t for t in self.axes.texts if 0 < t.x - x < 24 and abs(t.middle - y) < 1.5 * t.size]
         return [text.said for text in sorted(near, key=lambda text: abs(text.middle - y))[:1]]
 
     def _under(self):
@@ -346,7 +348,8 @@ def _matched(
             apart.append(_apart(mark, channels, aims[mark.number]))
         pairs = sorted(zip(map(_furthest, apart), range(len(free)), strict=True))
         near = [free[place] for off, place in pairs if off <= most]
-        shared = None if reading.kind in SHARED else 1  # lines may lie over each other
+        # Lines may lie over each other; a row may have a mark in several maps.
+        shared = None if reading.some or reading.kind in SHARED else 1
         fitting = (mark for mark in near if not _misread(mark, words))
         if best := list(itertools.islice(fitting, shared)):
             used += best
@@ -378,8 +381,8 @@ def _matched(
 
 def _from_place(mark: _Mark, place: np.ndarray) -> float:
     """A dot stands at its place, a name beside it."""
-    if isinstance(mark.one, Shape):
-        return math.dist(mark.one.centre, place)
+    if isinstance(mark.one, Shape):  # a line ends there
+        return math.dist(mark.one.centre if mark.one.marker else mark.one.points[-1], place)
     return max(0.0, math.hypot(*_gap(mark.one, (*place, *place))) - 10)
 
 
@@ -401,49 +404,48 @@ def _computed(row: Mapping, column: str) -> float:
 
 
 def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[float, np.ndarray]]:
-    """The scale and the shift of each map: those at which most of its dots are places of the table.
+    """The scale and the shift of each map: those at which most of its dots are places of one reading.
 
     East is right and north is up: a mirrored map finds no dots there. A map of one dot has no scale.
     """
-    places: dict[int, list[np.ndarray]] = {}
-    for reading, rows, numbers in readings:
-        if reading.kind == "dots" and "place" in reading.shows and len(rows):
-            plane, panel = _plane(rows, reading), reading.shows.get("panel")
-            for number in numbers:
-                at = plane
-                if panel:
-                    mark = _Mark(drawing, number, Shape(np.zeros((1, 2)), Look(), ""))
-                    fit = [
-                        not _misread(mark, {"panel": _wanted(panel, row, labels)})
-                        for row in rows.to_dict("records")
-                    ]
-                    at = plane[fit]
-                places.setdefault(number, []).append(at)
-    found = {
-        n: _scale(drawing.axes[n], np.unique(np.concatenate(at), axis=0))
-        for n, at in places.items()
-    }
-    return {number: scale for number, scale in found.items() if scale}
+    found: dict[int, tuple[float, tuple]] = {}
+    sets = [(reading, rows, _plane(rows, reading), numbers) for reading, rows, numbers in readings
+            if reading.kind == "dots" and "place" in reading.shows and len(rows)]  # fmt: skip
+    alone = [plane for _, _, plane, _ in sets if len(plane) == 1]  # what stands in every map
+    for reading, rows, plane, numbers in sorted(sets, key=lambda one: "panel" not in one[0].shows):
+        for number in numbers:
+            at = plane
+            if panel := reading.shows.get("panel"):
+                mark = _Mark(drawing, number, Shape(np.zeros((1, 2)), Look(), ""))
+                wanted = (_wanted(panel, row, labels) for row in rows.to_dict("records"))
+                at = plane[[not _misread(mark, {"panel": words}) for words in wanted]]
+            axes = drawing.axes[number]
+            dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
+            dots = np.unique(dots[_within(dots, axes)], axis=0)
+            best = found.get(number, (-math.inf, ()))
+            if len(at) and len(dots) > 1 and best[0] < len(dots):
+                places = np.unique(np.concatenate([at, *alone]), axis=0)
+                found[number] = max(best, _scale(axes, places, dots), key=lambda one: one[0])
+    return {number: scale for number, (_, scale) in found.items() if scale}
 
 
-def _scale(axes: Axes, places: np.ndarray) -> tuple[float, np.ndarray] | None:
-    dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
-    dots = np.unique(dots[_within(dots, axes)], axis=0)
-    if len(dots) < 2 or len(places) < 2:
-        return None
+def _scale(axes: Axes, places: np.ndarray, dots: np.ndarray) -> tuple[float, tuple]:
+    """The scale and the shift by which most dots are places and most places have dots; and how many."""
     along = dots[:, np.ptp(dots, axis=0).argmax()]
     one, other = dots[along.argmin()], dots[along.argmax()]
     way, apart = other - one, places[None] - places[:, None]  # from each place to each
     scale = np.linalg.norm(way) / np.maximum(np.linalg.norm(apart, axis=2), 1e-9)
-    best, known = -math.inf, None
+    best, known = -math.inf, ()
     for i, j in np.argwhere(np.abs(apart * scale[..., None] - way).max(axis=2) < NEAR):
         shift = one - places[i] * scale[i, j]
         drawn = places * scale[i, j] + shift
         near = np.hypot(*(drawn[:, None] - dots[None]).transpose(2, 0, 1)) < NEAR
-        found = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
-        if found > best:
-            best, known = found, (scale[i, j], shift)
-    return known
+        score = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
+        if score > best:
+            best, known = score, (scale[i, j], shift)
+        if best == len(dots):
+            break
+    return best, known
 
 
 def _plane(rows: pd.DataFrame, reading: Reading) -> np.ndarray:
@@ -516,7 +518,8 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
 
 
 def _axes(drawing: Drawing, reading: Reading) -> Iterable[int]:
-    return range(len(drawing.axes)) if reading.axes is None else reading.axes
+    every = range(len(drawing.axes))
+    return every if reading.axes is None else [one for one in reading.axes if one in every]
 
 
 def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
@@ -577,10 +580,10 @@ def _own(column: str, row: Mapping, labels: Labels) -> str:
 
 
 def _label(key: re.Match, labels: Labels) -> str:
-    """The label of this name, or what stands for it after "|"."""
+    """The label of this name, "…" for its numbers, or what stands for it after "|"."""
     name, otherwise, else_ = key[1].partition("|")
     name = name.replace(" ", "_")
-    return else_ if otherwise and name not in labels else labels[name]
+    return else_ if otherwise and name not in labels else HOLE.sub("…", labels[name])
 
 
 class Number(NamedTuple):

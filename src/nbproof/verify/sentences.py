@@ -35,12 +35,17 @@ class Facts:
         ]
         self.table = table
         self.few = [name for name in self.names if 1 < table[name].nunique() <= 40]
-        self.codes = {name: pd.factorize(table[name])[0] for name in ["mark", *self.names]}
+        self.few += ["year"] if "year" in table else []
+        self.codes = {
+            name: pd.factorize(table[name])[0]
+            for name in ["mark", "year", *self.names]
+            if name in table
+        }
         self.values = table[self.numeric].to_numpy(float, na_value=np.nan)
         self.words: dict[str, list[tuple[str, object]]] = {}
         last: dict[str, list[str]] = {}
         texts = " ".join(re.sub(r"\{[^}]*\}", "#", labels[key]) for key in labels)
-        self.fixed = set(re.findall(r"[^\W\d_]+ \d+(?:[–-]\d+)?\b", texts))
+        self.fixed = set(re.findall(r"[^\W\d_]+ \d+(?:[–-]\d+)?\b|\d+ [^\W\d_]+", texts))
         for key in labels:
             last.setdefault(key.rpartition(".")[2], []).append(labels[key])
         for column in self.names:
@@ -60,14 +65,15 @@ class Facts:
     def _together(self) -> set[float]:
         """What several values of a column make together, where it has few."""
         found = set()
-        if "year" in self.numeric:  # up to a year, and since
+        counts = [name for name in self.numeric if name != "year"]
+        if "year" in self.table and counts:  # up to a year, and since
             dated = self.table.dropna(subset="year").sort_values("year")
             for column, order in itertools.product(self.few, (1, -1)):
-                sums = (
-                    dated[::order].groupby(["mark", column, "year"], sort=False)[self.numeric].sum()
-                )
-                sums = sums.groupby(["mark", column], sort=False).cumsum()
-                found |= set(map(float, sums.to_numpy().ravel()))
+                if column != "year":
+                    sums = (
+                        dated[::order].groupby(["mark", column, "year"], sort=False)[counts].sum()
+                    )
+                    found |= set(map(float, sums.groupby(level=[0, 1]).cumsum().to_numpy().ravel()))
         for column, counted in itertools.product(self.names, self.numeric):
             for _, rows in self.table.groupby("mark"):
                 sums = rows.groupby(column)[counted].sum()
@@ -103,7 +109,9 @@ class Facts:
 def unknown(text: str, facts: Facts) -> Iterator[str]:
     """The numbers of a text that nothing in its table gives; years and names' own aside."""
     plain = " ".join(text.split())
-    for fixed in sorted(facts.fixed, key=len, reverse=True):  # such as the number of a source's table
+    for fixed in sorted(
+        facts.fixed, key=len, reverse=True
+    ):  # such as the number of a source's table
         plain = re.sub(rf"\b{re.escape(fixed)}\b", "", plain)
     for name in sorted(facts.words, key=len, reverse=True):
         if re.search(r"\d", name):
