@@ -153,7 +153,7 @@ FIGURE = Record(
     readings=(
         reads("contrast", "dots", (0,), x="share", form="full", **PAIR),
         reads("contrast", "dots", (0,), x="against_share", form="hollow", **PAIR),
-        reads("contrast", "areas", (0,), x="share", **PAIR),
+        reads("contrast", "areas", (0,), {"against_share": lambda cell: cell != ""}, x="share", **PAIR),
         reads("contrast", "texts", (0,), row="{title*} …",
               said=COUNTS),
     ),

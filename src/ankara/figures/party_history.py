@@ -240,6 +240,6 @@ FIGURE = Record(
         reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
               **SPAN),
         reads("agreements", "dots", (0,), row="{municipality}…", x="year"),
-        reads("government", "bars", (0,), beside="{text}", **SPAN),
+        reads("government", "bars", (0,), inside="{text}?", **SPAN),
     ),
 )  # fmt: skip

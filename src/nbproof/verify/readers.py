@@ -34,7 +34,7 @@ FIELD = re.compile(r"\{(\w+)(\*?)\}")
 PRINTED = re.compile(r"[%]?[-−+]?\d+(?:[.,]\d+)*%?")
 HOLE = re.compile(r"\{[^}]*\}")
 LABEL = re.compile(r"\[([^\[\]]+)\]")
-NOT = "all but "
+NOT = "all but"
 HOLLOW = ("", "#ffffff")
 
 
@@ -64,7 +64,7 @@ def compare(
                 every[key] = [_Mark(drawing, number, one) for one in found]
             shared = reading.kind in SHARED and not reading.some
             marks += [one for one in every[key] if shared or one not in used]
-        used += yield from _matched(rows, marks, reading, labels, factors, maps)
+        used += yield from _matched(drawing, reading, rows, numbers, marks, labels, factors, maps)
     read = {id(mark.one) for mark in used} | drawing.swatches
     for number, axes in enumerate(drawing.axes):
         for one in axes.shapes:
@@ -82,8 +82,7 @@ def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     rows = completed(table)[table["mark"] == reading.mark]
     for column, wanted in reading.where.items():
         known = rows[column].map(lambda cell: "" if pd.isna(cell) else cell)
-        allowed = wanted if isinstance(wanted, tuple) else (wanted,)
-        rows = rows[known.isin(allowed)]
+        rows = rows[known.map(wanted) if callable(wanted) else known == wanted]
     if reading.joined:
         mark, _, key = reading.joined.partition(" on ")
         other = table[table["mark"] == mark].drop_duplicates(key).set_index(key)
@@ -222,7 +221,7 @@ class _Mark:
         texts = [text for text in self.drawing.texts if _tinted(text.colour)]
         if _tinted(colour):
             return [text.said for text in texts if text.colour == colour]
-        return [NOT + " ".join(text.said for text in texts)]
+        return [f"{NOT} " + " ".join(text.said for text in texts)]
 
     def _tone(self):
         """What is printed in exactly its colour."""
@@ -262,6 +261,11 @@ class _Mark:
     def _end(self):
         """What stands where a line ends."""
         x, y = self.one.points[-1]
+        ends = [one for one in _of(self.axes, "lines") if abs(one.points[-1][0] - x) < NEAR]
+        texts = [t for t in self.axes.texts if 0 < t.x - x < 24 and t.x > self.axes.frame[2]]
+        if len(ends) == len(texts):  # in their order, where they have been moved apart
+            place = sorted(one.points[-1][1] for one in ends).index(y)
+            return [sorted(texts, key=lambda text: text.middle)[place].said]
         near = [t for t in self.axes.texts if 0 < t.x - x < 24 and abs(t.middle - y) < 1.5 * t.size]
         return [text.said for text in sorted(near, key=lambda text: abs(text.middle - y))[:1]]
 
@@ -312,14 +316,10 @@ def _tinted(colour: str) -> bool:
 
 
 def _matched(
-    rows: pd.DataFrame,
-    marks: list[_Mark],
-    reading: Reading,
-    labels: Labels,
-    factors: dict,
-    maps: dict,
+    drawing: Drawing, reading: Reading, rows, numbers, marks, labels: Labels, factors, maps
 ):
     """Each row with its mark; yields what has none, and returns the marks that have one."""
+    axes = [drawing.axes[number] for number in numbers]
     used: list[_Mark] = []
     on_map = {}
     if "place" in reading.shows and len(rows):
@@ -353,7 +353,11 @@ def _matched(
         fitting = (mark for mark in near if not _misread(mark, words))
         if best := list(itertools.islice(fitting, shared)):
             used += best
-        elif reading.some or _hidden(on_map, number, marks):
+        elif (
+            reading.some
+            or _hidden(on_map, number, marks)
+            or _outside(axes, drawing, channels, values)
+        ):
             continue
         elif not any(value == 0 for c, value in zip(channels, values, strict=True) if c in EXTENTS):
             why = f"no {reading.kind} there"
@@ -384,6 +388,23 @@ def _from_place(mark: _Mark, place: np.ndarray) -> float:
     if isinstance(mark.one, Shape):  # a line ends there
         return math.dist(mark.one.centre if mark.one.marker else mark.one.points[-1], place)
     return max(0.0, math.hypot(*_gap(mark.one, (*place, *place))) - 10)
+
+
+def _outside(axes: list[Axes], drawing: Drawing, channels: list[str], values: list[float]) -> bool:
+    """Whether a place lies outside of all axes, such as zero on a logarithmic scale."""
+    for one in axes:
+        for channel, value in zip(channels, values, strict=True):
+            side = {"x": "x", "y": "y"}.get(channel)
+            scale = scale_of(drawing, one, side) if side else None
+            at = scale(value) if scale else math.inf
+            if (
+                scale
+                and not one.frame[side == "y"] - NEAR < at < one.frame[2 + (side == "y")] + NEAR
+            ):
+                break
+        else:
+            return False
+    return bool(axes)
 
 
 def _hidden(on_map: dict, number: int, marks: list[_Mark]) -> bool:
@@ -435,17 +456,19 @@ def _scale(axes: Axes, places: np.ndarray, dots: np.ndarray) -> tuple[float, tup
     one, other = dots[along.argmin()], dots[along.argmax()]
     way, apart = other - one, places[None] - places[:, None]  # from each place to each
     scale = np.linalg.norm(way) / np.maximum(np.linalg.norm(apart, axis=2), 1e-9)
-    best, known = -math.inf, ()
+    best, known, others = -math.inf, (), []
     for i, j in np.argwhere(np.abs(apart * scale[..., None] - way).max(axis=2) < NEAR):
         shift = one - places[i] * scale[i, j]
         drawn = places * scale[i, j] + shift
         near = np.hypot(*(drawn[:, None] - dots[None]).transpose(2, 0, 1)) < NEAR
         score = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
-        if score > best:
+        if score >= best:
+            others = [*others, scale[i, j]] if score == best else [scale[i, j]]
             best, known = score, (scale[i, j], shift)
-        if best == len(dots):
+        if best == len(dots) > 4:
             break
-    return best, known
+    # Few dots may fit several scales: none of them is known then.
+    return best, known if len(others) and np.ptp(others) < 0.05 * max(others) else ()
 
 
 def _plane(rows: pd.DataFrame, reading: Reading) -> np.ndarray:
@@ -539,7 +562,7 @@ def _fits(words: "str | Number", found: list[str], channel: str) -> bool:
     optional, plain = words.endswith("?"), _plain(words.rstrip("?"))
     if channel == "tint":
         return any((plain in text) != text.startswith(NOT) for text in found)
-    if not found:
+    if not found or (optional and not plain):
         return optional or not plain
     form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
     return any(form.fullmatch(text) for text in found)

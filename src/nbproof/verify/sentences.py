@@ -74,6 +74,10 @@ class Facts:
                         dated[::order].groupby(["mark", column, "year"], sort=False)[counts].sum()
                     )
                     found |= set(map(float, sums.groupby(level=[0, 1]).cumsum().to_numpy().ravel()))
+        for column in self.names:  # in one kind of marks and not in others
+            sets = [set(rows[column].dropna()) for _, rows in self.table.groupby("mark")]
+            for one, some in itertools.product(sets, itertools.combinations(sets, 2)):
+                found |= {float(len(one - less)) for less in (*some, set.union(*some))}
         for column, counted in itertools.product(self.names, self.numeric):
             for _, rows in self.table.groupby("mark"):
                 sums = rows.groupby(column)[counted].sum()
@@ -101,7 +105,8 @@ class Facts:
             codes = np.column_stack([self.codes[name][rows] for name in ("mark", *columns)])
             which = np.unique(codes, axis=0, return_inverse=True)[1].ravel()
             sums = [np.bincount(which, np.nan_to_num(values[:, n])) for n in range(values.shape[1])]
-            for numbers in [np.bincount(which), *sums]:
+            zeros = [np.bincount(which, values[:, n] == 0) for n in range(values.shape[1])]
+            for numbers in [np.bincount(which), *sums, *zeros]:
                 found |= set(map(float, np.unique(numbers)))
         return found
 
