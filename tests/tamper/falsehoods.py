@@ -42,15 +42,29 @@ def texts(ones: list, form: str) -> list:
 
 
 def marks(root) -> list:
-    """Filled marks in axes, and not in legends."""
+    """Filled marks in axes, and not in legends. Paper and what lies outside of its axes is not seen."""
     legend = set(within(root, "legend"))
     found = within(root, r"(patch|PathC)")
     axes = set(within(root, "axes_"))
     return [
         one for one in dict.fromkeys(found)
         if one.tag in (f"{SVG}path", f"{SVG}use") and one in axes - legend
-        and re.search(r"fill: #", one.get("style") or "")
+        and re.search(r"fill: #(?!ffffff$|ffffff; op)", one.get("style") or "") and _within(root, one)
     ]  # fmt: skip
+
+
+def _within(root, one) -> bool:
+    """Whether a marker lies in the picture: the others are cut off."""
+    if one.tag != f"{SVG}use":
+        return True
+    x, y = float(one.get("x")), float(one.get("y"))
+    parent = next(group for group in root.iter() if one in list(group))
+    clip = re.search(r"#(\w+)", parent.get("clip-path") or "")
+    if not clip:
+        return True
+    rect = next(each for each in root.iter() if each.get("id") == clip[1])[0]
+    left, top, wide, tall = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
+    return left < x < left + wide and top < y < top + tall
 
 
 def exchanged(ones: list, pick: Pick) -> str:
@@ -64,17 +78,39 @@ def exchanged(ones: list, pick: Pick) -> str:
 
 
 def colours(root, pick: Pick) -> str:
+    """Two colours exchanged in axes that have both; a figure's only axes keep their key in another place."""
     fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
-    known = Counter(map(fill, marks(root)))
-    common = [colour for colour, number in known.most_common(4) if number > 1]
-    if len(common) < 2:
+    some = {}
+    for group in root.iter():
+        own = marks(group) if (group.get("id") or "").startswith("axes_") else []
+        known = Counter(map(fill, own))
+        common = [colour for colour, number in known.most_common(4) if number > 1]
+        if len(common) > 1:
+            some[group.get("id")] = own, common
+    if not some:
         return ""
-    one, other = pick.sample(common, 2)
-    for mark in marks(root):
+    axes = pick.choice(sorted(some))
+    one, other = pick.sample(some[axes][1], 2)
+    for mark in some[axes][0]:
         if (colour := fill(mark)) in (one, other):
             now = other if colour == one else one
             mark.set("style", mark.get("style").replace(colour, now))
-    return f"{one} and {other}"
+    return f"{one} and {other} in {axes}"
+
+
+def recoloured(root, pick: Pick) -> str:
+    """A mark in the colour of another one of its axes."""
+    fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
+    groups = [group for group in root.iter() if (group.get("id") or "").startswith("axes_")]
+    some = [own for group in groups if len({*map(fill, own := marks(group))}) > 1]
+    if not some:
+        return ""
+    own = pick.choice(some)
+    mark = pick.choice(own)
+    other = pick.choice(sorted({*map(fill, own)} - {fill(mark)}))
+    before = fill(mark)
+    mark.set("style", mark.get("style").replace(before, other))
+    return f"{before} as {other}"
 
 
 def legend(root, pick: Pick) -> str:
@@ -126,12 +162,13 @@ def lost(root, pick: Pick) -> str:
 
 
 def moved(root, pick: Pick) -> str:
-    """A mark elsewhere, by ten points."""
+    """A mark elsewhere, by ten points across and up."""
     found = [one for one in marks(root) if one.tag == f"{SVG}use"]
     if not found:
         return ""
     one = pick.choice(found)
-    one.set("x", str(float(one.get("x")) + 10))
+    for side in "xy":
+        one.set(side, str(float(one.get(side)) + 10))
     return "a mark"
 
 
@@ -178,7 +215,20 @@ def titled(root, pick: Pick) -> str:
 
 KINDS: dict[str, Callable] = {
     one.__name__: one
-    for one in (colours, legend, rows, numbers, ticks, panels, lost, moved, longer, spoken, titled)
+    for one in (
+        colours,
+        recoloured,
+        legend,
+        rows,
+        numbers,
+        ticks,
+        panels,
+        lost,
+        moved,
+        longer,
+        spoken,
+        titled,
+    )
 }
 
 

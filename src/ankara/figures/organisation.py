@@ -142,7 +142,8 @@ FIGURE = Record(
     describe,
     readings=(
         reads("unit", "texts", (0,), said="{unit*}"),
-        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]"),
+        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
+              alike="{unit_type}"),
         reads("link", "lines", (0,)),
     ),
 )  # fmt: skip

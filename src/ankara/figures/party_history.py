@@ -239,7 +239,8 @@ FIGURE = Record(
     readings=(
         reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
               **SPAN),
-        reads("agreements", "dots", (0,), row="{municipality}…", x="year"),
+        reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
+              sized="#agreements?"),
         reads("government", "bars", (0,), inside="{text}?", **SPAN),
     ),
 )  # fmt: skip

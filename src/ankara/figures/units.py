@@ -130,7 +130,8 @@ FIGURE = Record(
     describe,
     counted={"agreements": "rows"},
     readings=(
-        reads("district", "bars", (0,), row="{municipality}…", width="agreements", beside="#agreements"),
+        reads("district", "bars", (0,), row="{municipality}…", width="agreements", beside="#agreements",
+              alike="{unit_type}"),
         reads("district", "texts", (0,), row="{municipality}…", said="[units.type.{unit_type}]"),
     ),
 )  # fmt: skip

@@ -25,6 +25,8 @@ class Reading:
 
     - area: the column that the area of a dot grows with; tone: the words that are printed in just its colour;
     - pattern: "full", or the words of the swatch that is hatched or hollow as it is;
+    - sized: the words of the legend's dot that is as large; alike: what the looks of the marks stand for, one
+      look each, where no legend says it;
     - edge: the words of the swatch in the colour it is drawn round with; end: what stands at a line's end.
 
     by: columns by which rows are put together, their numbers summed. joined: "mark on column", rows of

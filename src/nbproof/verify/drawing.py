@@ -97,7 +97,8 @@ class Axes:
 class Drawing:
     """What an SVG shows. legend: how each swatch looks, and the text right of it; texts: all of them.
 
-    glyphs: keys inside of texts, each as the sign, its colour and the words after it.
+    sizes: of the legend's dots, with the same texts. swatches: which shapes these are. glyphs: keys inside
+    of texts, each as the sign, its colour and the words after it.
     """
 
     width: float
@@ -106,8 +107,9 @@ class Drawing:
     texts: list[Text] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)  # outside of axes
     legend: list[tuple[Look, str]] = field(default_factory=list)
+    sizes: list[tuple[float, str]] = field(default_factory=list)
     glyphs: list[tuple[str, str, str]] = field(default_factory=list)
-    swatches: set[int] = field(default_factory=set)  # which shapes stand in a legend
+    swatches: set[int] = field(default_factory=set)
     title: str = ""
     alt: str = ""
 
@@ -206,6 +208,8 @@ class _Reader:
                 words = min(right, key=lambda text: text.x).words
                 self.drawing.legend.append((shape.look, words))
                 self.drawing.swatches.add(id(shape))
+                if shape.marker:
+                    self.drawing.sizes.append((shape.size[0], words))
 
     def _glyphs(self) -> None:
         """Keys that are set as letters: a sign, and what follows it in the line or right of it."""

@@ -232,6 +232,11 @@ class _Mark:
         look = self.one.look
         return ["hatched" if look.hatched else "hollow" if look.fill in HOLLOW else "full"]
 
+    def _sized(self):
+        """The words of the dot in the legend that is as large."""
+        wide = self.box[2] - self.box[0]
+        return [words for size, words in self.drawing.sizes if abs(size - wide) < 0.1]
+
     def _pattern(self):
         """The words of the swatches that are hatched or hollow as it is, whatever their colour."""
         form = self._form()
@@ -262,7 +267,7 @@ class _Mark:
         """What stands where a line ends."""
         x, y = self.one.points[-1]
         ends = [one for one in _of(self.axes, "lines") if abs(one.points[-1][0] - x) < NEAR]
-        texts = [t for t in self.axes.texts if 0 < t.x - x < 24 and t.x > self.axes.frame[2]]
+        texts = [t for t in self.axes.texts if 0 < t.x - self.axes.frame[2] < 24]
         if len(ends) == len(texts):  # in their order, where they have been moved apart
             place = sorted(one.points[-1][1] for one in ends).index(y)
             return [sorted(texts, key=lambda text: text.middle)[place].said]
@@ -327,7 +332,8 @@ def _matched(
         on_map = {
             n: plane * maps[n][0] + maps[n][1] for n in {m.number for m in marks} & maps.keys()
         }
-    shows = {c: column for c, column in reading.shows.items() if c != "place"}
+    shows = {c: column for c, column in reading.shows.items() if c not in ("place", "alike")}
+    looks, alike = {}, reading.shows.get("alike")
     channels = [c for c in shows if c in EXTENTS or c in PLACES]
     most = WITHIN.get(reading.kind, 2 * NEAR)
     for number, row in enumerate(rows.to_dict("records")):
@@ -341,7 +347,8 @@ def _matched(
         for mark in free:
             if mark.number in on_map:
                 place = on_map[mark.number][number]
-                apart.append([_from_place(mark, place)])
+                size = _apart(mark, channels, _aims(mark, channels, values, factors))
+                apart.append([_from_place(mark, place), *size])
                 continue
             if mark.number not in aims:
                 aims[mark.number] = _aims(mark, channels, values, factors)
@@ -353,6 +360,8 @@ def _matched(
         fitting = (mark for mark in near if not _misread(mark, words))
         if best := list(itertools.islice(fitting, shared)):
             used += best
+            if alike:
+                looks.setdefault(_wanted(alike, row, labels), set()).add(best[0].one.look)
         elif (
             reading.some
             or _hidden(on_map, number, marks)
@@ -373,6 +382,11 @@ def _matched(
             yield Lost(
                 f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
             )
+    several = [words for words, seen in looks.items() if len(seen) > 1]
+    for words in several or (
+        [*looks] if len(set.union(set(), *looks.values())) < len(looks) else []
+    ):
+        yield Lost("marks of one kind do not look alike, or those of two kinds do", words)
     if on_map and reading.some and reading.kind == "texts":
         wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
         for mark in marks:
@@ -501,7 +515,11 @@ def _apart(mark: _Mark, channels: list[str], aims: list[float]) -> list[float]:
     """How far each of a mark's places and extents is from where it should be, in points."""
     if {"x", "y"} <= set(channels) and isinstance(mark.one, Shape) and not mark.one.marker:
         return [_from_line(mark.one.points, aims[channels.index("x")], aims[channels.index("y")])]
-    return [abs(mark.at(channel) - aim) for channel, aim in zip(channels, aims, strict=True)]
+    finer = {"area": 4}  # a dot's width tells few steps
+    return [
+        abs(mark.at(channel) - aim) * finer.get(channel, 1)
+        for channel, aim in zip(channels, aims, strict=True)
+    ]
 
 
 def _from_line(points: np.ndarray, x: float, y: float) -> float:
@@ -529,15 +547,23 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
     for (number, channel, kind), wanted in values.items():
         axes, side = drawing.axes[number], SIDES.get(channel, "y")
         sizes = np.array([one.size[channel == "height"] for one in _of(axes, kind)] or [0.0])
-        wanted = np.unique(wanted)
-        scale = scale_of(drawing, axes, side)
-        fits = lambda factor, w=wanted, s=sizes: sum(np.abs(s - v * factor).min() < 0.1 for v in w)  # noqa: E731
-        factor = abs(scale(1.0) - scale(0.0)) if scale and channel != "area" else 0.0
-        if not (axes.ticks[side] and scale) and not fits(factor):  # nor those of axes above it
-            tried = [size / value for value in wanted for size in np.unique(sizes.round(1))]
-            factor = max(tried, key=lambda one: (fits(one), one), default=1.0)
+        wanted, rows = np.unique(wanted, return_counts=True)
+        scale = scale_of(drawing, axes, side) if channel != "area" else None
+        factor = abs(scale(1.0) - scale(0.0)) if scale else 0.0
+        found = functools.partial(_found, wanted, rows if channel == "area" else None, sizes)
+        if not (axes.ticks[side] and scale) and not found(factor):  # nor those of axes above it
+            tried = [size / value for value in wanted for size in np.unique(sizes.round(2))]
+            factor = max(tried, key=lambda one: (found(one), one), default=1.0)
         factors[number, channel] = factor
     return factors
+
+
+def _found(wanted: np.ndarray, rows: np.ndarray | None, sizes: np.ndarray, factor: float) -> int:
+    """How many values find a mark of their size; of dots, how many rows do, and how many dots a row."""
+    near = np.abs(sizes - wanted[:, None] * factor) < 0.1
+    if rows is None:
+        return int(near.any(axis=1).sum())
+    return int((near.any(axis=1) * rows).sum() + near.any(axis=0).sum())
 
 
 def _axes(drawing: Drawing, reading: Reading) -> Iterable[int]:

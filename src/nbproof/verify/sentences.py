@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from nbproof.labels import Labels
-from nbproof.verify.readers import PRINTED, _plain, completed, number
+from nbproof.verify.readers import HOLE, PRINTED, _plain, completed, number
 
-DIGITS, WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")
+DIGIT, WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")
 SUFFIX = re.compile(r"(?<=\d)['’]\w+")  # of a number, in Turkish
 GROUPS = 400  # values of a column that is asked for by name
 
@@ -131,14 +131,19 @@ def unknown(text: str, facts: Facts) -> Iterator[str]:
 def strange(texts: Iterable[str], table: pd.DataFrame, labels: Labels) -> Iterator[str]:
     """The words that neither labels nor cells have, and the labels whose own numbers are others."""
     cells = table.select_dtypes(exclude=["number", "bool"]).stack().unique()
-    known = {_plain(text) for text in [*(labels[key] for key in labels), *map(str, cells)]}
-    forms: dict[str, set[str]] = {}
-    for text in known:
-        forms.setdefault(DIGITS.sub("#", text), set()).add(text)
+    known = [_plain(text) for text in [*(labels[key] for key in labels), *map(str, cells)]]
     words = set(WORD.findall("\n".join(known)))
+    numbered = {
+        form: text
+        for text in known
+        if DIGIT.search(form := HOLE.sub("\0", text)) and WORD.search(form)
+    }
+    exact = re.compile("|".join(re.escape(form).replace("\0", ".+") for form in numbered))
+    loose = re.compile(
+        "|".join(DIGIT.sub("#", re.escape(form)).replace("\0", ".+") for form in numbered)
+    )
     for text in map(_plain, dict.fromkeys(texts)):
-        literal = forms.get(DIGITS.sub("#", text), {text}) if WORD.search(text) else {text}
-        if text not in literal:
+        if loose.fullmatch(DIGIT.sub("#", text)) and not exact.fullmatch(text):
             yield text
         yield from (word for word in WORD.findall(SUFFIX.sub("", text)) if word not in words)
 
