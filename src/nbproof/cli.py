@@ -2,17 +2,19 @@
 
 import argparse
 import atexit
+import errno
 import gc
 import os
 import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 from nbproof import study as studies
 from nbproof.arguments import parse
+from nbproof.escape import Terminal, one_line, terminal
 from nbproof.pipeline import settings
 from nbproof.study import Study, StudyError, UsageError, command_line, hint
 
@@ -28,29 +30,46 @@ def main(arguments: list[str] | None = None) -> int:
         with suppress(AttributeError):  # no stream, or one that takes every letter
             stream.reconfigure(errors="replace")  # a letter that the console's code page has not
     try:
-        options, commands = parse(arguments)
-        # An archive is proved where there is no study.
-        alone = getattr(options, "proved", None) or options.anywhere
-        study = studies.around() if alone else studies.find(options.study)
-        return (COMMANDS | commands)[options.command](study, options) or 0
+        with redirect_stdout(Terminal(sys.stdout)), redirect_stderr(Terminal(sys.stderr)):
+            return _run(arguments)
     except StudyError as error:
-        print(error, file=sys.stderr)
+        print(terminal(str(error)), file=sys.stderr)
         return 2 if getattr(error, "usage", False) else 1
     except BrokenPipeError:
         # The reader of the output, such as `head`, has seen enough; Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
+        where = terminal(f"{error.filename}: ") if error.filename else ""
+        todo = {
+            errno.EMFILE: "Allow more open files (ulimit -n 1024)",
+            errno.ELOOP: "Take the link away",
+        }
+        do = todo.get(error.errno, "Make room, or allow writing there,")
         print(
-            f"{where}{error.strerror or error}. Earlier results stay as they were. Make room, or allow "
-            "writing there, and run again.",
+            f"{where}{error.strerror or error}. Earlier results stay as they were. {do} and run again.",
             file=sys.stderr,
         )
+        return 1
+    except MemoryError:
+        print("Too little memory. Earlier results stay as they were. Close other programs, or use fewer "
+              "--workers, and run again.", file=sys.stderr)  # fmt: skip
         return 1
     except KeyboardInterrupt:
         print("Interrupted; earlier results stay as they were.", file=sys.stderr)
         return 1
+
+
+def _run(arguments: list[str] | None) -> int:
+    options, commands = parse(arguments)
+    # An archive is proved, and a list begun, where there is no study.
+    alone = getattr(options, "proved", None) or options.anywhere
+    study = studies.around() if alone else studies.find(options.study)
+    named = alone or options.command == "verify"  # which names strays among others
+    strays = [] if named else study.strays()
+    if strays:
+        raise StudyError("\n".join(f"{name}: {studies.STRAY}." for name in strays))
+    return (COMMANDS | commands)[options.command](study, options) or 0
 
 
 def clean(study: Study, options: argparse.Namespace) -> None:
@@ -157,8 +176,8 @@ def status(study: Study, options: argparse.Namespace) -> None:
     """Say what is out of date, and why."""
     from nbproof.pipeline import collection, runs
 
-    for line in collection.others(study).values():
-        print(line)
+    for beside in collection.others(study).values():
+        print(one_line(beside))
     late = runs.status(study)
     for file, changed, command in study.face.stored:
         if found := pkgutil.resolve_name(changed)(study):
@@ -166,7 +185,7 @@ def status(study: Study, options: argparse.Namespace) -> None:
             late[file] = [*said, f"{command} computes it again (minutes)"]
     for name, reasons in late.items():
         more = f"; … and {len(reasons) - REASONS} more" if len(reasons) > REASONS else ""
-        print(f"{name}  {'; '.join(reasons[:REASONS])}{more}")
+        print(one_line(f"{name}  {'; '.join(reasons[:REASONS])}{more}"))
     if not late:
         print("Everything is up to date.")
 
@@ -247,8 +266,9 @@ def _bar(unit: str = "step") -> Iterator[Callable[[str, int, int], None]]:
         if not shown:
             from tqdm import tqdm
 
-            shown.append(tqdm(total=total, unit=unit, disable=None))
-        shown[0].set_postfix_str(name)
+            # What moves its line is its own; what it is called is not.
+            shown.append(tqdm(total=total, unit=unit, disable=None, file=sys.__stderr__))
+        shown[0].set_postfix_str(one_line(name))
         shown[0].update(done - shown[0].n)
 
     try:

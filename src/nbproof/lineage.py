@@ -256,7 +256,7 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def _is(study: Study, name: str) -> bool:
-    return name.startswith("data/") and (study.root / name).is_file()
+    return name.startswith("data/") and study.holds(name)
 
 
 def _unknown(what: str, value: str, known: list[str]) -> str:

@@ -55,6 +55,8 @@ class Face:
 # The face of a study that has no code of its own; a package for such studies puts its own here.
 DEFAULT = ""
 SETTINGS = "study.toml"
+PARTS = ("data", "notebooks", "figures", "src", "site", "docs")  # what a study is read from
+STRAY = "a link that leads to no file of this study: nothing elsewhere is read. Put the file itself here"
 TRUSTED = "NBPROOF_TRUSTED"
 
 
@@ -104,6 +106,24 @@ class Study:
         if named.partition(".")[0] not in self.face.packages:
             raise StudyError(f"{named!r} is no part of this study's packages.")
         return pkgutil.resolve_name(named)
+
+    def holds(self, name: str) -> bool:
+        """Whether `name` is a file of this study, and not of a folder above or beside it."""
+        path = self.root / name
+        return path.is_file() and path.resolve().is_relative_to(self.root.resolve())
+
+    def strays(self) -> list[str]:
+        """Links among the study's files that lead out of it, to nothing or in a circle, by name."""
+        root, found = os.path.realpath(self.root), []
+        waiting = [entry for entry in os.scandir(root) if entry.name in PARTS or entry.is_file()]
+        for entry in waiting:
+            if entry.is_symlink():
+                target = os.path.realpath(entry.path)
+                if not target.startswith(root + os.sep) or not os.path.isfile(target):
+                    found.append(os.path.relpath(entry.path, root).replace(os.sep, "/"))
+            elif entry.is_dir() and not entry.name.startswith(("_build", "__")):
+                waiting += os.scandir(entry.path)
+        return sorted(found)
 
     def name(self, path: Path | str) -> str:
         """`path` as people write it: relative to the study, with forward slashes."""

@@ -1,14 +1,17 @@
 """Every figure that the notebooks draw, in both languages and over a sample of what their parameters allow."""
 
+import functools
+import io
 import os
 import random
 
+import pandas as pd
 import pytest
 
 from nbproof.figures import card, style
 from nbproof.pipeline import parameters
 from nbproof.study import StudyError
-from nbproof.verify import notebooks
+from nbproof.verify import notebooks, reading
 
 # How many points of each notebook are drawn besides its defaults; `make soak` draws ten, 200 in both languages
 POINTS = int(os.environ.get("NBPROOF_POINTS", "1"))
@@ -25,13 +28,13 @@ def publishing(collection):
 
 @pytest.fixture(scope="session")
 def drawings(collection):
-    """The figures that a notebook's cells draw with these parameters: each by its name, pages and phones."""
+    """The figures that a notebook's cells draw with these parameters: record, page or phone, table, labels."""
 
     def draw(path, given):
         found = []
 
         def keep(figure, drawn, table, labels, phone=None):
-            found.extend((figure.name, each) for each in (drawn, phone) if each)
+            found.extend((figure, each, table, labels) for each in (drawn, phone) if each)
 
         names = {"display": lambda *shown: None}
         with pytest.MonkeyPatch.context() as patched:
@@ -60,30 +63,65 @@ def some(name, rules, generator):
     return rules["default"]
 
 
-@pytest.mark.parametrize("lang", ["en", "tr"])
-@pytest.mark.parametrize("number", range(POINTS + 1))
+@pytest.fixture(scope="session")
+def at_point(collection, drawings):
+    """What a notebook draws at its defaults (0) or at a point that its parameters allow; and that point."""
+
+    def drawn(notebook, number, lang):
+        path = publishing(collection)[notebook]
+        rules = parameters.declared(path)
+        generator = random.Random(f"{notebook} {number} {lang}")
+        for _ in range(9):  # some choices leave no agreement: the library says so
+            given = (
+                {name: some(name, rule, generator) for name, rule in rules.items()}
+                if number
+                else {}
+            )
+            given["lang"] = lang
+            if given.get("year_from", 0) > given.get("year_to", 9999):
+                given["year_from"], given["year_to"] = given["year_to"], given["year_from"]
+            try:
+                return drawings(path, given), given
+            except StudyError:
+                assert number, "the defaults leave nothing to draw"
+        pytest.skip("nothing to draw")
+
+    return functools.cache(drawn)
+
+
+each_point = [
+    pytest.mark.parametrize("lang", ["en", "tr"]),
+    pytest.mark.parametrize("number", range(POINTS + 1)),
+]
+
+
+def everywhere(test):
+    for mark in each_point:
+        test = mark(test)
+    return test
+
+
+@everywhere
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_text_can_be_read(collection, drawings, unreadable, notebook, number, lang):
-    path = publishing(collection)[notebook]
-    rules = parameters.declared(path)
-    generator = random.Random(f"{notebook} {number} {lang}")
-    for _ in range(9):  # some choices leave no agreement: the library says so
-        given = (
-            {name: some(name, rule, generator) for name, rule in rules.items()} if number else {}
-        )
-        given["lang"] = lang
-        if given.get("year_from", 0) > given.get("year_to", 9999):
-            given["year_from"], given["year_to"] = given["year_to"], given["year_from"]
-        try:
-            figures = drawings(path, given)
-            break
-        except StudyError:
-            assert number, "the defaults leave nothing to draw"
-    got = {name: said for name, figure in figures if (said := unreadable(figure))}
+def test_every_text_can_be_read(at_point, unreadable, notebook, number, lang):
+    figures, given = at_point(notebook, number, lang)
+    got = {figure.name: said for figure, drawn, *_ in figures if (said := unreadable(drawn))}
     expected = {}
     assert got == expected, given
-    assert {figure.get_figwidth() for _, figure in figures} <= {style.WIDTH, style.PHONE}
+    assert {drawn.get_figwidth() for _, drawn, *_ in figures} <= {style.WIDTH, style.PHONE}
     assert figures
+
+
+@everywhere
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_picture_is_read_back_at_every_point(collection, at_point, notebook, number, lang):
+    figures, given = at_point(notebook, number, lang)
+    for figure, drawn, table, words in figures:
+        data = style.render(drawn, "svg", alt=figure.describe(table, words))
+        rows = pd.read_csv(io.BytesIO(card.canonical(table)))
+        got = list(reading.told(figure, data, rows, words))
+        expected = []
+        assert got == expected, (figure.name, given)
 
 
 def test_no_notebook_with_a_figure_is_left_out(collection):

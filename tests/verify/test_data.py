@@ -3,8 +3,11 @@
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
+from nbproof import lineage, verify
+from nbproof.study import StudyError
 from nbproof.verify import data, sums
 
 TABLE = "data/raw/article/table-04.csv"
@@ -164,16 +167,62 @@ def test_a_source_that_no_run_has_read_is_named(tampered):
     assert (got.file, "no run has read" in got.said) == ("data/raw/article/notes.txt", True)
 
 
-def test_a_link_out_of_the_collection_is_named(shared, tmp_path):
-    path, kept = shared.figures / "staff.en.png", tmp_path / "kept.png"
-    path.rename(kept)
-    path.symlink_to(kept)
-    try:
-        got = [(finding.file, finding.place) for finding in sums.check(shared)]
-    finally:
-        kept.replace(path)
-    expected = [("figures/staff.en.png", "")]
+@pytest.fixture
+def linked(shared, tmp_path):
+    """Put a file or folder of the copy elsewhere, with a link in its place; it comes back."""
+    moved = []
+
+    def link(name: str, to: str = "") -> None:
+        path, kept = shared.root / name, tmp_path / "kept"
+        if not to:
+            path.rename(kept)
+            moved.append((path, kept))
+        path.symlink_to(to or kept)
+        moved.append((path, None)) if to else None
+
+    yield link
+    for path, kept in moved:
+        path.unlink()
+        if kept:
+            shutil.move(kept, path)
+
+
+@pytest.mark.parametrize("name", ["figures/staff.en.png", "figures", "data/raw", "checksums.json"])
+def test_a_link_out_of_the_collection_is_named_and_nothing_else_is_read(shared, linked, name):
+    linked(name)
+    result = verify.quick(shared)
+    got = [(finding.check, finding.file) for finding in result.findings], result.verdict
+    expected = [("links", name)], "differs"
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [("notebooks/round", "round"), ("data/up", ".."), ("figures/lost.en.png", "nowhere")],
+)
+def test_a_link_in_a_circle_or_to_nothing_is_named(shared, linked, name, to):
+    linked(name, to)
+    got = [finding.file for finding in verify.quick(shared).findings]
+    expected = [name]
+    assert got == expected
+
+
+def test_a_link_to_a_file_of_the_study_is_a_file(shared, linked):
+    linked("figures/.also.csv", "staff.en.csv")
+    got = shared.strays()
+    expected = []
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", ["data/../../secret.csv:2", "data/raw/../../../secret.csv:2"])
+def test_a_reference_never_leads_out_of_the_study(shared, name):
+    secret = shared.root.parent / "secret.csv"
+    secret.write_text("name\nhidden\n")
+    try:
+        with pytest.raises(StudyError, match="no such row"):
+            lineage.rows(shared, pd.Series([name]))
+    finally:
+        secret.unlink()
 
 
 def test_a_file_that_is_no_notebook_has_a_checksum_too(tampered):

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from nbproof import verify
 from nbproof.pipeline import releases
-from nbproof.verify import versions, wording
+from nbproof.verify import report, versions, wording
+from nbproof.verify.finding import Finding
 
 ENGLISH, TURKISH = (f"src/diplolib/labels/{lang}/timeline.toml" for lang in ("en", "tr"))
 
@@ -77,6 +79,47 @@ def test_another_release_is_reported_and_not_failed(shared, monkeypatch, version
     got = [(finding.place, finding.severity) for finding in versions.installed(shared)]
     expected = [("pandas", "report")] if version else []
     assert [pair for pair in got if pair[0] == "pandas"] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("idna", []), ("pandas", []), ("matplotlib", ["matplotlib"])]
+)
+def test_only_what_draws_may_move_pixels(shared, monkeypatch, name, expected):
+    here = {**releases.installed(), name: f"{name}-0.0.1"}
+    monkeypatch.setattr(releases, "installed", lambda: here)
+    got = versions.drawing(shared)
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("findings", "verdict", "said"),
+    [
+        ([], "agrees", "everything agrees."),
+        (
+            [Finding("pictures", "a.png", "", "3 pixels", "x", severity="report")],
+            "agrees in part",
+            "what was compared agrees; not compared in full: a.png.",
+        ),
+        (
+            [Finding("versions", "requirements.lock", "idna", "another", "x", severity="report")],
+            "agrees",
+            "everything agrees.",
+        ),
+        (
+            [
+                Finding("pictures", "a.png", "", "3 pixels", "x", severity="report"),
+                Finding("tables", "b.csv", "", "no", "x"),
+            ],
+            "differs",
+            "1 difference; not compared in full: a.png.",
+        ),
+    ],
+)
+def test_what_was_set_aside_is_not_said_to_agree(findings, verdict, said):
+    result = verify.Result(False, findings=findings)
+    got = result.verdict, report.summary(result).endswith(said)
+    expected = verdict, True
+    assert got == expected
 
 
 def test_a_template_that_is_none_is_named(tampered):

@@ -9,8 +9,8 @@ from matplotlib.ticker import NullLocator
 
 from diplolib import inference, panel
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 NOISE = "#dfe3e8"
@@ -255,15 +255,16 @@ def _left(axis) -> dict:
     return {"x": x, "transform": axis.get_yaxis_transform()}
 
 
-def _shown(marks: Marks) -> list:
-    return [*values("ratio", *STEPS)(marks), *values("left_out", "value")(marks)]
-
-
 FIGURE = Record(
     __name__,
     describe,
-    rules=(
-        Rule("x of markers", (0,), _shown),
-        Rule("widths", (0,), lambda marks: marks["permuted"]["high"] - marks["permuted"]["low"]),
+    readings=(
+        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
+                row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
+          for ratio in STEPS),
+        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]"),
+        reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
+        *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
+          for end in ("low", "high")),
     ),
-)
+)  # fmt: skip

@@ -9,8 +9,8 @@ from ankara.ledger.shown import verdict
 from ankara.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # Told apart in grey too: dark, light, middle, hatched.
@@ -195,8 +195,11 @@ FIGURE = Record(
     describe,
     counted={"claims": "rows"},
     more="ankara.evidence:with_statements",
-    rules=(
-        Rule("widths", (0,), values("verdict", "claims")),
-        Rule("widths", (1,), values("difference", "difference")),
+    readings=(
+        reads("verdict", "bars", (0,), row="[claims.kind.{kind}]", colour="[claims.verdict.{verdict}]",
+              width="claims", inside="#claims?"),
+        reads("difference", "bars", (1,), row="{claim*}…", width="difference", beside="#difference"),
+        *(reads("difference", "texts", (1,), row="{claim*}…", said=f"{{{number}}}",
+                column=f"[claims.figure.{number}]") for number in ("published", "recomputed")),
     ),
-)
+)  # fmt: skip

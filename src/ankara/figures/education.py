@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {"secondary": "#c9dcec", "bachelor": "#4d88b8", "postgraduate": "#17406b"}
@@ -158,8 +158,8 @@ FIGURE = Record(
     __name__,
     describe,
     printed={"share": "share", "group": "staff"},
-    rules=(
-        Rule("widths", (0,), values("share", "share")),
-        Rule("x of markers", (1,), values("size", "staff")),
+    readings=(
+        reads("share", "bars", (0,), width="share", beside="#share"),
+        reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
     ),
-)
+)  # fmt: skip

@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 KINDS = ["bilateral", "multilateral", "continuing", "other"]
@@ -224,8 +224,11 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(
-        Rule("heights", (0,), values("agreement", "agreements")),
-        Rule("number of bars", tuple(range(1, 7)), count("block")),
+    readings=(
+        reads("agreement", "bars", (0,), height="agreements"),
+        *(reads("block", "bars", None, {"slot": slot}, panel="{municipality}",
+                edge="[engagements.kind.{kind}]",
+                pattern="status=reported ? full : [engagements.status.{status}]", **more)
+          for slot, more in (("year", {"x": "x"}), ("period", {}), ("undated", {}))),
     ),
-)
+)  # fmt: skip

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from diplolib import contrasts
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 ROW = 0.37  # inches
@@ -143,10 +143,18 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
     axis.text(1 + 0.14 / PANEL, line, f"{counts}\n{', '.join(said)}".strip(), color=colour, **look)
 
 
+COUNTS = "● {agreements}/{of} ○ {against_agreements}/{against_of}…"
+PAIR = {"row": "{title*} …", "tone": COUNTS}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
-    rules=(Rule("x of markers", (0,), values("contrast", "share", "against_share")),),
-)
+    readings=(
+        reads("contrast", "dots", (0,), x="share", form="full", **PAIR),
+        reads("contrast", "dots", (0,), x="against_share", form="hollow", **PAIR),
+        reads("contrast", "areas", (0,), {"against_share": lambda cell: cell != ""}, x="share", **PAIR),
+        reads("contrast", "texts", (0,), row="{title*} …",
+              said=COUNTS),
+    ),
+)  # fmt: skip

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from diplolib.figures import bars
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 from nbproof.study import StudyError
 
@@ -126,13 +126,16 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     )  # fmt: skip
 
 
-def _listed(marks: Marks) -> list:
-    return [*marks["province"]["count"], *marks["own"]["agreements"]]
-
-
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(Rule("widths", (0,), _listed), Rule("widths", (1,), values("country", "count"))),
-)
+    readings=(
+        reads("province", "bars", (0,), row="[national_context.province]", width="count", beside="#count",
+              shade="kind=metropolitan ? dark : light"),
+        reads("own", "bars", (0,), row="{province}…", width="agreements", beside="#agreements",
+              shade="kind=metropolitan ? dark : light"),
+        reads("country", "bars", (1,), row="[national_context.country.{year}]", width="count",
+              beside="#count", panel="[national_context.panel.country]"),
+    ),
+)  # fmt: skip

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, count
 from nbproof.labels import Labels
 
 COLOURS = {
@@ -140,8 +140,10 @@ def _facts(table: pd.DataFrame) -> dict:
 FIGURE = Record(
     __name__,
     describe,
-    rules=(
-        Rule("number of boxes", (0,), count("unit")),
-        Rule("number of lines", (0,), count("link")),
+    readings=(
+        reads("unit", "texts", (0,), said="{unit*}"),
+        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
+              alike="{unit_type}"),
+        reads("link", "lines", (0,)),
     ),
-)
+)  # fmt: skip

@@ -8,8 +8,8 @@ from matplotlib.patches import Patch
 from diplolib.figures import colours
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
 # From dark to light; unknown is hatched.
@@ -230,20 +230,17 @@ def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
     )  # fmt: skip
 
 
-def _lengths(marks: Marks) -> list:
-    return [
-        span
-        for mark in ("government", "status")
-        for span in marks[mark]["year_to"] - marks[mark]["year"]
-    ]
-
-
+SPAN = {"left": "year-0.5", "right": "year_to-0.5"}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(
-        Rule("widths", (0,), _lengths),
-        Rule("x of markers", (0,), lambda marks: marks["agreements"]["year"] + 0.5),
+    joins=True,
+    readings=(
+        reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
+              **SPAN),
+        reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
+              sized="#agreements?"),
+        reads("government", "bars", (0,), inside="{text}?", **SPAN),
     ),
-)
+)  # fmt: skip

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, count, values
 from nbproof.labels import Labels
 
 STATUSES = ["first", "second", "named", "not_named"]
@@ -368,10 +368,15 @@ FIGURE = Record(
     describe,
     counted={**dict.fromkeys(PARTS.values(), "rows"), "protocols": "rows", "activities": "rows"},
     again=("read",),
-    rules=(
-        Rule("number of markers", (0,), count("purpose")),
-        Rule("x of markers", (1,), values("protocol", "protocol")),
-        Rule("widths", (2,), values("aim", "aims")),
-        Rule("widths", (3,), values("engagement", "engagements")),
+    readings=(
+        reads("purpose", "dots", (0,), row="{purpose*}", form="prose_status=not_named ? hollow : full",
+              inside="prose_status=first ? 1 : prose_status=second ? 2 : "),
+        reads("protocol", "dots", (1,), row="{purpose*}"),
+        *(reading
+        for mark, axes, number in (("aim", (2,), "aims"), ("engagement", (3,), "engagements"))
+        for reading in (
+            reads(mark, "bars", axes, row="{purpose*}", width=number, colour="[purposes.report.{report}]"),
+            reads(mark, "texts", axes, by=("purpose",), row="{purpose*}", said=f"{{{number}}}"),
+        )),
     ),
-)
+)  # fmt: skip

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from ankara.ledger.shown import published, recomputed
 from ankara.specifications.turns import ALWAYS, NEVER, TURNS
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 FIXED = "fixed_true"
@@ -181,8 +181,11 @@ FIGURE = Record(
     describe,
     counted={"claims": "rows"},
     again=("choice",),
-    rules=(
-        Rule("widths", (0,), values("group", "claims")),
-        Rule("widths", (1,), values("choice", "claims")),
+    readings=(
+        reads("group", "bars", (0,), width="claims", beside="#claims"),
+        reads("choice", "bars", (1,), {"alone": True}, row="[sensitivity.choice.{choice}]", width="claims",
+              beside="#claims", form="full"),
+        reads("choice", "bars", (1,), {"alone": False}, row="[sensitivity.choice.{choice}]", width="claims",
+              beside="#claims", form="hollow"),
     ),
-)
+)  # fmt: skip

@@ -9,8 +9,8 @@ from ankara.specifications.turns import TURNS, changed
 from diplolib import contrasts
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {False: style.INK, True: "#c65d1b"}  # whether a result turns
@@ -229,8 +229,18 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
     style.despine(axis, "left")
 
 
+TURNED = "turns=True ? light : grey"
+CONTRAST, RATIO = {"scope": "contrast"}, {"scope": "ratio"}
 FIGURE = Record(
     __name__,
     describe,
-    rules=(Rule("x of markers", (0, 1), values("range", "estimate", "elected")),),
-)
+    readings=(
+        reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
+              panel="[sensitivity.contrasts.panel.contrast]"),
+        reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100"),
+        reads("range", "dots", None, RATIO, x="estimate", form="full",
+              panel="[sensitivity.contrasts.panel.ratio]"),
+        reads("range", "dots", None, RATIO, x="elected", form="hollow"),
+        reads("range", "lines", None, RATIO, left="low", right="high"),
+    ),
+)  # fmt: skip

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 COLOURS = {
@@ -113,8 +113,9 @@ FIGURE = Record(
     __name__,
     describe,
     printed={"year": "staff", "post": "staff"},
-    rules=(
-        Rule("heights", (0,), values("year", "staff")),
-        Rule("heights", (1,), values("post", "staff")),
+    readings=(
+        reads("year", "bars", (0,), x="year", height="staff", beside="#staff"),
+        reads("post", "bars", (1,), height="staff", column="{year}",
+              beside="{staff} [staff.post.{post}]"),
     ),
-)
+)  # fmt: skip

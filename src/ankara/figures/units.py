@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 # From a unit of its own to nothing known; told apart in grey too.
@@ -129,5 +129,9 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(Rule("widths", (0,), values("district", "agreements")),),
-)
+    readings=(
+        reads("district", "bars", (0,), row="{municipality}…", width="agreements", beside="#agreements",
+              alike="{unit_type}"),
+        reads("district", "texts", (0,), row="{municipality}…", said="[units.type.{unit_type}]"),
+    ),
+)  # fmt: skip

@@ -12,4 +12,4 @@ def table(measures):
     return side_by_side.table(measures, "shared")
 
 
-FIGURE = Record(__name__, describe, rules=side_by_side.RULES)
+FIGURE = Record(__name__, describe, readings=side_by_side.READINGS)

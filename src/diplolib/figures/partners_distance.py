@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 ROWS = [
@@ -215,5 +215,13 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(Rule("x of markers", (0, 1, 2), values("partner", "distance_km")),),
-)
+    readings=tuple(
+        reads(mark, kind, None, {"level": level, "form": form}, x="distance_km",
+              panel=f"[distance.row.{level}.{form}] …", **more)
+        for level, form in ROWS
+        for mark, kind, more in (
+            ("partner", "dots", {"colour": "[distance.kind.{capital_kind}]…"}),
+            ("median", "lines", {}), ("median", "texts", {"said": "#distance_km"}),
+        )
+    ),
+)  # fmt: skip

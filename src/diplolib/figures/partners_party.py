@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from diplolib import partners
 from diplolib.figures import bars
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule
 from nbproof.labels import Labels
 
 CHOSEN, COUNTED, WHOLE = bars.DARK, bars.LIGHT, bars.PALE
@@ -132,16 +132,23 @@ def _party(row, labels: Labels) -> str:
     return style.plain(f"{name} ({labels.number(row.of)})")
 
 
-def _widths(marks: Marks) -> list:
-    rows = pd.concat([marks["party"], marks.get("without")])
-    rows = rows[rows["kind"] != "all"]
-    return [*rows["of"], *rows["agreements"]]
-
-
+SHOWN = {
+    "panel": "[partners_party.kind.{kind}]", "beside": "#agreements",
+    "shade": "named=True ? dark : light",
+}  # fmt: skip
+ROWS = {"party": "[partners_party.party.{party}|{party}] ({of})", "without": "…{without}…({of})"}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("party", "without"),
-    rules=(Rule("widths", tuple(range(len(partners.KINDS))), _widths),),
-)
+    readings=tuple(
+        reads(mark, "bars", axes, {"kind": kind}, row=row, width="of" if kind == "all" else "agreements",
+              **({"shade": "grey"} if kind == "all" else SHOWN))
+        for mark, row in ROWS.items()
+        for kind, axes in [
+            *(("all", (number,)) for number, _ in enumerate(partners.KINDS)),
+            *((kind, None) for kind in partners.KINDS),
+        ]
+    ),
+)  # fmt: skip

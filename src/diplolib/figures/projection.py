@@ -4,14 +4,10 @@ A pixel is several kilometres wide, and PROJ's last digits change from release t
 are the same with all of them.
 """
 
-from collections.abc import Callable
-
 import geopandas as gpd
 import numpy as np
 from pyproj import Geod, Transformer
 from shapely.geometry import box
-
-from nbproof.figures.rules import Marks
 
 # The boundaries are cut at ±180°, so the map is centred on 0°.
 PROJECTION = "+proj=eqearth"
@@ -48,14 +44,3 @@ def arc(start: tuple[float, float], end: tuple[float, float]) -> tuple[np.ndarra
 
 def _rounded(coordinates) -> np.ndarray:
     return np.round(coordinates) + 0.0  # no -0.0
-
-
-def places(mark: str, chosen=lambda rows: rows) -> Callable[[Marks], list]:
-    """The places of a mark's rows on the plane: see `nbproof.figures.rules`."""
-
-    def expected(marks: Marks) -> list:
-        rows = chosen(marks[mark])
-        found = points(rows["longitude"], rows["latitude"])
-        return [*found.x, *found.y]
-
-    return expected

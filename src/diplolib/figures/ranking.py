@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule
 from nbproof.labels import Labels
 
 SHOWN = 20  # bars; the others are one more
@@ -99,5 +99,12 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(Rule("widths", (0,), lambda marks: pd.concat(marks.values())["agreements"]),),
+    readings=(
+        reads("bar", "bars", row="[region.{name}|{name*}]", width="agreements"),
+        reads("bar", "texts", row="[region.{name}|{name*}]", said="{agreements}"),
+        *(
+            reads(mark, "bars", row=f"[ranking.{mark}]", width="agreements")
+            for mark in ("rest", "unknown")
+        ),
+    ),
 )

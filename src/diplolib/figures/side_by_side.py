@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from nbproof.figures import style
-from nbproof.figures.rules import Rule, values
+from nbproof.figures.reading import reads
 from nbproof.labels import Labels
 
 LINE = 0.2  # inches a bar
@@ -89,4 +89,4 @@ def _named(group: str, labels: Labels) -> str:
     return next((labels[key] for key in keys if key in labels), str(group))
 
 
-RULES = (Rule("widths", (0,), values("bar", "value")),)
+READINGS = (reads("bar", "bars", width="value", beside="… {study}"),)

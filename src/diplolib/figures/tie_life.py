@@ -8,8 +8,8 @@ from diplolib import life
 from diplolib.figures import bars
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Rule, values
 from nbproof.labels import Labels
 
 LOOKS = {
@@ -107,12 +107,17 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     return " ".join([*said, labels.fill("tie_life.alt", names=labels.listing(names))])
 
 
+SIGN = {"colour": "[tie_life.sign.{sign}]"}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
-    rules=(
-        Rule("widths", (0,), values("group", "agreements")),
-        Rule("x of markers", (1,), values("tie", "year", "last")),
+    readings=(
+        reads("group", "bars", (0,), row="[level.{level}]", width="agreements", beside="#agreements", **SIGN),
+        reads("tie", "dots", (1,), row="{partner*}…", x="year", form="hollow", **SIGN),
+        reads("tie", "dots", (1,), row="{partner*}…", x="last", form="full", **SIGN),
+        *(reads("tie", "lines", (1,), row="{partner*}…", left=first, right="last", **SIGN)
+          for first in ("year", "last_from")),
+        reads("tie", "texts", (1,), row="{partner*}…", said="…{last}"),
     ),
-)
+)  # fmt: skip  # fmt: skip

@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from diplolib.figures import colours, totals
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 LEVELS = ["metropolitan", "district"]
@@ -494,24 +494,20 @@ def _most(bars: pd.DataFrame) -> int:
     return int(bars.groupby(["level", "year"])["agreements"].sum().max())
 
 
-def _rules(marks: Marks) -> list[Rule]:
-    """A lane a level that is drawn, the running totals, the strip of terms if there is one, the regions."""
-    lanes = marks["cumulative"]["level"].nunique()
-    strip = int("term" in marks and "metropolitan" in set(marks["cumulative"]["level"]))
-    regions = range(lanes + 1 + strip, lanes + 1 + strip + marks["bar"]["region"].nunique())
-    rules = [
-        Rule("heights", tuple(range(lanes)), values("bar", "agreements")),
-        Rule("line heights", (lanes,), values("cumulative", "agreements")),
-        Rule("x of bands", (lanes + 1,), lambda marks: marks["term"]["year"] - 0.5),
-        Rule("heights", tuple(regions), values("bar", "agreements")),
-    ]
-    return rules if strip else [rule for rule in rules if rule.what != "x of bands"]
-
-
+REGION = {"tint": "[region.{region}]"}
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("cumulative", "accent", "total"),
-    rules=_rules,
-)
+    readings=(
+        reads("bar", "bars", x="year", height="agreements", panel="[timeline.panel.{level}]", **REGION),
+        reads("bar", "bars", x="year", height="agreements", panel="[region.{region}] …", **REGION),
+        reads("bar", "texts", by=("region",), said="[region.{region}] {agreements}…"),
+        reads("bar", "texts", by=("level",), said="[level.{level}] {agreements}"),
+        reads("cumulative", "lines", x="year", y="agreements", end="[level.{level}] …"),
+        reads("cumulative", "dots", some=True, x="year", y="agreements", beside="{year}"),
+        reads("term", "bars", some=True, left="year-0.5", right="year_to-0.5"),
+        reads("event", "texts", x="year", said="{text*}"),
+    ),
+)  # fmt: skip

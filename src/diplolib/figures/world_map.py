@@ -13,8 +13,8 @@ from diplolib.figures.timeline import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
+from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
-from nbproof.figures.rules import Marks, Rule, values
 from nbproof.labels import Labels
 
 # Fill of the marks, with a dark edge: told apart in grey
@@ -528,28 +528,28 @@ def _close(
     )  # fmt: skip
 
 
-def _rules(marks: Marks) -> list[Rule]:
-    """Two views a level that is drawn, and the countries with most."""
-    mark = "place" if "place" in marks else "cell"
-    levels = [level for level in LEVELS if mark in marks and level in set(marks[mark]["level"])]
-    rules = [
-        Rule(
-            "places",
-            (axis,),
-            projection.places(mark, lambda rows, at=levels[axis // 2]: rows[rows["level"] == at]),
-            "place",
-        )
-        for axis in range(2 * len(levels))
-    ]
-    rules += [Rule("places", (0,), projection.places("origin"), "origin")] if levels else []
-    return [*rules, Rule("widths", (2 * len(levels),), values("ranked", "agreements"))]
-
-
+PLACE = {"plane": "diplolib.figures.projection:points", "place": "longitude latitude"}
+MARKER = {"form": "kind=capital ? full : hollow", "area": "agreements", **PLACE}
+COUNTRY = "country on country_code"
+SHOWN = [(mark, level) for mark in ("place", "cell") for level in LEVELS]
 FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
-    rules=_rules,
-    cut=True,
-)
+    readings=(
+        reads("origin", "dots", some=True, **PLACE),
+        *(reads(mark, "dots", None, {"level": level}, panel=f"[map.level.{level}]", **MARKER)
+          for mark, level in SHOWN),
+        reads("place", "dots", by=("place_id",), some=True, joined=COUNTRY, panel="{country_name*} …",
+              **MARKER),
+        reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
+        *(reads(mark, "dots", None, {"level": level}, some=True, **MARKER) for mark, level in SHOWN),
+        *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
+        reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),
+        *(reads("place", "texts", None, {"level": level}, by=("country_code",), some=True, joined=COUNTRY,
+                said="{country_name*} {agreements}", **PLACE) for level in LEVELS),
+        reads("ranked", "bars", row="{name*}", width="agreements", colour="[level.{level}]"),
+        reads("ranked", "texts", by=("country_code",), row="{name*}", said="{agreements}"),
+    ),
+)  # fmt: skip

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nbproof.figures import artists, record, style
+from nbproof import escape
+from nbproof.figures import record, style
 from nbproof.figures.record import KEY, Record
 from nbproof.files import write_bytes
 from nbproof.labels import Labels
-from nbproof.tables.cells import FORMULA
 from nbproof.tables.csvfile import as_text
 
 
@@ -22,7 +22,7 @@ def canonical(table: pd.DataFrame) -> bytes:
     """
     table = table.copy()
     for column in table.columns[[pd.api.types.is_string_dtype(kind) for kind in table.dtypes]]:
-        table[column] = table[column].str.replace(FORMULA, r"'\g<0>", regex=True)
+        table[column] = table[column].map(escape.spreadsheet, na_action="ignore")
     for column in table.columns[[pd.api.types.is_float_dtype(kind) for kind in table.dtypes]]:
         table[column] = table[column].map("{:.10g}".format, na_action="ignore").astype("str")
     return as_text(table).to_csv(index=False, lineterminator="\n").encode()
@@ -91,8 +91,6 @@ def publish(
         for kind, data in files.items():
             write_bytes(folder / f"{stem}.{kind}", data)
         write_bytes(folder / f"{stem}.csv", canonical(table))
-        if os.environ.get(artists.WANTED):
-            write_bytes(folder / f"{stem}.json", artists.summary(drawn))
 
 
 def _short(number: float) -> str:

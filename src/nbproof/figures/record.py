@@ -21,9 +21,9 @@ class Record:
     column that names these rows. again: marks whose rows count the same rows once more; their card has
     no sum. printed: marks that show a printed number, and that number's column in the source table.
     more: what adds marks that stand in no plotted table, from the study and the table, as "module:name".
-    rules: what each axis draws, of the plotted table (see `nbproof.verify.drawn`), or a function of its
-    marks that gives them, where the axes depend on what is drawn. cut: marks may reach
-    out of an axis, as a map's do.
+    readings: how its marks are read (see `nbproof.figures.reading`), by which `verify` reads the picture
+    back into the table. joins: its title tells what two kinds of marks give together, so that no row of the
+    table alone has its numbers.
     """
 
     module: str
@@ -32,8 +32,8 @@ class Record:
     again: tuple[str, ...] = ()
     printed: Mapping[str, str] = field(default_factory=dict)
     more: str = ""
-    rules: tuple | Callable = ()
-    cut: bool = False
+    readings: tuple = ()
+    joins: bool = False
 
     @property
     def name(self) -> str:

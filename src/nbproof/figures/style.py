@@ -105,7 +105,7 @@ def render(figure: Figure, kind: str, dpi: int = DPI, alt: str = "") -> bytes:
     end = svg.index(">", start) + 1
     described = ' role="img" aria-labelledby="title desc"'
     said = f'<title id="title">{escape(headings(figure)[0])}</title><desc id="desc">{escape(alt)}</desc>'
-    look = f"<style>{_faces(svg)}{_dark(svg)}</style>"
+    look = f"<style>{_faces(svg)}{dark(svg)}</style>"
     return f"{svg[:start]}{described}{svg[start:end]}\n{said}\n{look}{svg[end:]}".encode()
 
 
@@ -150,7 +150,7 @@ _COLOUR = re.compile(r"(fill|stroke): #([0-9a-f]{6})")
 _GROUND = re.compile(r' fill="(#[0-9a-f]{6})"')
 
 
-def _dark(svg: str) -> str:
+def dark(svg: str) -> str:
     """A variable a colour, another value where the reader prefers the dark.
 
     The colour in the drawing stays: a program that knows no variables shows it.

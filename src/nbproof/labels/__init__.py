@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from babel.numbers import format_decimal, format_percent
 
+from nbproof import escape
 from nbproof.files import toml
 from nbproof.labels import turkish
 from nbproof.study import Study, StudyError, around
@@ -52,13 +53,10 @@ class _Sentence(string.Formatter):
 
 
 def Markdown(text: str) -> Any:
-    """IPython's Markdown of a filled template: HTML and formulas that a name brings stay text.
-
-    A dollar sign stands in an element of its own: what is set as a formula must lie in one element.
-    """
+    """IPython's Markdown of a filled template: what a name brings stays text."""
     from IPython.display import Markdown
 
-    return Markdown(text.replace("<", "&lt;").replace("$", r"<span>\$</span>"))
+    return Markdown(escape.sentence(text))
 
 
 class Labels:

@@ -60,6 +60,27 @@ class Memory(Dependency):
 class State(JsonDB):
     """doit's record of what has run; written whole or not at all, and only if it says something new."""
 
+    def _load(self) -> dict:
+        found = super()._load()
+        tasks = found.values() if isinstance(found, dict) else [None]
+        if not all(isinstance(task, dict) and self._is_of_a_run(task) for task in tasks):
+            raise DatabaseException(f"{self.name}: not as a run writes it")
+        return found
+
+    @staticmethod
+    def _is_of_a_run(task: dict) -> bool:
+        values = task.get("_values_:", {})
+        made = values.get("made", {}) if isinstance(values, dict) else None
+        lists = (
+            [values.get(key, []) for key in ("results", "releases")] if made is not None else [0]
+        )
+        return (
+            isinstance(made, dict)
+            and all(isinstance(one, list) and len(one) == 2 for one in made.values())
+            and all(isinstance(one, list) for one in [*lists, task.get("deps:", [])])
+            and isinstance(values.get("parts", {}), dict)
+        )
+
     def dump(self) -> None:
         data = self.codec.encode(self._db).encode()
         path = Path(self.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from nbproof import catalogues, labels
+from nbproof import catalogues, escape, labels
 from nbproof.labels import Labels
 from nbproof.site import dictionary, figures, markup, notebooks, pictures
 from nbproof.site.settings import Settings, read
@@ -127,5 +127,9 @@ class Edition:
             "heading": self.heading, "anchor": dictionary.anchor,
             "part": lambda template, **values: Markup(self.render(template, **values)),
         }  # fmt: skip
-        made.filters |= {"cell": markup.cell, "day": lambda when: markup.day(when, self.language)}
+        made.filters |= {
+            "text": escape.markdown,
+            "cell": markup.cell,
+            "day": lambda when: markup.day(when, self.language),
+        }
         return made

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from nbproof.escape import FORMULA
+
 # Spellings of "missing" that spreadsheets and programs write. In these tables unknown is an empty cell.
 MISSING_WORDS = {"nan", "NaN", "NAN", "NULL", "null", "None", "N/A", "#N/A", "#REF!", "#VALUE!"}
-# A cell that a spreadsheet would run. A lone dash is data: Table 3 prints it.
-FORMULA = re.compile(r"^(?:[=+@＝＋＠]|-[^\d\s.,]|-.*[(|!])")
 # Controls, zero-width and direction marks, fillers, variation selectors and tags, letters of no public
 # meaning, what a lost letter leaves: two cells that look alike would differ.
 INVISIBLE = re.compile(

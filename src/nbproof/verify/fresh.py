@@ -1,12 +1,9 @@
 """A fresh run of a study in a folder of its own; the study itself is only read."""
 
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from nbproof.figures.artists import WANTED
 from nbproof.pipeline import collection, runs
 from nbproof.study import SETTINGS, Study, StudyError, command_line
 from nbproof.verify import notebooks
@@ -39,15 +36,14 @@ def run(
     if not paths:
         return []
     errors: list[StudyError] = []
-    with _wanting_artists():
-        # On a busy machine a kernel may find its port taken: what has failed is tried once more.
-        for _ in range(2):
-            try:
-                errors = runs.reproduce(study, paths, progress=progress, say=say).errors
-            except StudyError as error:
-                errors = [error]
-            if not errors:
-                break
+    # On a busy machine a kernel may find its port taken: what has failed is tried once more.
+    for _ in range(2):
+        try:
+            errors = runs.reproduce(study, paths, progress=progress, say=say).errors
+        except StudyError as error:
+            errors = [error]
+        if not errors:
+            break
     return [_finding(str(error)) for error in errors]
 
 
@@ -56,13 +52,3 @@ def _finding(error: str) -> Finding:
     where, _, said = error.partition(": ")
     file, _, place = where.partition(", ")
     return Finding("fresh run", file, place, (said or error).rstrip("."), command_line("reproduce"))
-
-
-@contextmanager
-def _wanting_artists() -> Iterator[None]:
-    """Ask each kernel of the run for what its figures have drawn."""
-    os.environ[WANTED] = "1"
-    try:
-        yield
-    finally:
-        del os.environ[WANTED]

@@ -16,6 +16,7 @@ WIDTH = 900  # of a picture on the page, in pixels
 
 # Each check by the name that findings carry: what it compares.
 CHECKS = {
+    "links": "every file that is read lies in the folder itself; no link leads elsewhere",
     "checksums": "every file is byte for byte the one that the last complete run has left or read",
     "tables": "the transcribed tables have their published checksums; all fit their declared columns",
     "processed tables": "the clean tables, computed again from the transcribed ones, are the published ones",
@@ -25,14 +26,14 @@ CHECKS = {
     "figure files": "every figure has its files in both languages, and no other file lies among them",
     "figure cards": "rows, sums and checksum printed under a figure are those of the table it shows",
     "plotted tables": "the tables that the figures show, computed again, are the published ones",
-    "drawn artists": "number, height and place of bars, markers and shapes are those of the plotted table",
+    "pictures read back": "colours, places and words of each picture, read as a reader does, give its table",
     "pictures": "the pictures, drawn again, are the published ones within a small tolerance",
     "alt texts": "the descriptions of the pictures for blind readers are those that the figures give",
     "labels": "the words of both languages have the same places for the same numbers",
     "versions": "the locked releases agree with each other and with what is installed here",
     "fresh run": "every notebook runs to its end",
 }
-NOT_QUICK = {"drawn artists", "pictures", "alt texts", "fresh run"}
+NOT_QUICK = {"pictures read back", "pictures", "alt texts", "fresh run"}
 # What a quick run can say of a check that a full one takes further.
 QUICK = {
     "notebooks": "the notebooks are stored whole, as one run from top to bottom leaves them",
@@ -62,7 +63,7 @@ def page(study: Study, result: Result) -> str:
         [
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Verification: {'differs' if result.failed else 'agrees'}</title>",
+            f"<title>Verification: {result.verdict}</title>",
             f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body>",
             "<h1>Are the published figures what the published data give?</h1>",
             _verdict(result),
@@ -90,6 +91,8 @@ def _verdict(result: Result) -> str:
     else:
         which = f", for {' and '.join(result.notebooks)}" if result.narrowed else ""
         said = f"Yes{which}: everything agrees"
+        if result.aside:
+            said = f"In part{which}: what was compared agrees, some was set aside"
     colour = "red" if result.failed else "green"
     more = _code(summary(result))
     return f'<div class="verdict {colour}"><strong>{said}</strong>{more}</div>'
@@ -213,8 +216,12 @@ def _picture(path: Path, caption: str, width: int = WIDTH) -> str:
     """A picture inside the page; `caption` is HTML."""
     from PIL import Image
 
+    from nbproof.verify.pictures import LARGEST
+
     try:
         with Image.open(path) as picture:
+            if picture.width * picture.height > LARGEST:
+                raise ValueError
             picture = picture.convert("RGB")
             if picture.width > width:
                 picture = picture.resize((width, round(picture.height * width / picture.width)))

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from nbproof.escape import one_line
 from nbproof.study import Study, command_line
 from nbproof.verify import Result
 from nbproof.verify.finding import Finding
@@ -20,10 +21,11 @@ def lines(result: Result) -> list[str]:
         ("Reported only:", result.reported),
     ):
         if findings:
-            said += [title, *(line for finding in findings[:SHOWN] for line in _lines(finding))]
+            said += [title, *(text for finding in findings[:SHOWN] for text in _lines(finding))]
         if len(findings) > SHOWN:
             said.append(f"… and {len(findings) - SHOWN} more; --json FILE or --html FILE has all.")
-    return [*said, summary(result)]
+    # One line each, whatever a file's name or a cell holds.
+    return [one_line(text) for text in [*said, summary(result)]]
 
 
 def _lines(finding: Finding) -> list[str]:
@@ -42,13 +44,22 @@ def summary(result: Result) -> str:
         f"in two languages, {_counted(sum(result.verdicts.values()), 'claim')}"
     )
     how = "stored results checked" if result.quick else "run afresh and compared"
-    outcome = (
-        "everything agrees" if not result.failed else _counted(len(result.failed), "difference")
-    )
+    outcome = _counted(len(result.failed), "difference")
+    if not result.failed:
+        outcome = "what was compared agrees" if result.aside else "everything agrees"
+    if result.aside:
+        outcome += f"; not compared in full: {_aside(result.aside)}"
     more = f" `{command_line('verify')}` also runs and draws everything." if result.quick else ""
     if result.stopped:
-        more = " Nothing was run: the parameters come first."
+        checks = {"parameters": "the parameters", "links": "the links"}
+        first = next(checks[f.check] for f in result.failed if f.check in checks)
+        more = f" Nothing was run: {first} come first."
     return f"{checked}: {how} in {seconds:.1f} s, {outcome}.{more}"
+
+
+def _aside(findings: list[Finding]) -> str:
+    files = list(dict.fromkeys(finding.file for finding in findings))
+    return ", ".join(files[:3]) + (f" and {len(files) - 3} more" if files[3:] else "")
 
 
 def _counted(number: int, noun: str) -> str:
@@ -58,7 +69,8 @@ def _counted(number: int, noun: str) -> str:
 def write(study: Study, result: Result, path: Path) -> None:
     """The result as JSON."""
     content = {
-        "verdict": "differs" if result.failed else "agrees",
+        "verdict": result.verdict,
+        "set_aside": [finding.where for finding in result.aside],
         "quick": result.quick,
         "started": result.started.isoformat(timespec="seconds"),
         "seconds": {name: round(value, 3) for name, value in result.seconds.items()},

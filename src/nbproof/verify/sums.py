@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nbproof.pipeline import collection, recorded
-from nbproof.study import Study, StudyError, command_line
+from nbproof.study import STRAY, Study, StudyError, command_line
 from nbproof.verify.finding import REPORT, Finding
 
 # Where results lie; a file that is there and was made by nobody is a finding too. A module beside the
 # notebooks would be imported by them.
 RESULTS = ("data/processed/*", "figures/*", "notebooks/**/*")
+
+
+def strays(study: Study) -> Iterator[Finding]:
+    """Links out of the study: nothing else is looked at before they are gone."""
+    for name in study.strays():
+        yield Finding("links", name, "", STRAY, f"ls -l {name}")
 
 
 def check(study: Study) -> Iterator[Finding]:
@@ -32,7 +38,6 @@ def check(study: Study) -> Iterator[Finding]:
     yield from _compare(
         known["from"], sources, "no run has read this file", "as the last complete run has read it"
     )
-    yield from _links(study, sorted(made.keys() | sources.keys()))
 
 
 def _seen(study: Study, pattern: str) -> Iterator[Path]:
@@ -41,16 +46,6 @@ def _seen(study: Study, pattern: str) -> Iterator[Path]:
         folders = path.relative_to(study.root).parts[:-1]
         if recorded.visible(path) and not any(name.startswith((".", "__")) for name in folders):
             yield path
-
-
-def _links(study: Study, names: list[str]) -> Iterator[Finding]:
-    """What lies elsewhere is not part of what is published, whatever it says here and today."""
-    root = study.root.resolve()
-    for name in names:
-        path = study.root / name
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            said = "a link out of the collection, not a file: elsewhere it leads nowhere"
-            yield Finding("checksums", name, "", said, f"ls -l {name}")
 
 
 def _compare(known: dict, now: dict, unknown: str, wanted: str) -> Iterator[Finding]:

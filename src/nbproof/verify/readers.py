@@ -1,0 +1,713 @@
+"""Pictures read back: what a person sees in an SVG against the table that it is drawn from.
+
+A mark's colour leads through the legend to its category, its place through the printed ticks to its value,
+its row to the words left of it. Nothing here knows a figure; what its marks mean, its record says.
+"""
+
+import functools
+import itertools
+import math
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from nbproof.figures.reading import Reading
+from nbproof.labels import Labels
+from nbproof.verify.drawing import NEAR, Axes, Drawing, Look, Shape, Text
+
+PLACES = {"x": 0, "y": 1, "left": 0, "right": 2, "top": 1, "bottom": 3}
+SHARED = ("texts", "lines")  # one of them may show several rows
+WITHIN = {
+    "texts": 7 * NEAR,
+    "areas": 20 * NEAR,
+}  # a word stands beside, an arrow ends before what it shows
+EXTENTS = {"width", "height", "area"}
+SIDES = {"x": "x", "left": "x", "right": "x", "width": "x", "area": "x"}  # others are on y
+COMPUTED = re.compile(r"(\w+?)(?:([*+-])([\d.]+))?")
+CASE = re.compile(r"(\w+)=(\w+) \? (.*?) : (.*)")
+FIELD = re.compile(r"\{(\w+)(\*?)\}")
+PRINTED = re.compile(r"[%]?[-−+]?\d+(?:[.,]\d+)*%?")
+HOLE = re.compile(r"\{[^}]*\}")
+LABEL = re.compile(r"\[([^\[\]]+)\]")
+NOT = "all but"
+HOLLOW = ("", "#ffffff")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What a picture and its table do not have in common: said, and both sides."""
+
+    said: str
+    table: str = ""
+    picture: str = ""
+
+
+def compare(
+    drawing: Drawing, table: pd.DataFrame, readings: Iterable[Reading], labels: Labels
+) -> Iterator[Lost]:
+    """Every mark of the table against the picture, and every mark of the picture against the table."""
+    used: list[_Mark] = []
+    every: dict[tuple[int, str], list[_Mark]] = {}
+    readings = [(one, _rows(table, one), _axes(drawing, one)) for one in readings]
+    factors, maps = _factors(drawing, readings), _maps(drawing, readings, labels)
+    for reading, rows, numbers in readings:
+        marks = []
+        for number in numbers:
+            key = number, reading.kind
+            if key not in every:
+                found = _of(drawing.axes[number], reading.kind)
+                every[key] = [_Mark(drawing, number, one) for one in found]
+            shared = reading.kind in SHARED and not reading.some
+            marks += [one for one in every[key] if shared or one not in used]
+        used += yield from _matched(drawing, reading, rows, numbers, marks, labels, factors, maps)
+    read = {id(mark.one) for mark in used} | drawing.swatches
+    for number, axes in enumerate(drawing.axes):
+        for one in axes.shapes:
+            seen = _kind(one) != "dots" or _within(np.array([one.centre]), axes)[0]
+            if seen and id(one) not in read and _must_be_read(one):
+                x, y = one.centre
+                colour = (
+                    f"{one.look.fill or one.look.stroke}{' hatched' if one.look.hatched else ''}"
+                )
+                where = f"of axes {number + 1}, at {x:.0f}, {y:.0f}, {colour}"
+                yield Lost("a mark that the table does not have", "", f"{_kind(one)} {where}")
+
+
+def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    rows = completed(table)[table["mark"] == reading.mark]
+    for column, wanted in reading.where.items():
+        known = rows[column].map(lambda cell: "" if pd.isna(cell) else cell)
+        rows = rows[known.map(wanted) if callable(wanted) else known == wanted]
+    if reading.joined:
+        mark, _, key = reading.joined.partition(" on ")
+        other = table[table["mark"] == mark].drop_duplicates(key).set_index(key)
+        names = {f"{mark}_{name}": rows[key].map(other[name]) for name in other}
+        rows = rows.assign(**names)
+    if reading.by:
+        first = dict.fromkeys(rows.columns.difference(reading.by), "first")
+        fixed = reading.shows.get("place", "").split()
+        sums = {n: "sum" for n in rows.select_dtypes("number") if n in first and n not in fixed}
+        rows = rows.groupby(list(reading.by), sort=False, as_index=False).agg(first | sums)
+    return rows
+
+
+def completed(table: pd.DataFrame) -> pd.DataFrame:
+    """With the translation of a word in every row, where one row has it."""
+    for column in [name for name in table if f"{name}_en" in table or f"{name}_tr" in table]:
+        for own in {f"{column}_en", f"{column}_tr"} & set(table):
+            known = table.dropna(subset=[column, own]).drop_duplicates(column)
+            known = known.set_index(column)[own]
+            table = table.assign(**{own: table[own].fillna(table[column].map(known))})
+    return table
+
+
+def _of(axes: Axes, kind: str) -> list[Shape] | list[Text]:
+    """The marks of a kind in their axes."""
+    if kind == "texts":
+        return axes.texts
+    return [one for one in axes.shapes if _kind(one) == kind]
+
+
+def _kind(one: Shape) -> str:
+    if one.part.startswith("_"):
+        return "areas"  # land
+    if one.marker or one.part.startswith("PathC"):
+        return "dots"
+    if one.closed and one.look.fill:
+        flat = min(one.size) < 0.05  # nothing is seen of it
+        return "" if flat else "bars" if one.is_rectangle else "areas"
+    return "" if one.part.startswith("patch") else "lines"
+
+
+def _must_be_read(one: Shape) -> bool:
+    """Whether a shape tells something: it is filled or coloured, and neither paper nor land nor a hair."""
+    if _kind(one) == "lines":
+        return _tinted(one.look.stroke) and max(one.size) > 0.05
+    return bool(one.look.fill and _kind(one)) and not one.part.startswith("_")
+
+
+class _Mark:
+    """A mark with all that a reader can see of it."""
+
+    def __init__(self, drawing: Drawing, number: int, one: Shape | Text):
+        self.drawing, self.number, self.one = drawing, number, one
+        self.axes = drawing.axes[number]
+        if isinstance(one, Text):
+            self.box = (one.x, one.middle, one.x, one.middle)
+        else:
+            self.box = one.box
+
+        self.words = functools.cache(self.words)
+
+    def at(self, channel: str) -> float:
+        """Its place or extent in points."""
+        left, top, right, bottom = self.box
+        if channel in ("x", "y"):
+            return (left + right) / 2 if channel == "x" else (top + bottom) / 2
+        if channel in EXTENTS:
+            return bottom - top if channel == "height" else right - left
+        return self.box[PLACES[channel]]
+
+    def words(self, channel: str) -> list[str]:
+        """What stands where a reader looks for it; several where it may be meant by several."""
+        return [_plain(text) for text in getattr(self, f"_{channel}")() if text]
+
+    def _said(self):
+        return [self.one.said]
+
+    def _panel(self):
+        rows = [self.axes, *_level_with(self.drawing, self.axes, "y")]
+        over = next(filter(None, (self._over(axes) for axes in rows)), [])
+        return [max(over, key=lambda text: text.bottom).said] if over else []
+
+    def _over(self, axes: Axes) -> list[Text]:
+        left, top, right, _ = axes.frame
+        over = [
+            text for text in self.drawing.texts
+            if text.bottom <= top + 20
+            and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
+            and (text.bold or (text in axes.texts and text.bottom <= top + 2))
+        ]  # fmt: skip
+        own = [text for text in over if text in axes.texts]
+        return [text for text in own if text.bottom <= top + 2] or own or over
+
+    def _row(self):
+        y = self.at("y")
+        labelled = [
+            label for axes in [self.axes, *_level_with(self.drawing, self.axes, "y")]
+            for place, label in axes.ticks["y"] if abs(place - y) < 2
+        ]  # fmt: skip
+        beside = [
+            text for text in self.drawing.texts
+            if text is not self.one and text.x <= self.axes.frame[0] + 1 and _reaches(text, y)
+        ]  # fmt: skip
+        return labelled or [text.said for text in beside]
+
+    def _column(self):
+        x = self.at("x")
+        labelled = [label for place, label in self.axes.ticks["x"] if abs(place - x) < 2]
+        return labelled or [t.said for t in self.drawing.texts if abs(t.x - x) < 2]
+
+    def _colour(self):
+        look, swatches = self.one.look, self.drawing.legend
+        hollow = look.fill in HOLLOW and not look.hatched
+        exact = [
+            words for one, words in swatches
+            if (one.fill, one.hatched) == (look.fill, look.hatched)
+            and (not hollow or one.stroke == look.stroke)
+        ]  # fmt: skip
+        # A line or a ring is told by its own colour, where no swatch is just so.
+        ringed = [
+            words for one, words in swatches if hollow and look.stroke in (one.fill, one.stroke)
+        ]
+        return exact or ringed or self._sign()
+
+    def _sign(self):
+        """The words of a key that is set as a letter of this form; of several, that of its colour."""
+        look, square = self.one.look, self.one.is_rectangle
+        signs = ("□▫" if square else "○") if look.fill in HOLLOW else ("■▪" if square else "●")
+        known = [one for one in self.drawing.glyphs if one[0] in signs]
+        own = [one for one in known if one[1] in (look.fill, look.stroke)]
+        return [words for *_, words in own or (known if len(known) == 1 else [])]
+
+    def _tint(self):
+        """What is printed in its colour; of a grey mark, all that is printed in colours, as not meant."""
+        colour = self.one.look.fill or self.one.look.stroke
+        texts = [text for text in self.drawing.texts if _tinted(text.colour)]
+        if _tinted(colour):
+            return [text.said for text in texts if text.colour == colour]
+        return [f"{NOT} " + " ".join(text.said for text in texts)]
+
+    def _tone(self):
+        """What is printed in exactly its colour."""
+        colours = (self.one.look.stroke, self.one.look.fill)
+        return [text.said for text in self.drawing.texts if text.colour in colours]
+
+    def _form(self):
+        look = self.one.look
+        return ["hatched" if look.hatched else "hollow" if look.fill in HOLLOW else "full"]
+
+    def _sized(self):
+        """The words of the dot in the legend that is as large."""
+        wide = self.box[2] - self.box[0]
+        return [words for size, words in self.drawing.sizes if abs(size - wide) < 0.1]
+
+    def _pattern(self):
+        """The words of the swatches that are hatched or hollow as it is, whatever their colour."""
+        form = self._form()
+        if form == ["full"]:
+            return form
+        hatched = form == ["hatched"]
+        return [
+            words
+            for one, words in self.drawing.legend
+            if one.hatched == hatched and one.fill in HOLLOW
+        ]
+
+    def _shade(self):
+        """Grey, or a colour that is dark or light."""
+        colour = self.one.look.fill or self.one.look.stroke
+        if not _tinted(colour):
+            return ["grey"]
+        weights = (0.3, 0.6, 0.1)  # of red, green and blue in what the eye takes for light
+        parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        light = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+        return ["dark" if light < 90 else "light"]
+
+    def _edge(self):
+        """The words of the swatch that has the colour it is drawn round with."""
+        return [words for one, words in self.drawing.legend if one.fill == self.one.look.stroke]
+
+    def _end(self):
+        """What stands where a line ends."""
+        x, y = self.one.points[-1]
+        ends = [one for one in _of(self.axes, "lines") if abs(one.points[-1][0] - x) < NEAR]
+        texts = [t for t in self.axes.texts if 0 < t.x - self.axes.frame[2] < 24]
+        if len(ends) == len(texts):  # in their order, where they have been moved apart
+            place = sorted(one.points[-1][1] for one in ends).index(y)
+            return [sorted(texts, key=lambda text: text.middle)[place].said]
+        near = [t for t in self.axes.texts if 0 < t.x - x < 24 and abs(t.middle - y) < 1.5 * t.size]
+        return [text.said for text in sorted(near, key=lambda text: abs(text.middle - y))[:1]]
+
+    def _under(self):
+        """The nearest words in bold above it, at its left."""
+        y = self.at("y")
+        over = [
+            t
+            for t in self.drawing.texts
+            if t.bold and t.bottom < y and t.x <= self.axes.frame[0] + 1
+        ]
+        return [max(over, key=lambda text: text.bottom).said] if over else []
+
+    def _near(self) -> list[Text]:
+        """Texts in it, right of it, left of it or above it, the nearest first."""
+        found = []
+        for text in self.axes.texts:
+            across, up = _gap(text, self.box)
+            if across < 16 and up < 12 and (across == 0 or up < 5):
+                found.append((math.hypot(across, up), text))
+        return [text for _, text in sorted(found, key=lambda pair: pair[0])]
+
+    def _inside(self):
+        left, top, right, bottom = self.box
+        return [t.said for t in self._near() if left <= t.x <= right and top <= t.middle <= bottom]
+
+    def _beside(self):
+        return [text.said for text in self._near()[:2]]
+
+
+def _gap(text: Text, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """How far a text is from a box, across and up."""
+    left, top, right, bottom = box
+    wide = 0.52 * text.size * max(map(len, text.said.split("\n")))
+    start = text.x - {"start": 0, "middle": wide / 2, "end": wide}[text.anchor]
+    across = max(left - start - wide, start - right, 0)
+    return across, max(top - text.middle, text.middle - bottom, 0)
+
+
+def _reaches(text: Text, y: float) -> bool:
+    return text.y - 0.9 * text.size - 1 <= y <= text.bottom + 0.3 * text.size + 1
+
+
+def _tinted(colour: str) -> bool:
+    """Whether a colour is one, and no grey."""
+    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    return max(parts) - min(parts) > 60
+
+
+def _matched(
+    drawing: Drawing, reading: Reading, rows, numbers, marks, labels: Labels, factors, maps
+):
+    """Each row with its mark; yields what has none, and returns the marks that have one."""
+    axes = [drawing.axes[number] for number in numbers]
+    used: list[_Mark] = []
+    on_map = {}
+    if "place" in reading.shows and len(rows):
+        plane = _plane(rows, reading)
+        on_map = {
+            n: plane * maps[n][0] + maps[n][1] for n in {m.number for m in marks} & maps.keys()
+        }
+    shows = {c: column for c, column in reading.shows.items() if c not in ("place", "alike")}
+    looks, alike = {}, reading.shows.get("alike")
+    channels = [c for c in shows if c in EXTENTS or c in PLACES]
+    most = WITHIN.get(reading.kind, 2 * NEAR)
+    for number, row in enumerate(rows.to_dict("records")):
+        values = [_computed(row, shows[c]) for c in channels]
+        if any(map(math.isnan, values)):
+            continue  # nothing to be drawn
+        words = {c: _wanted(t, row, labels) for c, t in shows.items() if c not in channels}
+        free = [mark for mark in marks if mark not in used or reading.kind in SHARED]
+        aims: dict[int, list] = {}  # in each axes, the place of each value
+        apart = []
+        for mark in free:
+            if mark.number in on_map:
+                place = on_map[mark.number][number]
+                size = _apart(mark, channels, _aims(mark, channels, values, factors))
+                apart.append([_from_place(mark, place), *size])
+                continue
+            if mark.number not in aims:
+                aims[mark.number] = _aims(mark, channels, values, factors)
+            apart.append(_apart(mark, channels, aims[mark.number]))
+        pairs = sorted(zip(map(_furthest, apart), range(len(free)), strict=True))
+        near = [free[place] for off, place in pairs if off <= most]
+        # Lines may lie over each other; a row may have a mark in several maps.
+        shared = None if reading.some or reading.kind in SHARED else 1
+        fitting = (mark for mark in near if not _misread(mark, words))
+        if best := list(itertools.islice(fitting, shared)):
+            used += best
+            if alike:
+                looks.setdefault(_wanted(alike, row, labels), set()).add(best[0].one.look)
+        elif (
+            reading.some
+            or _hidden(on_map, number, marks)
+            or _outside(axes, drawing, channels, values)
+        ):
+            continue
+        elif not any(value == 0 for c, value in zip(channels, values, strict=True) if c in EXTENTS):
+            why = f"no {reading.kind} there"
+            if near:
+                why = "; ".join(min((_misread(mark, words) for mark in near), key=len))
+            elif pairs:
+                right = [place for _, place in pairs if not _misread(free[place], words)]
+                off = apart[(right or [pairs[0][1]])[0]]
+                named = zip(channels if len(off) == len(channels) else ["place"], off, strict=True)
+                why = "; ".join(
+                    f"{c} {points:.1f} points off" for c, points in named if points > most
+                )
+            yield Lost(
+                f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
+            )
+    several = [words for words, seen in looks.items() if len(seen) > 1]
+    for words in several or (
+        [*looks] if len(set.union(set(), *looks.values())) < len(looks) else []
+    ):
+        yield Lost("marks of one kind do not look alike, or those of two kinds do", words)
+    if on_map and reading.some and reading.kind == "texts":
+        wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
+        for mark in marks:
+            if mark not in used and any(not _misread(mark, words) for words in wanted):
+                yield Lost(
+                    f"a {reading.mark} stands where the table does not have it", "", mark.one.words
+                )
+    return used
+
+
+def _from_place(mark: _Mark, place: np.ndarray) -> float:
+    """A dot stands at its place, a name beside it."""
+    if isinstance(mark.one, Shape):  # a line ends there
+        return math.dist(mark.one.centre if mark.one.marker else mark.one.points[-1], place)
+    return max(0.0, math.hypot(*_gap(mark.one, (*place, *place))) - 10)
+
+
+def _outside(axes: list[Axes], drawing: Drawing, channels: list[str], values: list[float]) -> bool:
+    """Whether a place lies outside of all axes, such as zero on a logarithmic scale."""
+    for one in axes:
+        for channel, value in zip(channels, values, strict=True):
+            side = {"x": "x", "y": "y"}.get(channel)
+            scale = scale_of(drawing, one, side) if side else None
+            at = scale(value) if scale else math.inf
+            if (
+                scale
+                and not one.frame[side == "y"] - NEAR < at < one.frame[2 + (side == "y")] + NEAR
+            ):
+                break
+        else:
+            return False
+    return bool(axes)
+
+
+def _hidden(on_map: dict, number: int, marks: list[_Mark]) -> bool:
+    """Whether a place lies outside of what the maps show."""
+    places = [(at[number : number + 1], axes) for axes, at in on_map.items()]
+    return bool(places) and not any(_within(at, marks[0].drawing.axes[n])[0] for at, n in places)
+
+
+def _furthest(numbers: list[float]) -> float:
+    return max(numbers, default=0.0)
+
+
+def _computed(row: Mapping, column: str) -> float:
+    """The value of a column, or of one such as year-0.5 or share*100."""
+    name, sign, more = COMPUTED.fullmatch(column).groups()
+    value = math.nan if pd.isna(row[name]) else float(row[name])
+    return value * float(more) if sign == "*" else value + float((sign or "") + (more or "0"))
+
+
+def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[float, np.ndarray]]:
+    """The scale and the shift of each map: those at which most of its dots are places of one reading.
+
+    East is right and north is up: a mirrored map finds no dots there. A map of one dot has no scale.
+    """
+    found: dict[int, tuple[float, tuple]] = {}
+    sets = [(reading, rows, _plane(rows, reading), numbers) for reading, rows, numbers in readings
+            if reading.kind == "dots" and "place" in reading.shows and len(rows)]  # fmt: skip
+    alone = [plane for _, _, plane, _ in sets if len(plane) == 1]  # what stands in every map
+    for reading, rows, plane, numbers in sorted(sets, key=lambda one: "panel" not in one[0].shows):
+        for number in numbers:
+            at = plane
+            if panel := reading.shows.get("panel"):
+                mark = _Mark(drawing, number, Shape(np.zeros((1, 2)), Look(), ""))
+                wanted = (_wanted(panel, row, labels) for row in rows.to_dict("records"))
+                at = plane[[not _misread(mark, {"panel": words}) for words in wanted]]
+            axes = drawing.axes[number]
+            dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
+            dots = np.unique(dots[_within(dots, axes)], axis=0)
+            best = found.get(number, (-math.inf, ()))
+            if len(at) and len(dots) > 1 and best[0] < len(dots):
+                places = np.unique(np.concatenate([at, *alone]), axis=0)
+                found[number] = max(best, _scale(axes, places, dots), key=lambda one: one[0])
+    return {number: scale for number, (_, scale) in found.items() if scale}
+
+
+def _scale(axes: Axes, places: np.ndarray, dots: np.ndarray) -> tuple[float, tuple]:
+    """The scale and the shift by which most dots are places and most places have dots; and how many."""
+    along = dots[:, np.ptp(dots, axis=0).argmax()]
+    one, other = dots[along.argmin()], dots[along.argmax()]
+    way, apart = other - one, places[None] - places[:, None]  # from each place to each
+    scale = np.linalg.norm(way) / np.maximum(np.linalg.norm(apart, axis=2), 1e-9)
+    best, known, others = -math.inf, (), []
+    for i, j in np.argwhere(np.abs(apart * scale[..., None] - way).max(axis=2) < NEAR):
+        shift = one - places[i] * scale[i, j]
+        drawn = places * scale[i, j] + shift
+        near = np.hypot(*(drawn[:, None] - dots[None]).transpose(2, 0, 1)) < NEAR
+        score = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
+        if score >= best:
+            others = [*others, scale[i, j]] if score == best else [scale[i, j]]
+            best, known = score, (scale[i, j], shift)
+        if best == len(dots) > 4:
+            break
+    # Few dots may fit several scales: none of them is known then.
+    return best, known if len(others) and np.ptp(others) < 0.05 * max(others) else ()
+
+
+def _plane(rows: pd.DataFrame, reading: Reading) -> np.ndarray:
+    longitude, latitude = (rows[column] for column in reading.shows["place"].split())
+    plane = pkgutil.resolve_name(reading.plane)(longitude, latitude)
+    return np.column_stack([plane.x, -plane.y])
+
+
+def _within(at: np.ndarray, axes: Axes) -> np.ndarray:
+    left, top, right, bottom = axes.frame
+    return (at > (left + NEAR, top + NEAR)).all(axis=1) & (at < (right - NEAR, bottom - NEAR)).all(
+        axis=1
+    )
+
+
+def _aims(mark: _Mark, channels: list[str], values: list[float], factors: dict) -> list:
+    """Where each value lies in the axes of a mark, in points; infinitely far where nothing can be read."""
+    found = []
+    for channel, value in zip(channels, values, strict=True):
+        scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
+        if channel in EXTENTS:
+            size = abs(value) ** (0.5 if channel == "area" else 1)
+            found.append(size * factors[mark.number, channel])
+        else:
+            found.append(scale(value) if scale else math.inf)
+    return found
+
+
+def _apart(mark: _Mark, channels: list[str], aims: list[float]) -> list[float]:
+    """How far each of a mark's places and extents is from where it should be, in points."""
+    if {"x", "y"} <= set(channels) and isinstance(mark.one, Shape) and not mark.one.marker:
+        return [_from_line(mark.one.points, aims[channels.index("x")], aims[channels.index("y")])]
+    finer = {"area": 4}  # a dot's width tells few steps
+    return [
+        abs(mark.at(channel) - aim) * finer.get(channel, 1)
+        for channel, aim in zip(channels, aims, strict=True)
+    ]
+
+
+def _from_line(points: np.ndarray, x: float, y: float) -> float:
+    """How far a line is from the point that it should go through."""
+    if len(points) < 2 or math.isinf(x) or math.isinf(y):
+        return math.inf
+    at, way = np.array([x, y]), np.diff(points, axis=0)
+    along = ((at - points[:-1]) * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-9)
+    nearest = points[:-1] + way * np.clip(along, 0, 1)[:, None]
+    return float(np.hypot(*(nearest - at).T).min())
+
+
+def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
+    """Points a unit, by axes and direction: by the ticks, or, where none say it, by the values.
+
+    By it most values find a mark as long as they are.
+    """
+    values: dict[tuple[int, str, str], list[float]] = {}
+    for reading, rows, numbers in readings:
+        for number, channel in itertools.product(numbers, EXTENTS & reading.shows.keys()):
+            found = rows.apply(_computed, axis=1, column=reading.shows[channel]).dropna().abs()
+            found = found[found > 0] ** (0.5 if channel == "area" else 1)
+            values.setdefault((number, channel, reading.kind), []).extend(found)
+    factors = {}
+    for (number, channel, kind), wanted in values.items():
+        axes, side = drawing.axes[number], SIDES.get(channel, "y")
+        sizes = np.array([one.size[channel == "height"] for one in _of(axes, kind)] or [0.0])
+        wanted, rows = np.unique(wanted, return_counts=True)
+        scale = scale_of(drawing, axes, side) if channel != "area" else None
+        factor = abs(scale(1.0) - scale(0.0)) if scale else 0.0
+        found = functools.partial(_found, wanted, rows if channel == "area" else None, sizes)
+        if not (axes.ticks[side] and scale) and not found(factor):  # nor those of axes above it
+            tried = [size / value for value in wanted for size in np.unique(sizes.round(2))]
+            factor = max(tried, key=lambda one: (found(one), one), default=1.0)
+        factors[number, channel] = factor
+    return factors
+
+
+def _found(wanted: np.ndarray, rows: np.ndarray | None, sizes: np.ndarray, factor: float) -> int:
+    """How many values find a mark of their size; of dots, how many rows do, and how many dots a row."""
+    near = np.abs(sizes - wanted[:, None] * factor) < 0.1
+    if rows is None:
+        return int(near.any(axis=1).sum())
+    return int((near.any(axis=1) * rows).sum() + near.any(axis=0).sum())
+
+
+def _axes(drawing: Drawing, reading: Reading) -> Iterable[int]:
+    every = range(len(drawing.axes))
+    return every if reading.axes is None else [one for one in reading.axes if one in every]
+
+
+def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
+    """What the words around a mark say against what they should."""
+    return [
+        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}"
+        for channel, words in wanted.items()
+        if not _fits(words, mark.words(channel), channel)
+    ]
+
+
+def _fits(words: "str | Number", found: list[str], channel: str) -> bool:
+    if isinstance(words, Number):  # as exactly as it is printed
+        printed = next((numbers for text in found if (numbers := _numbers(text))), [])
+        near = (abs(value - words.value) <= step / 2 + 1e-9 for value, step in printed)
+        return any(near) or (words.optional and not printed)
+    optional, plain = words.endswith("?"), _plain(words.rstrip("?"))
+    if channel == "tint":
+        return any((plain in text) != text.startswith(NOT) for text in found)
+    if not found or (optional and not plain):
+        return optional or not plain
+    form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
+    return any(form.fullmatch(text) for text in found)
+
+
+def _numbers(text: str) -> list[tuple[float, float]]:
+    """The numbers in a text, each with the step of its last digit."""
+    found = []
+    for said in PRINTED.findall(text):
+        value = number(said)
+        if value is not None:
+            decimals = re.search(r"[.,](\d{1,2}|\d{4,})%?$", said)
+            step = 10 ** -len(decimals[1]) if decimals else 1.0
+            if value >= 1000 and value % 10 == 0:
+                step = 10.0  # such as a distance that is known no better
+            found.append((value, step / 100 if "%" in said else step))
+    # A table may hold per cent as they are printed.
+    return found + [(100 * value, 100 * step) for value, step in found if "%" in text]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(text.split()))
+
+
+def _wanted(template: str, row: Mapping, labels: Labels) -> "str | Number":
+    """A template with the cells of a row; after # the number in a column."""
+    if template.startswith("#"):
+        return Number(float(row[template[1:].rstrip("?")]), template.endswith("?"))
+    while case := CASE.fullmatch(template):
+        template = case[3] if str(row[case[1]]) == case[2] else case[4]
+    cell = lambda key: _cell(row[_own(key[1], row, labels) if key[2] else key[1]], labels)  # noqa: E731
+    return FIELD.sub(cell, LABEL.sub(lambda key: _label(key, labels), FIELD.sub(cell, template)))
+
+
+def _own(column: str, row: Mapping, labels: Labels) -> str:
+    own = f"{column}_{labels.language}"
+    return own if own in row and not pd.isna(row[own]) else column
+
+
+def _label(key: re.Match, labels: Labels) -> str:
+    """The label of this name, "…" for its numbers, or what stands for it after "|"."""
+    name, otherwise, else_ = key[1].partition("|")
+    name = name.replace(" ", "_")
+    return else_ if otherwise and name not in labels else HOLE.sub("…", labels[name])
+
+
+class Number(NamedTuple):
+    """A number to be found; optional: where there is room for it."""
+
+    value: float
+    optional: bool
+
+    def __str__(self) -> str:
+        return f"{self.value:g}"
+
+
+def _cell(value, labels: Labels) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    whole = float(value).is_integer()
+    return str(int(value)) if whole and 1000 < value < 3000 else labels.number(value)
+
+
+def _shown(row: Mapping, reading: Reading) -> str:
+    columns = {name for text in reading.shows.values() for name in FIELD.findall(text)}
+    names = [name for name in row if name in {*reading.shows.values(), *(n for n, _ in columns)}]
+    return ", ".join(f"{name} {row[name]}" for name in names if pd.notna(row[name]))
+
+
+def scale_of(drawing: Drawing, axes: Axes, side: str):
+    """From a value to its place, by the printed ticks; None where none can be read.
+
+    Axes without ticks of their own are read by those of axes that stand above or beside them.
+    """
+    known = axes.__dict__.setdefault("scales", {})
+    if side not in known:
+        found = (fitted(one.ticks[side]) for one in [axes, *_level_with(drawing, axes, side)])
+        known[side] = next((scale for scale in found if scale), None)
+    return known[side]
+
+
+def _level_with(drawing: Drawing, axes: Axes, side: str) -> list[Axes]:
+    """The axes that begin where these do, those first that end there, too."""
+    ends = (0, 2) if side == "x" else (1, 3)
+    beside = [
+        one for one in drawing.axes
+        if one is not axes and abs(one.frame[ends[0]] - axes.frame[ends[0]]) < 1
+    ]  # fmt: skip
+    return sorted(beside, key=lambda one: abs(one.frame[ends[1]] - axes.frame[ends[1]]))
+
+
+def fitted(ticks: list[tuple[float, str]]):
+    """The linear or logarithmic scale on which all ticks stand where their labels say."""
+    pairs = [(number(text), place) for place, text in ticks]
+    pairs = [(value, place) for value, place in pairs if value is not None]
+    if len({value for value, _ in pairs}) < 2 or len(pairs) < len([t for _, t in ticks if t]):
+        return None
+    values, places = map(np.array, zip(*pairs, strict=True))
+    for form in (np.asarray, np.log):
+        if form is np.log and min(values) <= 0:
+            continue
+        slope, start = np.polyfit(form(values), places, 1)
+        if np.abs(slope * form(values) + start - places).max() < NEAR:
+            return lambda value, form=form, slope=slope, start=start: float(
+                slope * form(max(value, 1e-12) if form is np.log else value) + start
+            )
+    return None
+
+
+def number(text: str) -> float | None:
+    """A printed number, in English or Turkish: 1,500 and 1.500, 2.5 and 2,5, 25% and %25, −1 and +1."""
+    said = text.strip().strip("%").replace("−", "-").lstrip("+").replace("\u00a0", "")
+    if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", said):
+        return float(re.sub("[.,]", "", said))
+    if re.fullmatch(r"-?\d+([.,]\d+)?", said):
+        value = float(said.replace(",", "."))
+        return value / 100 if "%" in text else value
+    return None

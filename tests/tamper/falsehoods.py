@@ -1,0 +1,285 @@
+"""Falsehoods in what a reader sees, made by a program in every figure: colours, legends, ticks, words.
+
+    python tests/tamper/falsehoods.py            every falsehood; exit code 1 if one is not caught
+    python tests/tamper/falsehoods.py --some 20  so many, by a seed that is printed
+
+Each changes one drawing so that it contradicts its table, as code that draws falsely would; it is caught
+where reading the drawing back says so.
+"""
+
+import argparse
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from xml.etree import ElementTree
+
+from nbproof import study
+from nbproof.figures import record
+from nbproof.pipeline import collection
+from nbproof.verify import drawing, figures, reading
+
+SVG = drawing.SVG
+LEAST = 200
+ElementTree.register_namespace("", SVG[1:-1])
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+Pick = random.Random
+
+
+def within(root, name: str) -> list:
+    """The elements in groups of such a name."""
+    return [
+        one
+        for group in root.iter()
+        if re.match(name, group.get("id") or "")
+        for one in group.iter()
+    ]
+
+
+def texts(ones: list, form: str) -> list:
+    return [one for one in ones if one.tag == f"{SVG}text" and re.fullmatch(form, one.text or "")]
+
+
+def marks(root) -> list:
+    """Filled marks in axes, and not in legends. Paper and what lies outside of its axes is not seen."""
+    legend = set(within(root, "legend"))
+    found = within(root, r"(patch|PathC)")
+    axes = set(within(root, "axes_"))
+    return [
+        one for one in dict.fromkeys(found)
+        if one.tag in (f"{SVG}path", f"{SVG}use") and one in axes - legend
+        and re.search(r"fill: #(?!ffffff$|ffffff; op)", one.get("style") or "") and _within(root, one)
+    ]  # fmt: skip
+
+
+def _within(root, one) -> bool:
+    """Whether a marker lies in the picture: the others are cut off."""
+    if one.tag != f"{SVG}use":
+        return True
+    x, y = float(one.get("x")), float(one.get("y"))
+    parent = next(group for group in root.iter() if one in list(group))
+    clip = re.search(r"#(\w+)", parent.get("clip-path") or "")
+    if not clip:
+        return True
+    rect = next(each for each in root.iter() if each.get("id") == clip[1])[0]
+    left, top, wide, tall = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
+    return left < x < left + wide and top < y < top + tall
+
+
+def exchanged(ones: list, pick: Pick) -> str:
+    """Two of these texts, of different words, in each other's place."""
+    pairs = [(a, b) for a in ones for b in ones if a.text < b.text]
+    if not pairs:
+        return ""
+    one, other = pick.choice(pairs)
+    one.text, other.text = other.text, one.text
+    return f"{one.text!r} and {other.text!r}"
+
+
+def colours(root, pick: Pick) -> str:
+    """Two colours exchanged in axes that have both; a figure's only axes keep their key in another place."""
+    fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
+    some = {}
+    for group in root.iter():
+        own = marks(group) if (group.get("id") or "").startswith("axes_") else []
+        known = Counter(map(fill, own))
+        common = [colour for colour, number in known.most_common(4) if number > 1]
+        if len(common) > 1:
+            some[group.get("id")] = own, common
+    if not some:
+        return ""
+    axes = pick.choice(sorted(some))
+    one, other = pick.sample(some[axes][1], 2)
+    for mark in some[axes][0]:
+        if (colour := fill(mark)) in (one, other):
+            now = other if colour == one else one
+            mark.set("style", mark.get("style").replace(colour, now))
+    return f"{one} and {other} in {axes}"
+
+
+def recoloured(root, pick: Pick) -> str:
+    """A mark in the colour of another one of its axes."""
+    fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
+    groups = [group for group in root.iter() if (group.get("id") or "").startswith("axes_")]
+    some = [own for group in groups if len({*map(fill, own := marks(group))}) > 1]
+    if not some:
+        return ""
+    own = pick.choice(some)
+    mark = pick.choice(own)
+    other = pick.choice(sorted({*map(fill, own)} - {fill(mark)}))
+    before = fill(mark)
+    mark.set("style", mark.get("style").replace(before, other))
+    return f"{before} as {other}"
+
+
+def legend(root, pick: Pick) -> str:
+    return exchanged(texts(within(root, "legend"), ".*[^\W\d_]{3}.*"), pick)
+
+
+def rows(root, pick: Pick) -> str:
+    return exchanged(texts(within(root, "ytick"), ".*[^\W\d_]{3}.*"), pick)
+
+
+def numbers(root, pick: Pick) -> str:
+    ticks = set(within(root, "[xy]tick"))
+    axes = [one for one in within(root, "axes_") if one not in ticks]
+    return exchanged(texts(list(dict.fromkeys(axes)), r"\d{1,3}"), pick)
+
+
+def ticks(root, pick: Pick) -> str:
+    """All numbers of a direction in all axes four times as high."""
+    side = pick.choice(["xtick", "ytick"])
+    found = [
+        one for one in texts(within(root, side), r"[+]?\d{1,3}(?:[.,]\d+)?%?") if one.text != "0"
+    ]
+    for one in found:
+        value = drawing.NUMBER.search(one.text.replace(",", "."))[0]
+        one.text = one.text.replace(
+            value.replace(".", "," if "," in one.text else "."), f"{4 * float(value):g}"
+        )
+    return f"{side} of {len(found)}" if len(found) > 1 else ""
+
+
+def panels(root, pick: Pick) -> str:
+    bold = [one for one in root.iter() if "font-weight: 700" in (one.get("style") or "")]
+    size = lambda one: re.search(r"font-size: ([\d.]+)", one.get("style"))[1]  # noqa: E731
+    most = max((float(size(one)) for one in bold), default=0)
+    return exchanged(
+        texts([one for one in bold if float(size(one)) < most], "[^\d]*[^\W\d_]{3}.*"), pick
+    )
+
+
+def lost(root, pick: Pick) -> str:
+    """A mark less."""
+    found = marks(root)
+    if not found:
+        return ""
+    one = pick.choice(found)
+    parent = next(group for group in root.iter() if one in list(group))
+    parent.remove(one)
+    return "a mark"
+
+
+def moved(root, pick: Pick) -> str:
+    """A mark elsewhere, by ten points across and up."""
+    found = [one for one in marks(root) if one.tag == f"{SVG}use"]
+    if not found:
+        return ""
+    one = pick.choice(found)
+    for side in "xy":
+        one.set(side, str(float(one.get(side)) + 10))
+    return "a mark"
+
+
+def longer(root, pick: Pick) -> str:
+    """A bar longer by a fifth and two points: to the right, where that is its longer side."""
+    found = []
+    for one in marks(root):
+        if one.tag == f"{SVG}path":
+            points, closed = drawing._points(one.get("d"))
+            shape = drawing.Shape(points, drawing.Look(), "", closed=closed)
+            if shape.is_rectangle and min(shape.size) > 2:
+                found.append((one, shape))
+    if not found:
+        return ""
+    one, shape = pick.choice(found)
+    left, top, right, bottom = shape.box
+    wide = right - left > 0
+    corner = right + 0.2 * (right - left) + 2 if wide else right
+    upper = top - 0.2 * (bottom - top) - 2
+    one.set("d", f"M {left} {bottom} L {corner} {bottom} L {corner} {upper} L {left} {upper} z")
+    return "a bar"
+
+
+def spoken(root, pick: Pick) -> str:
+    """A number in the description that follows a name, one higher."""
+    desc = next(one for one in root if one.tag == f"{SVG}desc")
+    found = list(re.finditer(r"(?<=[^\W\d_]{3} )(\d{1,3})(?=[,;.)])", desc.text or ""))
+    if not found:
+        return ""
+    one = pick.choice(found)
+    desc.text = desc.text[: one.start()] + str(int(one[1]) * 3 + 77) + desc.text[one.end() :]
+    return one[1]
+
+
+def titled(root, pick: Pick) -> str:
+    """Another number in the title that is drawn."""
+    bold = [one for one in root.iter() if "font-weight: 700" in (one.get("style") or "")]
+    found = texts(bold[:3], r".*\d.*")
+    if not found:
+        return ""
+    found[0].text = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), found[0].text, count=1)
+    return found[0].text
+
+
+KINDS: dict[str, Callable] = {
+    one.__name__: one
+    for one in (
+        colours,
+        recoloured,
+        legend,
+        rows,
+        numbers,
+        ticks,
+        panels,
+        lost,
+        moved,
+        longer,
+        spoken,
+        titled,
+    )
+}
+
+
+def every(here: study.Study) -> Iterator[tuple[str, str, str]]:
+    """Each figure, language and kind of falsehood."""
+    names = sorted(figures.owners(here, collection.members(here)))
+    for name in names:
+        for language in figures.LANGUAGES:
+            for kind in KINDS:
+                yield name, language, kind
+
+
+def tried(
+    here: study.Study, name: str, language: str, kind: str, seed: int
+) -> tuple[str, list[str]]:
+    """What was falsified, "" if there is nothing of the kind; and what reading says of it."""
+    root = ElementTree.parse(here.figures / f"{name}.{language}.svg").getroot()
+    done = KINDS[kind](root, Pick(f"{name} {language} {kind} {seed}")) if kind else "nothing"
+    owners = figures.owners(here, collection.members(here))
+    module = record.find([owners[name]], name)["module"]
+    data = ElementTree.tostring(root)
+    table = f"figures/{name}.{language}.csv"
+    said = reading.differences(
+        here, here.own(f"{module}:FIGURE"), data, table, language, dark=False
+    )
+    return done, [" | ".join(one) for one in said] if done else []
+
+
+def main() -> int:
+    options = argparse.ArgumentParser()
+    options.add_argument("--some", type=int)
+    options.add_argument("--seed", type=int, default=random.randrange(10**6))
+    given = options.parse_args()
+    here = study.find()
+    chosen = list(every(here))
+    if given.some:
+        chosen = Pick(given.seed).sample(chosen, given.some)
+    counts, missed = Counter(), []
+    for name, language, kind in chosen:
+        done, said = tried(here, name, language, kind, given.seed if given.some else 0)
+        if done:
+            counts[kind] += 1
+            if not said:
+                missed.append(f"{name}.{language}: {kind}, {done}")
+    print("\n".join(f"not caught: {one}" for one in missed))
+    whole = ", ".join(f"{kind} {number}" for kind, number in counts.items())
+    print(
+        f"{counts.total() - len(missed)} of {counts.total()} falsehoods caught ({whole}); seed {given.seed}."
+    )
+    return 1 if missed or (not given.some and counts.total() < LEAST) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
