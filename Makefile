@@ -79,7 +79,7 @@ archive: .venv/.site reproduce
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
-	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site
+	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site tests/test_companion.py
 
 # NBPROOF_FAULTS is the share of the tries.
 faults: .venv/.test

@@ -9,6 +9,7 @@ FACE = Face(
     compute="ankara.processed:compute",
     pages="ankara.site.pages:pages",
     files="ankara.site.pages:files",
+    companion="ankara.companion:content",
     identified={"processed/agreements": "agreement_id"},
     shared=("level", "municipality", "country_code", "place_id"),
     dated=("bar", "agreement", "agreements"),

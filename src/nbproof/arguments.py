@@ -230,6 +230,10 @@ def parser(name: str, added=()) -> argparse.ArgumentParser:
             metavar="NAME",
             help=f"{said} of the collection",
         )
+    typeset = command(
+        "companion", "findings, figures, tables and statements as PDF, from the executed notebooks"
+    )
+    typeset.add_argument("--output", type=Path, metavar="DIR", help="default: build/pdf")
     packed = command(
         "archive",
         "pack all of it into one zip for an archive, with its metadata; or prove such a zip",

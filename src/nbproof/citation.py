@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -43,6 +44,13 @@ def bibtex(file: Path, *parts: dict) -> str:
 def csl(file: Path, *parts: dict) -> str:
     """The same as CSL-JSON, which Zotero, Mendeley and pandoc read."""
     return json.dumps([_item(e) for e in _entries(file, parts)], ensure_ascii=False, indent=2)
+
+
+def about(study: Study) -> dict:
+    """CITATION.cff, with its day as `released` and the work that the study reproduces as `article`."""
+    entry = yaml.safe_load(_read(study.root / "CITATION.cff"))
+    released = date.fromisoformat(str(entry["date-released"]))
+    return {**entry, "released": released, "article": next(iter(entry.get("references", [])), None)}
 
 
 def literature(file: Path) -> str:

@@ -306,6 +306,14 @@ def archive(study: Study | None, options: argparse.Namespace) -> int:
     return 0
 
 
+def companion(study: Study, options: argparse.Namespace) -> None:
+    """Typeset the PDF in each language."""
+    from nbproof.deposit import companion
+
+    for path in companion.write(study, options.output or study.build / "pdf"):
+        print(f"{study.name(path)}  {path.stat().st_size / 1e6:.1f} MB")
+
+
 def site(study: Study, options: argparse.Namespace) -> int | None:
     """Build the rendered site if anything in it has changed, or update its translations."""
     from nbproof.pipeline import runs
@@ -456,6 +464,6 @@ def _write_graph(study: Study, file: Path) -> None:
 COMMANDS = {
     function.__name__: function
     for function in (
-        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive,
+        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive, companion,
     )
 }  # fmt: skip

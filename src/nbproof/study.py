@@ -29,7 +29,9 @@ class Face:
     compute: what computes the tables of data/processed, from the study: names and frames.
     pages: sources of its site by file name, from the edition: pages, `computed/<name>.md` for pages to
     include, `entries.json` for the search, `terms.json` for words to explain, `json-ld.json` for search
-    engines. files: what lies beside the pages in each language, by name, from the study.
+    engines. files: what lies beside the pages in each language, by name, from the study. companion: what
+    the PDF shows of the study alone, from the edition: `tables` (title, columns, rows) and `statements` by
+    verdict.
     identified: the tables whose rows are referred to by a key, and that key. shared: what a mark has in
     common with each identified row that it counts; dated: the marks for which that holds of the year.
     aliases: shorter names for columns of plotted tables. evidence: what is known of source rows, from
@@ -44,6 +46,7 @@ class Face:
     compute: str = ""
     pages: str = ""
     files: str = ""
+    companion: str = ""
     identified: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()

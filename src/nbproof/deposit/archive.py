@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-import yaml
-
+from nbproof import citation
 from nbproof.deposit.tracked import MANIFEST, PLACE, listed, mode_of
 from nbproof.files import write_bytes
 from nbproof.study import Study, StudyError, UsageError, command_line
@@ -59,8 +58,7 @@ def make(study: Study, file: Path, doi: str = "", say: Callable[[str], None] = p
 
 def name(study: Study) -> str:
     """What the archive is called."""
-    entry = yaml.safe_load((study.root / "CITATION.cff").read_text(encoding="utf-8"))
-    return f"{study.face.command}-{entry['version']}.zip"
+    return f"{study.face.command}-{citation.about(study)['version']}.zip"
 
 
 def _prove_run(study: Study) -> None:
@@ -96,7 +94,7 @@ def _stage(study: Study, files: Mapping[str, Path], root: Path, doi: str) -> Stu
 
 def _beside(stage: Study, say: Callable[[str], None]) -> dict[str, bytes]:
     """What an archive holds beside the study's own files, by name; metadata come last."""
-    from nbproof import citation, labels
+    from nbproof import labels
     from nbproof.verify import form, report
 
     made = {
@@ -119,6 +117,8 @@ def _beside(stage: Study, say: Callable[[str], None]) -> dict[str, bytes]:
             # Sphinx's notes to itself differ from one build to the next.
             if path.is_file() and not path.name.startswith("."):
                 made[f"site/{path.relative_to(html).as_posix()}"] = path.read_bytes()
+        for path in html.glob("downloads/*.pdf"):
+            made[path.name] = path.read_bytes()
     return {f"{PLACE}/{name}": data for name, data in made.items()}
 
 

@@ -4,11 +4,9 @@ import hashlib
 import json
 import mimetypes
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 import jinja2
-import yaml
 from rocrate.rocrate import ROCrate
 
 from nbproof import citation, labels
@@ -68,7 +66,7 @@ def _proved(name: str, text: str) -> str:
 
 def facts(study: Study, content: Mapping[str, bytes]) -> dict:
     """What the templates are filled with."""
-    cff = yaml.safe_load((study.root / "CITATION.cff").read_text(encoding="utf-8"))
+    cff = citation.about(study)
     tables = [
         {**one, "file": f"data/{folder}/{one['path']}", "package": folder}
         for folder, package in packages(study).items()
@@ -85,7 +83,7 @@ def facts(study: Study, content: Mapping[str, bytes]) -> dict:
     return {
         "cff": cff,
         "citation": citation.plain(study.root / "CITATION.cff"),
-        "released": date.fromisoformat(str(cff["date-released"])),
+        "released": cff["released"],
         "authors": [f"#author-{number}" for number, _ in enumerate(cff["authors"], 1)],
         "references": references,
         "based": [f"https://doi.org/{one['doi']}" for one in references if "doi" in one],

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nbproof import catalogues, citation, labels
+from nbproof.deposit import companion
 from nbproof.files import write_bytes
 from nbproof.site import (
     dictionary,
@@ -137,7 +138,10 @@ def _downloads(study: Study, folder: Path) -> None:
         list(pool.map(lambda file: pictures.make(file, folder / "pages", below[file]), below))
     file = study.root / "CITATION.cff"
     shutil.copy(file, folder)
-    (folder / "citation.bib").write_text(citation.bibtex(file) + "\n", encoding="utf-8")
+    for name, form in (("citation.bib", citation.bibtex), ("citation.json", citation.csl)):
+        (folder / name).write_text(form(file) + "\n", encoding="utf-8")
+    if companion.installed():
+        companion.write(study, folder)
 
 
 def _front_door(study: Study, html: Path) -> None:

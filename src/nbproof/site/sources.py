@@ -10,14 +10,14 @@ import pkgutil
 import re
 import shutil
 import subprocess
-from datetime import date
 from pathlib import Path
 
 import nbformat
 import pandas as pd
-import yaml
 
 from nbproof import citation, labels, tables
+from nbproof.citation import about
+from nbproof.deposit import companion
 from nbproof.site import benchmark, exports, figures, notebooks, verification
 from nbproof.site.edition import DOWNLOADS, Edition
 from nbproof.site.markup import day
@@ -59,6 +59,8 @@ def _computed(edition: Edition) -> dict[str, str]:
     for figure in sorted(shown, key=lambda figure: figure.module):
         modules.setdefault(figure.module, []).append(figure)
     file, whole = study.root / "CITATION.cff", {exports.ARCHIVE: exports.ARCHIVE}
+    if companion.installed():
+        whole[edition.words["companion.link"]] = companion.name(edition.language)
     made = {
         "figures": edition.render("cards.html", shown=shown[:FIRST], folder="figures/", root="../"),
         "all-figures": edition.render("cards.html", shown=shown, folder="", root="../../"),
@@ -86,13 +88,6 @@ def _computed(edition: Edition) -> dict[str, str]:
     if benchmark.has_record(study):
         made["benchmark"] = benchmark.report(edition)
     return {f"computed/{name}.md": text for name, text in made.items()}
-
-
-def about(study: Study) -> dict:
-    """CITATION.cff, with the work that the study reproduces as `article`."""
-    entry = yaml.safe_load((study.root / "CITATION.cff").read_text(encoding="utf-8"))
-    released = date.fromisoformat(str(entry["date-released"]))
-    return {**entry, "released": released, "article": next(iter(entry.get("references", [])), None)}
 
 
 def _own(edition: Edition) -> dict[str, str]:
@@ -286,6 +281,7 @@ def _dataset(edition: Edition, entry: dict) -> dict | None:
         "datePublished": str(entry["released"]),
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "creator": {"@type": "Organization", "name": entry["authors"][0].get("name", "")},
+        "identifier": f"https://doi.org/{entry['doi']}" if "doi" in entry else None,
         "isBasedOn": f"https://doi.org/{entry['article']['doi']}" if entry["article"] else None,
         "distribution": [
             {
