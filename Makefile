@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
-.PHONY: help reproduce test pythons lab site site-test faults mutants soak bench record verify tamper lint size lock clean
+.PHONY: help reproduce test pythons lab site site-test live live-test faults mutants soak bench record verify tamper lint size lock clean
 
 # Into .venv/, whatever the environment says; pip's files too may ask for --user.
 export PIP_USER := 0
@@ -17,6 +17,8 @@ help:
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make site        render the notebooks as a site in site/_build/html, English and Turkish"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
+	@echo "make live        let the site's readers compute in their browser: PYODIDE=CARRIER, see docs/live.md"
+	@echo "make live-test   compute in a browser all that pages can compute, beside what is committed"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
 	@echo "make soak        tamperings, faults, figures and mutants in full (hours), recorded in tests/"
@@ -69,7 +71,14 @@ site: .venv/.site
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
-	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site
+	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest -m "not live" tests/site
+
+# The carrier: a folder or archive of Pyodide's release, or NAME==VERSION of the package index.
+live: .venv/.site
+	$(BIN)/diplolib live --pyodide "$(PYODIDE)"
+
+live-test: .venv/.site reproduce
+	NBPROOF_SITE_REQUIRED=1 NBPROOF_LIVE_REQUIRED=1 $(BIN)/python -m pytest -m live tests/site
 
 # NBPROOF_FAULTS is the share of the tries.
 faults: .venv/.test
