@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Debian, macOS: python3 with pip and venv. Windows: docs/running.md lists the plain commands.
 
-.PHONY: help reproduce test pythons lab site pdf archive site-test faults mutants soak bench bench-places record verify tamper lint size lock clean
+.PHONY: help reproduce test pythons lab site pdf archive site-test live live-test faults mutants soak bench bench-places record verify tamper lint size lock clean
 
 # Into .venv/, whatever the environment says; pip's files too may ask for --user.
 export PIP_USER := 0
@@ -19,6 +19,8 @@ help:
 	@echo "make pdf         findings, figures, tables and statements as PDF in build/pdf, English and Turkish"
 	@echo "make archive     all of it in one zip for an archive, with its metadata, in build/archive"
 	@echo "make site-test   build the site and look at every page in a browser (needs chromium)"
+	@echo "make live        let the site's readers compute in their browser: PYODIDE=CARRIER, see docs/live.md"
+	@echo "make live-test   compute in a browser all that pages can compute, beside what is committed"
 	@echo "make faults      a tenth of the faults: killed runs, full disks, bad tables, hostile names"
 	@echo "make mutants     change the library's logic in thousands of ways: do the tests notice? (hours)"
 	@echo "make soak        tamperings, faults, figures and mutants in full (hours), recorded in tests/"
@@ -79,7 +81,14 @@ archive: .venv/.site reproduce
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
-	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest tests/site tests/test_companion.py
+	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest -m "not live" tests/site tests/test_companion.py
+
+# The carrier: a folder or archive of Pyodide's release, or NAME==VERSION of the package index.
+live: .venv/.site
+	$(BIN)/diplolib live --pyodide "$(PYODIDE)"
+
+live-test: .venv/.site reproduce
+	NBPROOF_SITE_REQUIRED=1 NBPROOF_LIVE_REQUIRED=1 $(BIN)/python -m pytest -m live tests/site
 
 # NBPROOF_FAULTS is the share of the tries.
 faults: .venv/.test

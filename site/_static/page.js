@@ -129,11 +129,12 @@ if (ledger) {
   };
   // What is searched and filtered stands in the address, so that a view can be cited.
   const remember = () => {
-    const state = new URLSearchParams();
-    if (search.value) state.set("q", search.value);
-    if (verdict.value) state.set("verdict", verdict.value);
-    if (kind.value) state.set("kind", kind.value);
-    if (sorted.next !== "none") state.set("sort", `${sorted.column} ${sorted.next}`);
+    const state = new URLSearchParams(location.search);
+    const put = (name, value) => (value ? state.set(name, value) : state.delete(name));
+    put("q", search.value);
+    put("verdict", verdict.value);
+    put("kind", kind.value);
+    put("sort", sorted.next !== "none" && `${sorted.column} ${sorted.next}`);
     const query = state.toString();
     history.replaceState(null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
     show();
@@ -184,4 +185,42 @@ if (ledger) {
     });
   });
   recall();
+}
+
+// What can be computed in the browser, where the site has it. Nothing of it is loaded before a click.
+if (document.body.dataset.live) {
+  const { address, button: name, check, before, file, answer, ...about } = JSON.parse(document.body.dataset.live);
+  const offer = (after, what, label = name, told = before) => {
+    const note = Object.assign(document.createElement("small"), { textContent: told });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "download live-start", textContent: label });
+    button.addEventListener("click", async () => {
+      if (location.protocol === "file:") note.textContent = file;
+      else {
+        const { open } = await import(new URL(document.body.dataset.root + address, location.href).href);
+        open(button, what);
+        if (what.kind !== "exercise") note.remove();
+      }
+    }, { once: location.protocol !== "file:" });
+    after.after(button, " ", note);
+  };
+  const said = (row) => [1, 2, 3].map((place) => row.cells[place].firstChild.textContent.trim());
+  if (about.kind === "figure") offer(document.querySelector("figure.large"), about);
+  if (about.kind === "ledger" && ledger) {
+    offer(ledger.querySelector(".ledger-bar"), about);
+    ledger.addEventListener("toggle", ({ target }) => {
+      const row = target.closest("tr[id]");
+      if (row && target.open && !target.querySelector(".live-start"))
+        offer(target.querySelector("dl"), { kind: "claim", id: row.id, said: () => said(row) }, name, "");
+    }, true);
+  }
+  for (const line of about.kind === "claim" ? document.querySelectorAll(".step .outcome-line") : []) {
+    const id = new URL(line.querySelector("a").href).hash.slice(1), shown = line.textContent;
+    offer(line, { kind: "claim", id, said: () => [shown] });
+  }
+  for (const item of about.kind === "exercise" ? document.querySelectorAll("[data-exercise]") : []) {
+    const input = Object.assign(document.createElement("input"), { size: 14 });
+    input.setAttribute("aria-label", answer);
+    item.append(input);
+    offer(input, { kind: "exercise", id: item.dataset.exercise, input }, check, before);
+  }
 }

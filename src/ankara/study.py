@@ -21,6 +21,7 @@ FACE = Face(
         "party": ["text"],
     },
     evidence="ankara.evidence:evidence",
+    live="ankara.live",
     stored=(
         (
             "data/sensitivity/specifications.csv",

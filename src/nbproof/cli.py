@@ -331,6 +331,16 @@ def site(study: Study, options: argparse.Namespace) -> int | None:
     return _tell(report.errors, _summary(report) + [said] * built)
 
 
+def live(study: Study, options: argparse.Namespace) -> None:
+    """Write what pages need to compute in a reader's browser; the site takes it along."""
+    from nbproof.live import build
+
+    folder = options.output or study.build / "live"
+    made = build.build(study, options.pyodide, folder)
+    size = sum(file["bytes"] for file in made["files"]) / 1e6
+    print(f"{study.name(folder)}/  {len(made['files'])} files, {size:.1f} MB; next: make site")
+
+
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """The parameters of --parameter and --lang."""
     given: dict[str, str] = {}
@@ -464,6 +474,6 @@ def _write_graph(study: Study, file: Path) -> None:
 COMMANDS = {
     function.__name__: function
     for function in (
-        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive, companion,
+        clean, reproduce, sweep, status, verify, parameters, trace, site, live, cite, archive, companion,
     )
 }  # fmt: skip

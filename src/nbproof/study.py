@@ -37,7 +37,7 @@ class Face:
     aliases: shorter names for columns of plotted tables. evidence: what is known of source rows, from
     the study, the rows and those of them that are identified. stored: results that no run computes
     again: their file, what says which of their inputs have changed (from study), and the command that
-    computes them.
+    computes them. live: the module of what a reader can compute in the browser: CALLS, and NOTEBOOKS.
     """
 
     command: str = ""
@@ -53,6 +53,7 @@ class Face:
     aliases: Mapping[str, list[str]] = field(default_factory=dict)
     evidence: str = ""
     stored: tuple[tuple[str, str, str], ...] = ()
+    live: str = ""
 
 
 # The face of a study that has no code of its own; a package for such studies puts its own here.

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ankara.cleaning import districts, metropolitan, sources
 from ankara.cleaning.corrections import check as check_corrections
-from diplolib import places, points, regions
+from diplolib import places, regions
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
@@ -17,6 +17,8 @@ def clean_agreements(study: Study) -> pd.DataFrame:
 
     Raises StudyError if a partner has no entry in places.csv or a country none in regions.csv.
     """
+    from diplolib import points  # in a browser there is no shapely, and this is left out
+
     points.check(study, "reference/places", "reference/second_readings", "reference/study", ADDED)
     check_corrections(study)
     corrections = tables.read(study, sources.CORRECTIONS)

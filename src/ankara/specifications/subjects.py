@@ -11,7 +11,7 @@ from ankara import cleaning
 from ankara.claims import CLAIMS, Choices, Evidence, holds
 from ankara.ledger.verdicts import number
 from ankara.specifications.grid import Noted, NotedChoices, Specification
-from diplolib import contrasts, inference, panel, places, regions
+from diplolib import contrasts, panel, places, regions
 from nbproof import tables
 from nbproof.study import Study
 
@@ -19,11 +19,19 @@ from nbproof.study import Study
 SUCCESSORS = {"all": ("successor", "restored", "continuator"), "strict": ("successor",)}
 SUCCESSORS_FROM = 1991
 SHIFT = {"as_named": 0, "year_before": -1, "year_after": 1}
+
+
+def _inference():
+    from diplolib import inference  # in a browser there is no statsmodels; claims do without it
+
+    return inference
+
+
 # As counted, with an effect of each year, and the estimate
 RATIOS = {
-    "as-counted": lambda rows, aligned: inference.rate_ratio(rows, aligned)["ratio"],
-    "by-year": lambda rows, aligned: inference.estimate(rows, aligned, municipality=False),
-    "by-both": inference.estimate,
+    "as-counted": lambda rows, aligned: _inference().rate_ratio(rows, aligned)["ratio"],
+    "by-year": lambda rows, aligned: _inference().estimate(rows, aligned, municipality=False),
+    "by-both": lambda rows, aligned: _inference().estimate(rows, aligned),
 }
 # The choices that leave agreements out, as none of them does
 _DEFINED = Choices()
@@ -51,15 +59,20 @@ class Result(NamedTuple):
 
 
 class Desk:
-    """The study's tables, read once, and what several specifications share."""
+    """The study's tables, read once, and what several specifications share.
 
-    def __init__(self, study: Study):
-        # From the sources: what is written in data/processed may be older than they are.
-        cleaned = {
-            name: tables.as_read(frame, study, f"processed/{name}")
-            for name, frame in cleaning.process(study).items()
-        }
-        self.evidence = Evidence(study, cleaned)
+    evidence: them, where they are at hand (default: cleaned from the sources).
+    """
+
+    def __init__(self, study: Study, evidence: Evidence | None = None):
+        if evidence is None:
+            # From the sources: what is written in data/processed may be older than they are.
+            cleaned = {
+                name: tables.as_read(frame, study, f"processed/{name}")
+                for name, frame in cleaning.process(study).items()
+            }
+            evidence = Evidence(study, cleaned)
+        self.evidence = evidence
         self.read = self.evidence.frame
         stated = self.read("reference/claims")
         self.claimed = dict(zip(stated["id"], stated["claimed"], strict=True))

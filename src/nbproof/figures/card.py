@@ -52,6 +52,23 @@ def facts(figure: Record, table: pd.DataFrame, language: str) -> dict:
     }
 
 
+def said(
+    figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels, phone: Figure | None = None
+) -> dict:
+    """What goes with a figure's picture (see `record.published`), without its alt text."""
+    title, subtitle = style.headings(drawn)
+    return {
+        **facts(figure, table, labels.language),
+        "title": title,
+        "subtitle": subtitle,
+        "module": figure.module,
+        "counted": dict(figure.counted),
+        "printed": dict(figure.printed),
+        "more": figure.more,
+        "below": [style.below_headings(each) for each in (drawn, phone) if each],
+    }
+
+
 def publish(
     figure: Record, drawn: Figure, table: pd.DataFrame, labels: Labels, phone: Figure | None = None
 ) -> None:
@@ -63,17 +80,7 @@ def publish(
     """
     from IPython.display import Image, display
 
-    title, subtitle = style.headings(drawn)
-    about = {
-        **facts(figure, table, labels.language),
-        "title": title,
-        "subtitle": subtitle,
-        "module": figure.module,
-        "counted": dict(figure.counted),
-        "printed": dict(figure.printed),
-        "more": figure.more,
-        "below": [style.below_headings(each) for each in (drawn, phone) if each],
-    }
+    about = said(figure, drawn, table, labels, phone)
     # Drawn once: the notebook's picture is the file's, made smaller.
     large = style.pixels(drawn)
     small = style.reduced(large)

@@ -46,7 +46,8 @@ class _Sentence(string.Formatter):
         if spec == "y":
             return str(int(value))
         if spec == "%":
-            return format_percent(value, "%#,##0" if self.language == "tr" else "#,##0%")
+            pattern = "%#,##0" if self.language == "tr" else "#,##0%"
+            return format_percent(value, pattern, locale=self.language)
         if isinstance(value, str):
             return value
         return format_decimal(value, spec or "#,##0.##", locale=self.language)

@@ -29,7 +29,8 @@ SITE = "site"
 BUILDER = "nbproof.site.build:build"
 # What its pages show, beside the executed notebooks
 SHOWN = (
-    "figures/*", "data/**/*", "docs/*", "site/**/*", "src/*/site/**/*", "*.md", "*.cff", "*.yml", "LICENSE*",
+    "build/live/*", "figures/*", "data/**/*", "docs/*", "site/**/*", "src/*/site/**/*", "*.md", "*.cff",
+    "*.yml", "LICENSE*",
 )  # fmt: skip
 CACHE = "imports.json"  # in build/
 

@@ -22,7 +22,7 @@ from nbproof.site import (
     settings,
     sources,
 )
-from nbproof.site.edition import DOWNLOADS, Edition
+from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.study import Study, StudyError
 
 UNUSED = (
@@ -51,6 +51,9 @@ def build(study: Study) -> Path:
     # Copies of the pictures that MyST-NB leaves; no page names them.
     shutil.rmtree(html / "jupyter_execute", ignore_errors=True)
     _downloads(study, html / DOWNLOADS)
+    shutil.rmtree(html / LIVE, ignore_errors=True)
+    if (study.build / LIVE).is_dir():
+        shutil.copytree(study.build / LIVE, html / LIVE)
     _front_door(study, html)
     return html
 

@@ -17,6 +17,7 @@ from nbproof.site.settings import Settings, read
 from nbproof.study import Study
 
 DOWNLOADS = "downloads"
+LIVE = "live"  # what pages compute with in the reader's browser, where it has been built
 
 
 class Missing(jinja2.StrictUndefined):

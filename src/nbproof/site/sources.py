@@ -19,7 +19,7 @@ from nbproof import citation, labels, tables
 from nbproof.citation import about
 from nbproof.deposit import companion
 from nbproof.site import benchmark, exports, figures, notebooks, verification
-from nbproof.site.edition import DOWNLOADS, Edition
+from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.site.markup import day
 from nbproof.study import Study, command_line
 
@@ -253,8 +253,38 @@ def _context(edition: Edition, pages: list[str]) -> dict:
         | {f"notebooks/{figure.notebook}": figure.name for figure in reversed(edition.shown)},
         "first_figure": edition.shown[0].name if edition.shown else "",
         "beside": bool(study.face.files),
+        "live": _live(edition),
         "downloads": f"{DOWNLOADS}/notebooks/" + ("" if language == "en" else f"{language}/"),
     }
+
+
+def _live(edition: Edition) -> dict[str, dict]:
+    """What a page computes in the browser and the words before that, by page; none where it is not built."""
+    study, words = edition.study, edition.words
+    file = study.build / LIVE / "manifest.json"
+    if not file.is_file():
+        return {}
+    listed = json.loads(file.read_bytes())["files"]
+    said = {name: words[f"live.{name}"] for name in ("button", "check", "answer", "file")}
+
+    def loading(*parts: str) -> dict:
+        size = sum(one["bytes"] for one in listed if one["part"] in parts) / 1e6
+        return {
+            **said,
+            "before": words.fill("live.before", mb=round(size)),
+            "address": f"{LIVE}/page.mjs",
+        }
+
+    own = pkgutil.resolve_name(study.face.live)
+    tables, figures = loading("core", "tables"), loading("core", "tables", "figures")
+    found = {page: tables | {"kind": kind} for page, kind in own.PAGES.items()}
+    for figure in edition.shown:
+        if figure.notebook in own.NOTEBOOKS:
+            about = {"kind": "figure", "figure": figure.name, "notebook": figure.notebook}
+            found[f"figures/{figure.name}"] = (
+                figures | about | {"command": command_line("reproduce")}
+            )
+    return found
 
 
 def _dataset(edition: Edition, entry: dict) -> dict | None:

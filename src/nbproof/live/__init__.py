@@ -1,0 +1,1 @@
+"""An extra: the library in a reader's browser. Nothing else imports it."""

