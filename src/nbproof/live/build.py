@@ -48,7 +48,8 @@ LICENCES = {
     "pyodide": "MPL-2.0", "numpy": "BSD-3-Clause", "python-dateutil": "Apache-2.0 or BSD-3-Clause",
     "six": "MIT", "pandas": "BSD-3-Clause", "babel": "BSD-3-Clause", "matplotlib": "PSF-based",
     "pillow": "HPND", "contourpy": "BSD-3-Clause", "kiwisolver": "BSD-3-Clause", "fonttools": "MIT",
-    "cycler": "BSD-3-Clause", "pyparsing": "MIT", "packaging": "Apache-2.0 or BSD-2-Clause", "study": "LICENSE, LICENSE-DATA",
+    "cycler": "BSD-3-Clause", "pyparsing": "MIT", "packaging": "Apache-2.0 or BSD-2-Clause",
+    "study": "LICENSE, LICENSE-DATA",
 }  # fmt: skip
 # Tests, stubs, what C code is compiled with, texts in other languages, and fonts that no figure uses
 _OTHER = re.compile(
