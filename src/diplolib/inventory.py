@@ -269,6 +269,11 @@ def problems(study: Study) -> list[str]:
             entry.municipality,
             entry.level,
         )
+        if not _level(study, entry):
+            said.append(
+                f"{at}{where.get('level', '')}: {entry.level!r}: expected a word of [levels] in study.toml; "
+                f"add it there. Read as {LEVELS[0]}."
+            )
         if entry.partner and key in seen:
             said.append(
                 f"{at}: {entry.partner!r} stands in {seen[key]} as well. Take one out, if they are one tie."
@@ -324,13 +329,14 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     _prove_sealed(study)
     about, found = study.settings["study"], []
     table = tables.read(study, LIST).fillna("")
-    for number, (_, entry, _) in enumerate(_entries(study, table, totals=True)):
-        if entry.partner and not lists.is_total({"partner": entry.partner}):
-            level = _level(study, entry)
+    table["at"] = [f"data/{LIST}.csv:{number + 2}" for number in table.index]
+    for source, entry, _ in _entries(study, table):
+        if entry.partner:
+            level = _level(study, entry) or LEVELS[0]
             found.append(
                 entry._asdict() | {"level": level, "municipality": entry.municipality or about["city"],
                 "form": entry.form or about["form"], "listed_as": _listed(entry), "evidence": entry.source,
-                "source": f"data/{LIST}.csv:{number + 2}"}
+                "source": source}
             )  # fmt: skip
     rows = pd.DataFrame(found, columns=[*lists.Entry._fields, "listed_as", "evidence"])
     known = tables.read(study, PLACES)
@@ -528,14 +534,14 @@ def _table(file: Path) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
     ]
     table = pd.DataFrame(rows, columns=["at", *names], dtype="str")
     told += [
-        f"{at}: a total, left out."
-        for at, partner in zip(table["at"], table[names[mapping["partner"]]], strict=True)
-        if lists.is_total({"partner": partner})
+        f"{row['at']}: a total, left out."
+        for row in table.to_dict("records")
+        if lists.is_total(_cells(row, {name: names[n] for name, n in mapping.items()}))
     ]
     return table, {name: names[n] for name, n in mapping.items()}, told
 
 
-def _entries(study: Study, table: pd.DataFrame, totals: bool = False) -> Iterator[tuple]:
+def _entries(study: Study, table: pd.DataFrame) -> Iterator[tuple]:
     """Where each row stands, what it says, and what is to be said of it."""
     columns = study.settings["columns"]
     lost = [f"{name} = {column!r}" for name, column in columns.items() if column not in table]
@@ -544,16 +550,26 @@ def _entries(study: Study, table: pd.DataFrame, totals: bool = False) -> Iterato
             f"study.toml, [columns]: {', '.join(lost)}: the list has {', '.join(table.columns[1:])}."
         )
     for row in table.to_dict("records"):
-        cells = {name: row[column] for name, column in columns.items()}
-        if totals or not lists.is_total(cells):
+        cells = _cells(row, columns)
+        if not lists.is_total(cells):
             yield row["at"], *lists.read(cells)
 
 
-def _level(study: Study, entry: lists.Entry) -> str:
+def _cells(row: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: row[column] for name, column in columns.items()}
+
+
+def _level(study: Study, entry: lists.Entry) -> str | None:
+    """The level that the list names, in its words; without one, that of the city or of a part of it.
+
+    None for a word that [levels] of study.toml has not.
+    """
     for level, words in study.settings.get("levels", {}).items():
-        if entry.level and gazetteer.fold(entry.level) in map(gazetteer.fold, words):
+        if gazetteer.fold(entry.level) in map(gazetteer.fold, [level, *words]):
             return level
-    return LEVELS[0]
+    city = gazetteer.fold(study.settings["study"]["city"])
+    own = city in gazetteer.fold(entry.municipality or city)
+    return None if entry.level else LEVELS[0] if own else LEVELS[1]
 
 
 def _listed(entry: lists.Entry) -> str:
