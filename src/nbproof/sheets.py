@@ -139,13 +139,9 @@ def _text(file: Path) -> tuple[list[Sheet], list[str]]:
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     """The text, and what was supposed of its encoding."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name, "replace"), []
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-16"
+        return data.decode(name, "replace"), []
     if data[1:200:2].count(0) > len(data[1:200:2]) // 2:
         return data.decode("utf-16-le", "replace"), ["read as UTF-16 without its mark."]
     try:
