@@ -8,12 +8,13 @@ import codecs
 import csv
 import datetime
 import io
+import unicodedata
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 from nbproof.study import UsageError
-from nbproof.tables.cells import FORMULA
+from nbproof.tables.cells import DOTTED, FORMULA, INVISIBLE, MISSING_WORDS
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -51,7 +52,10 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     sheets, said = (_workbook if kind in WORKBOOKS else _text)(file)
     for sheet in sheets:
         for row, cells in enumerate(sheet.rows, 1):
-            for column, cell in enumerate(cells, 1):
+            for column, came in enumerate(cells, 1):
+                cell = cells[column - 1] = _plain(came)
+                if cell != unicodedata.normalize("NFC", came):
+                    sheet.told.append((row, column, f"{came!r}: read as {cell!r}."))
                 if FORMULA.match(cell):
                     cells[column - 1] = f"'{cell}"
                     sheet.told.append(
@@ -62,6 +66,13 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     if not any(sheet.rows for sheet in sheets):
         raise UsageError(f"{file}: no cell with a text. Fill in at least one column.")
     return sheets, said
+
+
+def _plain(cell: str) -> str:
+    """Composed letters, no invisible ones; empty for a word that stands for nothing, such as #N/A."""
+    seen = DOTTED.sub(lambda found: found[0][0], INVISIBLE.sub("", cell))
+    seen = unicodedata.normalize("NFC", seen).strip()
+    return "" if seen in MISSING_WORDS else seen
 
 
 def letters(column: int) -> str:
