@@ -53,7 +53,7 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     for sheet in sheets:
         for row, cells in enumerate(sheet.rows, 1):
             for column, came in enumerate(cells, 1):
-                cell = cells[column - 1] = _plain(came)
+                cell = cells[column - 1] = plain(came)
                 if cell != unicodedata.normalize("NFC", came):
                     sheet.told.append((row, column, f"{came!r}: read as {cell!r}."))
                 if FORMULA.match(cell):
@@ -68,7 +68,7 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     return sheets, said
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
     """Composed letters, no invisible ones; empty for a word that stands for nothing, such as #N/A."""
     seen = DOTTED.sub(lambda found: found[0][0], INVISIBLE.sub("", cell))
     seen = unicodedata.normalize("NFC", seen).strip()
