@@ -136,3 +136,21 @@ def test_without_its_package_a_workbook_says_what_to_install(tmp_path, monkeypat
     (tmp_path / "list.xlsx").write_bytes(b"PK")
     with pytest.raises(UsageError, match=r"diplolib\[sheets\]"):
         sheets.read(tmp_path / "list.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ("I\u0307zmir", "İzmir"),
+        ("Osa\u200bka", "Osaka"),
+        ("i\u0307zmir", "izmir"),
+        ("#N/A", ""),
+        ("Köln", "Köln"),
+    ],
+)
+def test_a_cell_is_read_in_composed_visible_letters(tmp_path, came, expected):
+    file = tmp_path / "list.csv"
+    file.write_text(f"partner,country\n{came},Japan\n", encoding="utf-8")
+    (sheet,), _ = sheets.read(file)
+    got = sheet.rows[1][0]
+    assert got == expected

@@ -36,16 +36,11 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
         anywhere=True,
     )
     located.add_argument("names", nargs="*", metavar="NAME")
-    located.add_argument(
-        "--country", metavar="COUNTRY", help="its name in any language, or its code"
-    )
-    located.add_argument(
-        "--file",
-        type=Path,
-        metavar="FILE",
-        help="a CSV file with the columns partner and, if known, country",
-    )
-    located.add_argument("--output", type=Path, metavar="FILE", help="write a CSV file")
+    land, csv_file = "its name in any language, or its code", "write a CSV file"
+    located.add_argument("--country", metavar="COUNTRY", help=land)
+    asked = "a CSV file with the columns partner and, if known, country"
+    located.add_argument("--file", type=Path, metavar="FILE", help=asked)
+    located.add_argument("--output", type=Path, metavar="FILE", help=csv_file)
 
     made = command(
         "new",
@@ -60,15 +55,11 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     made.add_argument("--city", default="", help="the studied city (default: the folder's name)")
     made.add_argument("--country", default="", help="its country")
     made.add_argument("--source", default="", help="who keeps the list, and when it was read")
-    checked = command(
-        "check", "say what is doubtful in a study's list; nothing is written", anywhere=True
-    )
-    checked.add_argument(
-        "folder", nargs="?", type=Path, metavar="NAME", help="default: the study around"
-    )
-    command(
-        "seal", "read a study's list again after it was edited, and propose places for new names"
-    )
+    doubtful = "say what is doubtful in a study's list; nothing is written"
+    checked = command("check", doubtful, anywhere=True)
+    around = "default: the study around"
+    checked.add_argument("folder", nargs="?", type=Path, metavar="NAME", help=around)
+    command("seal", "read a study's edited list again, and propose places for new names")
     compared = command(
         "compare",
         "put studies side by side, in a folder of its own",
@@ -87,22 +78,18 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     for name in ("country", "year", "form", "municipality"):
         added.add_argument(f"--{name}")
     added.add_argument("--level", default="metropolitan")
-    added.add_argument(
-        "--source", required=True, help="where it is reported: address, date of access"
-    )
+    reported = "where it is reported: address, date of access"
+    added.add_argument("--source", required=True, help=reported)
 
 
 def new(study: Study, options: argparse.Namespace) -> None:
     """Write the folder of a new study, and say what to look at."""
     from diplolib import inventory
 
-    said = inventory.create(
-        options.folder, options.file, options.city, options.country, options.source
-    )
+    names = ("folder", "file", "city", "country", "source")
+    said = inventory.create(*(getattr(options, name) for name in names))
     print(
-        "\n".join(
-            [*said, f"{options.folder}/  next: diplolib check {options.folder}, then GUIDE.md"]
-        )
+        *said, f"{options.folder}/  next: diplolib check {options.folder}, then GUIDE.md", sep="\n"
     )
     for name, column in Study(options.folder).settings["columns"].items():
         print(f"  {name:<12} = {column!r}")
@@ -122,14 +109,8 @@ def seal(study: Study, options: argparse.Namespace) -> None:
     """Read the list again."""
     from diplolib import inventory
 
-    print(
-        "\n".join(
-            [
-                *inventory.seal(study),
-                "data/raw/list/rows.csv is as the list now; next: diplolib reproduce",
-            ]
-        )
-    )
+    said = "data/raw/list/rows.csv is as the list now; next: diplolib reproduce"
+    print(*inventory.seal(study), said, sep="\n")
 
 
 def add(study: Study, options: argparse.Namespace) -> None:

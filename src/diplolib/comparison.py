@@ -23,15 +23,8 @@ from nbproof.tables.csvfile import as_text
 
 KM = contrasts.NEAR  # partners so near are one place
 KEPT = [
-    "agreement_id",
-    "year",
-    "partner",
-    "country_code",
-    "latitude",
-    "longitude",
-    "capital",
-    "region_un_m49",
-]
+    "agreement_id", "year", "partner", "country_code", "latitude", "longitude", "capital", "region_un_m49",
+]  # fmt: skip
 TABLES = {
     "agreements": {
         "study": "string", "agreement_id": "string", "year": "integer", "partner": "string",

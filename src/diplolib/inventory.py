@@ -28,75 +28,8 @@ LIST, ADDED, PLACES = "raw/list/rows", "additions/agreements", "reference/places
 LEVELS = ("metropolitan", "district")
 SHARED = ("regions", "countries", "boundaries")
 TEMPLATES = Path(__file__).parent / "templates"
-Fields = dict[str, tuple[str, dict[str, Any]]]
-CODE, YEAR = {"pattern": "[A-Z]{2}"}, {"minimum": 1800, "maximum": 2100}
-NEEDED = {"required": True}
-CONFIDENCE = {"required": True, "enum": list(places.CONFIDENCE)}
-PLACE: Fields = {
-    "place_id": ("string", {}), "name": ("string", {}), "name_tr": ("string", {}),
-    "country_code": ("string", CODE), "latitude": ("number", {"minimum": -90, "maximum": 90}),
-    "longitude": ("number", {"minimum": -180, "maximum": 180}), "capital": ("boolean", {}),
-}  # fmt: skip
-TABLES: dict[str, Fields] = {
-    PLACES: {
-        "listed_as": ("string", NEEDED | {"unique": True}), **PLACE, "confidence": ("string", CONFIDENCE),
-        "basis": ("string", NEEDED), "evidence": ("string", {}),
-    },
-    ADDED: {
-        "level": ("string", NEEDED | {"enum": list(LEVELS)}), "municipality": ("string", NEEDED),
-        "year": ("integer", YEAR), "form": ("string", {}), "listed_as": ("string", NEEDED),
-        "evidence": ("string", NEEDED), **PLACE, "kind": ("string", {}), "confidence": ("string", {}),
-    },
-    "processed/agreements": {
-        "agreement_id": ("string", NEEDED | {"unique": True}),
-        "level": ("string", NEEDED | {"enum": list(LEVELS)}),
-        "municipality": ("string", NEEDED), "year": ("integer", YEAR), "form": ("string", {}),
-        "partner_printed": ("string", NEEDED), "country_printed": ("string", {}),
-        "place_id": ("string", NEEDED),
-        "partner": ("string", NEEDED), "partner_tr": ("string", NEEDED), "country_code": ("string", CODE),
-        "latitude": PLACE["latitude"], "longitude": PLACE["longitude"], "confidence": ("string", CONFIDENCE),
-        "region_un_m49": ("string", {"enum": list(regions.NAMES)}), "capital": ("boolean", {}),
-        "status": ("string", NEEDED | {"enum": list(lists.STATUSES)}), "ended": ("integer", YEAR),
-        "purpose": ("string", {}), "evidence": ("string", {}), "note": ("string", {}),
-        "source": ("string", NEEDED | {"unique": True}),
-    },
-}  # fmt: skip
-FOLDERS = {
-    "raw/studies": {
-        "title": "The agreements of each study",
-        "title_tr": "Her çalışmanın anlaşmaları",
-    },
-    "raw/list": {"title": "The list as it came", "title_tr": "Geldiği biçimiyle liste"},
-    "reference": {"title": "Decisions and shared tables", "title_tr": "Kararlar ve ortak tablolar"},
-    "additions": {"title": "What the list does not have", "title_tr": "Listede olmayanlar"},
-    "processed": {"title": "Clean tables", "title_tr": "Temiz tablolar"},
-}
-START = """# What this study is about; see GUIDE.md. Text after # is a note.
-[study]
-city = {city}
-country_code = {country_code}
-latitude = {latitude}
-longitude = {longitude}
-source = {source}   # stands at the foot of every figure
-form = "sister_city"   # of rows that name none; or "friendship_cooperation"
-region_scheme = "un_m49"
-
-# Which column of data/raw/list/rows.csv is what.
-[columns]
-{columns}
-
-# Levels, if the list has them: its words for each of the two.
-[levels]
-metropolitan = [{city}]
-district = []
-
-# Words of the figures that stand in the place of the usual ones.
-[words.en]
-{en}
-
-[words.tr]
-{tr}
-"""
+# The data package of each folder that a new study has
+FOLDERS = json.loads((TEMPLATES / "packages.json").read_text(encoding="utf-8"))
 FEET = {"en": "Source: {source}.", "tr": "Kaynak: {source}."}
 BORDERS = {
     "en": "Borders: Natural Earth, modified by Visionscarto.",
@@ -163,7 +96,7 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         }
         for language, foot in FEET.items()
     }
-    text = START.format(
+    text = (TEMPLATES / "study.toml").read_text(encoding="utf-8").format(
         city=_toml(city), country_code=_toml(code), source=_toml(source),
         latitude=home.latitude if home else "nan", longitude=home.longitude if home else "nan",
         columns=_pairs(mapping), **{language: _pairs(given) for language, given in words.items()},
@@ -177,12 +110,9 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         shutil.copy(made, kept / f"original{made.suffix.lower()}")
         _write_list(study, table)
         _write_reference(study)
-        for name in (ADDED, "processed/agreements"):
-            folder_name, _, file_name = name.partition("/")
-            package.declare(
-                study, folder_name, FOLDERS, [package.resource(file_name, TABLES[name])]
-            )
-        tables.write(pd.DataFrame(columns=list(TABLES[ADDED])), study, ADDED)
+        for name in ("additions", "processed"):
+            package.declare(study, name, FOLDERS, FOLDERS[name]["resources"])
+        tables.write(pd.DataFrame(columns=_columns(ADDED)), study, ADDED)
         told += _propose(study) + _write_notebooks(study)
         _write_pages(study, city)
         write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
@@ -269,6 +199,11 @@ def problems(study: Study) -> list[str]:
             entry.municipality,
             entry.level,
         )
+        if not _level(study, entry):
+            said.append(
+                f"{at}{where.get('level', '')}: {entry.level!r}: expected a word of [levels] in study.toml; "
+                f"add it there. Read as {LEVELS[0]}."
+            )
         if entry.partner and key in seen:
             said.append(
                 f"{at}: {entry.partner!r} stands in {seen[key]} as well. Take one out, if they are one tie."
@@ -324,13 +259,14 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     _prove_sealed(study)
     about, found = study.settings["study"], []
     table = tables.read(study, LIST).fillna("")
-    for number, (_, entry, _) in enumerate(_entries(study, table, totals=True)):
-        if entry.partner and not lists.is_total({"partner": entry.partner}):
-            level = _level(study, entry)
+    table["at"] = [f"data/{LIST}.csv:{number + 2}" for number in table.index]
+    for source, entry, _ in _entries(study, table):
+        if entry.partner:
+            level = _level(study, entry) or LEVELS[0]
             found.append(
                 entry._asdict() | {"level": level, "municipality": entry.municipality or about["city"],
                 "form": entry.form or about["form"], "listed_as": _listed(entry), "evidence": entry.source,
-                "source": f"data/{LIST}.csv:{number + 2}"}
+                "source": source}
             )  # fmt: skip
     rows = pd.DataFrame(found, columns=[*lists.Entry._fields, "listed_as", "evidence"])
     known = tables.read(study, PLACES)
@@ -358,7 +294,7 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
         confidence=rows["confidence"].fillna("none"),
         **{name: pd.to_numeric(rows[name]).astype("Int64") for name in ("year", "ended")},
     )
-    text = rows.reindex(columns=list(TABLES["processed/agreements"]))
+    text = rows.reindex(columns=_columns("processed/agreements"))
     yield "agreements", text.mask(text == "")
 
 
@@ -466,7 +402,7 @@ def _propose(study: Study) -> list[str]:
                 f"data/{PLACES}.csv: {len(rows) - len(lost)} of {len(rows)} places proposed. Review them."
             )
     if rows:
-        frame = pd.DataFrame([*known.to_dict("records"), *rows], columns=list(TABLES[PLACES]))
+        frame = pd.DataFrame([*known.to_dict("records"), *rows], columns=_columns(PLACES))
         tables.write(frame.astype({"capital": "boolean"}), study, PLACES)
     return said
 
@@ -528,14 +464,14 @@ def _table(file: Path) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
     ]
     table = pd.DataFrame(rows, columns=["at", *names], dtype="str")
     told += [
-        f"{at}: a total, left out."
-        for at, partner in zip(table["at"], table[names[mapping["partner"]]], strict=True)
-        if lists.is_total({"partner": partner})
+        f"{row['at']}: a total, left out."
+        for row in table.to_dict("records")
+        if lists.is_total(_cells(row, {name: names[n] for name, n in mapping.items()}))
     ]
     return table, {name: names[n] for name, n in mapping.items()}, told
 
 
-def _entries(study: Study, table: pd.DataFrame, totals: bool = False) -> Iterator[tuple]:
+def _entries(study: Study, table: pd.DataFrame) -> Iterator[tuple]:
     """Where each row stands, what it says, and what is to be said of it."""
     columns = study.settings["columns"]
     lost = [f"{name} = {column!r}" for name, column in columns.items() if column not in table]
@@ -544,20 +480,36 @@ def _entries(study: Study, table: pd.DataFrame, totals: bool = False) -> Iterato
             f"study.toml, [columns]: {', '.join(lost)}: the list has {', '.join(table.columns[1:])}."
         )
     for row in table.to_dict("records"):
-        cells = {name: row[column] for name, column in columns.items()}
-        if totals or not lists.is_total(cells):
+        cells = _cells(row, columns)
+        if not lists.is_total(cells):
             yield row["at"], *lists.read(cells)
 
 
-def _level(study: Study, entry: lists.Entry) -> str:
+def _cells(row: Mapping[Any, Any], columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: row[column] for name, column in columns.items()}
+
+
+def _level(study: Study, entry: lists.Entry) -> str | None:
+    """The level that the list names, in its words; without one, that of the city or of a part of it.
+
+    None for a word that [levels] of study.toml has not.
+    """
     for level, words in study.settings.get("levels", {}).items():
-        if entry.level and gazetteer.fold(entry.level) in map(gazetteer.fold, words):
+        if gazetteer.fold(entry.level) in map(gazetteer.fold, [level, *words]):
             return level
-    return LEVELS[0]
+    city = gazetteer.fold(study.settings["study"]["city"])
+    own = city in gazetteer.fold(entry.municipality or city)
+    return None if entry.level else LEVELS[0] if own else LEVELS[1]
 
 
 def _listed(entry: lists.Entry) -> str:
     return f"{entry.partner}, {entry.country}" if entry.country else entry.partner
+
+
+def _columns(name: str) -> list[str]:
+    folder, _, table = name.rpartition("/")
+    found = next(one for one in FOLDERS[folder]["resources"] if one["name"] == table)
+    return [field["name"] for field in found["schema"]["fields"]]
 
 
 def _original(study: Study) -> Path:
@@ -604,10 +556,8 @@ def _write_reference(study: Study) -> None:
             ]
             data = as_csv(rows, distinct(rows))
         write_bytes(study.data / "reference" / one["path"], data)
-    package.declare(
-        study, "reference", FOLDERS, [package.resource("places", TABLES[PLACES]), *declared]
-    )
-    tables.write(pd.DataFrame(columns=list(TABLES[PLACES])), study, PLACES)
+    package.declare(study, "reference", FOLDERS, [*FOLDERS["reference"]["resources"], *declared])
+    tables.write(pd.DataFrame(columns=_columns(PLACES)), study, PLACES)
 
 
 def _shared(name: str = "data/reference") -> Path:

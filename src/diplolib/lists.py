@@ -110,7 +110,7 @@ def is_total(cells: Mapping[str, str]) -> bool:
     Returns
     -------
     bool
-        Whether its partner is a word such as Total.
+        Whether a cell is a word such as Total.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def is_total(cells: Mapping[str, str]) -> bool:
     >>> lists.is_total({"partner": "Total:"}), lists.is_total({"partner": "Osaka"})
     (True, False)
     """
-    return cells.get("partner", "").rstrip(": ").casefold() in TOTALS
+    return any(text.rstrip(": ").casefold() in TOTALS for text in cells.values())
 
 
 def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:

@@ -17,6 +17,7 @@ from diplolib.gazetteer import (
     DIVISION,
     OWN,
     WIDE,
+    WORDS,
     Gazetteer,
     Place,
     fold,
@@ -31,12 +32,7 @@ from nbproof import tables
 from nbproof.study import UsageError
 
 NEAR_KM = 25  # places so near are one answer
-# Lands that other lists count to a state, or to another one.
-BESIDE = {
-    "FR": "GP MQ GF RE YT NC PF PM MF BL WF", "DK": "FO GL", "NL": "AW CW SX BQ", "GB": "GG JE IM GI",
-    "US": "PR GU VI AS MP", "CN": "HK MO", "FI": "AX", "NO": "SJ", "RU": "UA", "MA": "EH", "EH": "MA",
-    "RS": "XK", "IL": "PS", "XN": "CY",
-}  # fmt: skip
+BESIDE = WORDS["beside"]
 # How far, in powers of ten of people, the first place must lead others of its name to be the one meant.
 LEAD, SURE, ALONE = 0.8, 1.8, 9.0
 HAMLET = 1_000
@@ -44,14 +40,7 @@ KNOWN = 50_000  # people of a place that may be meant where no country is given
 SPELLED = (80, 65)  # of 100: how alike a misspelt name must be to be a candidate, first and at last
 # Letters that differ, letters of the name, people: what a misspelt name is placed by
 MISSPELT = ((1, 9, 5_000), (1, 6, 250_000), (2, 12, 20_000))
-DOUBLE = re.compile(r"\s*[-–—/]\s*|\s+(?:and|und|et|y|e|i|og|och|ve|&)\s+")
-LINK = re.compile(
-    r"[ -](?:a\.? ?d\.?|am|an|auf|bei|im|in|ob|unter|vor|zu|sur|sous|en|les|lès|de|di|del|della|da|do|on|upon"
-    r"|near|nad|pod|pri)[ -].*$",
-    re.IGNORECASE,
-)
-
-
+DOUBLE, LINK = (re.compile(WORDS["parts"][of], re.IGNORECASE) for of in ("double", "link"))
 PROPOSED = "proposed"  # basis of a place that nobody has reviewed
 COLUMNS = [
     "asked", "country", "place", "country_code", "latitude", "longitude", "confidence", "found", "candidates",

@@ -8,12 +8,13 @@ import codecs
 import csv
 import datetime
 import io
+import unicodedata
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 from nbproof.study import UsageError
-from nbproof.tables.cells import FORMULA
+from nbproof.tables.cells import DOTTED, FORMULA, INVISIBLE, MISSING_WORDS
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -51,7 +52,10 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     sheets, said = (_workbook if kind in WORKBOOKS else _text)(file)
     for sheet in sheets:
         for row, cells in enumerate(sheet.rows, 1):
-            for column, cell in enumerate(cells, 1):
+            for column, came in enumerate(cells, 1):
+                cell = cells[column - 1] = plain(came)
+                if cell != unicodedata.normalize("NFC", came):
+                    sheet.told.append((row, column, f"{came!r}: read as {cell!r}."))
                 if FORMULA.match(cell):
                     cells[column - 1] = f"'{cell}"
                     sheet.told.append(
@@ -62,6 +66,13 @@ def read(file: Path) -> tuple[list[Sheet], list[str]]:
     if not any(sheet.rows for sheet in sheets):
         raise UsageError(f"{file}: no cell with a text. Fill in at least one column.")
     return sheets, said
+
+
+def plain(cell: str) -> str:
+    """Composed letters, no invisible ones; empty for a word that stands for nothing, such as #N/A."""
+    seen = DOTTED.sub(lambda found: found[0][0], INVISIBLE.sub("", cell))
+    seen = unicodedata.normalize("NFC", seen).strip()
+    return "" if seen in MISSING_WORDS else seen
 
 
 def letters(column: int) -> str:
@@ -139,13 +150,9 @@ def _text(file: Path) -> tuple[list[Sheet], list[str]]:
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     """The text, and what was supposed of its encoding."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name, "replace"), []
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-16"
+        return data.decode(name, "replace"), []
     if data[1:200:2].count(0) > len(data[1:200:2]) // 2:
         return data.decode("utf-16-le", "replace"), ["read as UTF-16 without its mark."]
     try:

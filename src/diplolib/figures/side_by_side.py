@@ -57,13 +57,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     axis = figure.subplots()
     for row in table.itertuples():
         at = places[row.group, row.study]
-        axis.barh(
-            at,
-            row.value,
-            color=style.SERIES[names.index(row.study) % 5],
-            height=0.8,
-            label=row.study,
-        )
+        colour = style.SERIES[names.index(row.study) % 5]
+        axis.barh(at, row.value, color=colour, height=0.8, label=row.study)
         key = "compare.km" if measure == "distance" else "compare.share"
         said = labels.fill(
             key, x=row.value, n=0 if pd.isna(row.agreements) else row.agreements, of=row.of
