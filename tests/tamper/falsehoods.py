@@ -41,10 +41,10 @@ def texts(ones: list, form: str) -> list:
     return [one for one in ones if one.tag == f"{SVG}text" and re.fullmatch(form, one.text or "")]
 
 
-def marks(root) -> list:
+def marks(root, group=None) -> list:
     """Filled marks in axes, and not in legends. Paper and what lies outside of its axes is not seen."""
     legend = set(within(root, "legend"))
-    found = within(root, r"(patch|PathC)")
+    found = within(root if group is None else group, r"(patch|PathC)")
     axes = set(within(root, "axes_"))
     return [
         one for one in dict.fromkeys(found)
@@ -82,7 +82,7 @@ def colours(root, pick: Pick) -> str:
     fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
     some = {}
     for group in root.iter():
-        own = marks(group) if (group.get("id") or "").startswith("axes_") else []
+        own = marks(root, group) if (group.get("id") or "").startswith("axes_") else []
         known = Counter(map(fill, own))
         common = [colour for colour, number in known.most_common(4) if number > 1]
         if len(common) > 1:
@@ -102,7 +102,7 @@ def recoloured(root, pick: Pick) -> str:
     """A mark in the colour of another one of its axes."""
     fill = lambda one: re.search(r"fill: (#\w{6})", one.get("style"))[1]  # noqa: E731
     groups = [group for group in root.iter() if (group.get("id") or "").startswith("axes_")]
-    some = [own for group in groups if len({*map(fill, own := marks(group))}) > 1]
+    some = [own for group in groups if len({*map(fill, own := marks(root, group))}) > 1]
     if not some:
         return ""
     own = pick.choice(some)
