@@ -43,28 +43,30 @@ def texts(ones: list, form: str) -> list:
 
 def marks(root, group=None) -> list:
     """Filled marks in axes, and not in legends. Paper and what lies outside of its axes is not seen."""
-    legend = set(within(root, "legend"))
+    unseen = {*within(root, "legend"), *_cut_off(root)}
     found = within(root if group is None else group, r"(patch|PathC)")
     axes = set(within(root, "axes_"))
     return [
         one for one in dict.fromkeys(found)
-        if one.tag in (f"{SVG}path", f"{SVG}use") and one in axes - legend
-        and re.search(r"fill: #(?!ffffff$|ffffff; op)", one.get("style") or "") and _within(root, one)
+        if one.tag in (f"{SVG}path", f"{SVG}use") and one in axes - unseen
+        and re.search(r"fill: #(?!ffffff$|ffffff; op)", one.get("style") or "")
     ]  # fmt: skip
 
 
-def _within(root, one) -> bool:
-    """Whether a marker lies in the picture: the others are cut off."""
-    if one.tag != f"{SVG}use":
-        return True
-    x, y = float(one.get("x")), float(one.get("y"))
-    parent = next(group for group in root.iter() if one in list(group))
-    clip = re.search(r"#(\w+)", parent.get("clip-path") or "")
-    if not clip:
-        return True
-    rect = next(each for each in root.iter() if each.get("id") == clip[1])[0]
-    left, top, wide, tall = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
-    return left < x < left + wide and top < y < top + tall
+def _cut_off(root) -> set:
+    """Markers outside of what their axes show."""
+    clips = {one.get("id"): one[0] for one in root.iter(f"{SVG}clipPath")}
+    found = set()
+    for group in root.iter():
+        if clip := re.search(r"#(\w+)", group.get("clip-path") or ""):
+            left, top, wide, tall = (
+                float(clips[clip[1]].get(name)) for name in ("x", "y", "width", "height")
+            )
+            for one in group.iter(f"{SVG}use"):
+                x, y = float(one.get("x")), float(one.get("y"))
+                if not (left < x < left + wide and top < y < top + tall):
+                    found.add(one)
+    return found
 
 
 def exchanged(ones: list, pick: Pick) -> str:

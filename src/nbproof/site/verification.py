@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import datetime
 
+from nbproof.pipeline import recorded
 from nbproof.site.edition import Edition
 
 RECORD = "docs/verification.json"
@@ -21,6 +22,7 @@ def report(edition: Edition) -> str:
     return edition.render(
         "verification.md",
         record=record,
+        earlier=recorded.is_earlier(edition.study, record),
         failed=failed,
         when=started.date(),
         seconds=round(sum(record["seconds"].values())),
