@@ -61,6 +61,7 @@ pythons: .venv/.core
 
 tamper: .venv/.test
 	$(BIN)/python tests/tamper/suite.py
+	$(BIN)/python tests/tamper/falsehoods.py
 
 lab: .venv/.core
 	$(BIN)/jupyter lab notebooks

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import psutil
 
+from nbproof.pipeline import recorded
 from nbproof.study import Study, find
 
 RESULT = "docs/benchmark.json"
@@ -444,6 +445,7 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
             title = f"{ROWS[over]} / {ROWS[under]}"
             ratios.append({"name": name, "title": title, "value": round(value, 3), "bar": bar, "at": at, "met": met})  # fmt: skip
     return {
+        "state": recorded.state(study),
         "measured": datetime.date.today().isoformat(),
         "machine": {
             "system": f"{platform.system()} {platform.machine()}",

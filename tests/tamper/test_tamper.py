@@ -1,8 +1,21 @@
 """The tamper suite itself: that its changes change something, and a few of them, caught."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from nbproof import verify
+
+
+@pytest.fixture(scope="module")
+def falsehoods():
+    """The program that makes falsehoods, as a module."""
+    path = Path(__file__).with_name("falsehoods.py")
+    spec = importlib.util.spec_from_file_location("falsehoods", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -62,4 +75,20 @@ def test_the_counts_are_put_into_the_record_once(suite, tmp_path):
         suite.record(file, "Kills", [f"whole {caught}"])
     got = file.read_text()
     expected = "# Results of `make soak`\n\n## Tamperings\n\ncaught 2\n\n## Kills\n\nwhole 2\n"
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "kind"),
+    [("claims", "en", "legend"), ("timeline", "en", "ticks"), ("world-map", "tr", "numbers")],
+)
+def test_a_falsehood_in_a_picture_is_caught(falsehoods, collection, name, language, kind):
+    done, got = falsehoods.tried(collection, name, language, kind, 0)
+    assert done
+    assert got
+
+
+def test_an_untouched_picture_holds_no_falsehood(falsehoods, collection):
+    got = falsehoods.tried(collection, "staff", "en", "", 0)
+    expected = ("nothing", [])
     assert got == expected

@@ -1,12 +1,13 @@
 """Label files, lock files, and other releases than the lock's."""
 
+import json
 import re
 
 import pytest
 
-from nbproof import verify
-from nbproof.pipeline import releases
-from nbproof.verify import report, versions, wording
+from nbproof import study, verify
+from nbproof.pipeline import recorded, releases
+from nbproof.verify import report, sums, versions, wording
 from nbproof.verify.finding import Finding
 
 ENGLISH, TURKISH = (f"src/diplolib/labels/{lang}/timeline.toml" for lang in ("en", "tr"))
@@ -174,3 +175,26 @@ def test_a_missing_lock_is_named(tampered):
     got = [finding.said for finding in versions.locks(tampered("requirements.lock", None))]
     expected = ["the file is missing"]
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ("", []),
+        ("checksums.json", ["of another state: checksums.json changed since"]),
+        ("src/code.py", ["of another state: src/ changed since"]),
+    ],
+)
+def test_a_record_of_another_state_is_named(tmp_path, changed, expected):
+    here = study.Study(tmp_path)
+    for name in ("src", "docs"):
+        (tmp_path / name).mkdir()
+    for name in ("checksums.json", "src/code.py"):
+        (tmp_path / name).write_text("before\n")
+    record = {"state": recorded.state(here)}
+    (tmp_path / "docs" / "verification.json").write_text(json.dumps(record))
+    if changed:
+        (tmp_path / changed).write_text("after\n")
+    got = [finding.said for finding in sums.records(here)]
+    assert got == expected
+    assert recorded.is_earlier(here, record) == bool(expected)

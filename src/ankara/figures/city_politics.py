@@ -262,7 +262,7 @@ FIGURE = Record(
         *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
                 row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
           for ratio in STEPS),
-        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]"),
+        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
         reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
         *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
           for end in ("low", "high")),

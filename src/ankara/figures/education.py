@@ -159,7 +159,7 @@ FIGURE = Record(
     describe,
     printed={"share": "share", "group": "staff"},
     readings=(
-        reads("share", "bars", (0,), width="share", beside="#share"),
+        reads("share", "bars", (0,), width="share", beside="#share", alike="{education}"),
         reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
     ),
 )  # fmt: skip

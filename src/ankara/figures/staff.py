@@ -114,7 +114,7 @@ FIGURE = Record(
     describe,
     printed={"year": "staff", "post": "staff"},
     readings=(
-        reads("year", "bars", (0,), x="year", height="staff", beside="#staff"),
+        reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
         reads("post", "bars", (1,), height="staff", column="{year}",
               beside="{staff} [staff.post.{post}]"),
     ),

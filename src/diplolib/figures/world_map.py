@@ -538,12 +538,12 @@ FIGURE = Record(
     counted={"agreements": "rows"},
     again=("ranked", "period", "total"),
     readings=(
-        reads("origin", "dots", some=True, **PLACE),
         *(reads(mark, "dots", None, {"level": level}, panel=f"[map.level.{level}]", **MARKER)
           for mark, level in SHOWN),
         reads("place", "dots", by=("place_id",), some=True, joined=COUNTRY, panel="{country_name*} …",
               **MARKER),
         reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
+        reads("origin", "dots", some=True, **PLACE),
         *(reads(mark, "dots", None, {"level": level}, some=True, **MARKER) for mark, level in SHOWN),
         *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
         reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),

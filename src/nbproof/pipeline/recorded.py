@@ -60,6 +60,22 @@ def sources(study: Study) -> dict[str, str]:
     return {study.name(path): checksums.exact(path) for path in found if visible(path)}
 
 
+def state(study: Study) -> dict[str, str]:
+    """What a published record speaks of: the checksum of `checksums.json` and that of the code in src/."""
+    code = sorted(path for path in (study.root / "src").rglob("*.py") if visible(path))
+    lines = "".join(f"{study.name(path)} {checksums.exact(path)}\n" for path in code)
+    own = study.root / NAME
+    return {
+        "checksums": checksums.exact(own) if own.is_file() else "",
+        "src": hashlib.sha256(lines.encode()).hexdigest(),
+    }
+
+
+def is_earlier(study: Study, record: Mapping) -> bool:
+    """Whether a published record speaks of other results or other code; one without a state says neither."""
+    return record.get("state", state(study)) != state(study)
+
+
 def visible(path: Path) -> bool:
     """Whether a path is a file that people put there, and not a system's or a half-written one."""
     return path.is_file() and not path.name.startswith(".")

@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 from nbproof.labels import Labels
+from nbproof.pipeline import recorded
 from nbproof.site.edition import Edition
 from nbproof.site.markup import day
 from nbproof.study import Study
@@ -36,6 +37,7 @@ def report(edition: Edition) -> str:
     return edition.render(
         "benchmark.md",
         record=record,
+        earlier=recorded.is_earlier(edition.study, record),
         bars=_bars(medians, _lines(ratios, medians), words),
         alt=_alt(medians, record["notebooks"], words),
         # The collection first, then how it grows with the data.

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import datetime
 
+from nbproof.pipeline import recorded
 from nbproof.site.edition import Edition
 from nbproof.verify.report import RECORD
 
@@ -20,6 +21,7 @@ def report(edition: Edition) -> str:
     return edition.render(
         "verification.md",
         record=record,
+        earlier=recorded.is_earlier(edition.study, record),
         failed=failed,
         when=started.date(),
         seconds=round(sum(record["seconds"].values())),

@@ -56,7 +56,9 @@ class Result:
     @property
     def aside(self) -> list[Finding]:
         """What was found and is not judged: it was not compared in full."""
-        return [finding for finding in self.reported if finding.check != "versions"]
+        return [
+            finding for finding in self.reported if finding.check not in ("versions", "records")
+        ]
 
     @property
     def verdict(self) -> str:
@@ -94,6 +96,7 @@ def quick(study: Study, only: Iterable[Path] | None = None) -> Result:
     told = {finding.file for finding in result.failed if finding.check != "checksums"}
     result.add("stored results", data.stored, study, told)
     result.add("labels", wording.check, study)
+    result.add("versions", sums.records, study)
     result.add("versions", versions.locks, study)
     result.add("versions", versions.installed, study)
     return result

@@ -31,6 +31,7 @@ CHECKS = {
     "alt texts": "the descriptions of the pictures for blind readers are those that the figures give",
     "labels": "the words of both languages have the same places for the same numbers",
     "versions": "the locked releases agree with each other and with what is installed here",
+    "records": "the published records of checks speak of these results and this code",
     "fresh run": "every notebook runs to its end",
 }
 NOT_QUICK = {"pictures read back", "pictures", "alt texts", "fresh run"}

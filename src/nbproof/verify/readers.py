@@ -375,7 +375,7 @@ def _matched(
             elif pairs:
                 right = [place for _, place in pairs if not _misread(free[place], words)]
                 off = apart[(right or [pairs[0][1]])[0]]
-                named = zip(channels if len(off) == len(channels) else ["place"], off, strict=True)
+                named = zip(["place", *channels][-len(off) :], off, strict=False)
                 why = "; ".join(
                     f"{c} {points:.1f} points off" for c, points in named if points > most
                 )
@@ -444,6 +444,7 @@ def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[f
     East is right and north is up: a mirrored map finds no dots there. A map of one dot has no scale.
     """
     found: dict[int, tuple[float, tuple]] = {}
+    named: set[int] = set()
     sets = [(reading, rows, _plane(rows, reading), numbers) for reading, rows, numbers in readings
             if reading.kind == "dots" and "place" in reading.shows and len(rows)]  # fmt: skip
     alone = [plane for _, _, plane, _ in sets if len(plane) == 1]  # what stands in every map
@@ -458,14 +459,18 @@ def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[f
             dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
             dots = np.unique(dots[_within(dots, axes)], axis=0)
             best = found.get(number, (-math.inf, ()))
-            if len(at) and len(dots) > 1 and best[0] < len(dots):
-                places = np.unique(np.concatenate([at, *alone]), axis=0)
-                found[number] = max(best, _scale(axes, places, dots), key=lambda one: one[0])
+            if len(at) and len(dots) > 1 and (panel or number not in named):
+                named |= {number} if panel else set()  # what its words say comes first
+                at = np.unique(at, axis=0)
+                places = np.concatenate([at, *alone])
+                found[number] = max(
+                    best, _scale(axes, places, len(at), dots), key=lambda one: one[0]
+                )
     return {number: scale for number, (_, scale) in found.items() if scale}
 
 
-def _scale(axes: Axes, places: np.ndarray, dots: np.ndarray) -> tuple[float, tuple]:
-    """The scale and the shift by which most dots are places and most places have dots; and how many."""
+def _scale(axes: Axes, places: np.ndarray, own: int, dots: np.ndarray) -> tuple[float, tuple]:
+    """The scale and the shift by which most dots are places and most of their own have dots; how many."""
     along = dots[:, np.ptp(dots, axis=0).argmax()]
     one, other = dots[along.argmin()], dots[along.argmax()]
     way, apart = other - one, places[None] - places[:, None]  # from each place to each
@@ -475,7 +480,7 @@ def _scale(axes: Axes, places: np.ndarray, dots: np.ndarray) -> tuple[float, tup
         shift = one - places[i] * scale[i, j]
         drawn = places * scale[i, j] + shift
         near = np.hypot(*(drawn[:, None] - dots[None]).transpose(2, 0, 1)) < NEAR
-        score = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1)).sum()
+        score = near.any(axis=0).sum() - (_within(drawn, axes) & ~near.any(axis=1))[:own].sum()
         if score >= best:
             others = [*others, scale[i, j]] if score == best else [scale[i, j]]
             best, known = score, (scale[i, j], shift)

@@ -1,5 +1,7 @@
 """The committed pictures, read back into the committed tables: see `readers`."""
 
+import functools
+import io
 import re
 from collections.abc import Iterator, Mapping
 
@@ -43,20 +45,27 @@ def differences(
 ) -> Iterator[tuple[str, str, str]]:
     """What an SVG shows and the table of a figure does not give: said, shown, given."""
     try:
-        rows, words = pd.read_csv(study.root / table), labels.load(language, study)
-        yield from list(told(figure, data, rows, words, dark))
+        rows, words, facts = _facts((study.root / table).read_bytes(), language, study)
+        yield from list(told(figure, data, rows, words, dark, facts))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         yield f"cannot be read as a drawing of its table ({shortened(error)})", "", ""
 
 
+@functools.lru_cache(maxsize=2)  # a figure's files share their table
+def _facts(table: bytes, language: str, study: Study):
+    rows, words = pd.read_csv(io.BytesIO(table)), labels.load(language, study)
+    return rows, words, sentences.Facts(rows, words)
+
+
 def told(
-    figure: record.Record, data: bytes, rows: pd.DataFrame, words: labels.Labels, dark: bool = True
-) -> Iterator[tuple[str, str, str]]:
+    figure: record.Record, data: bytes, rows: pd.DataFrame, words: labels.Labels, dark: bool = True,
+    facts: sentences.Facts | None = None,
+) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     """The same of a table that is read already. dark: look at the colours for the dark, too."""
     seen = drawing.read(data)
     for lost in readers.compare(seen, rows, figure.readings, words):
         yield lost.said, lost.picture, lost.table
-    facts = sentences.Facts(rows, words)
+    facts = facts or sentences.Facts(rows, words)
     largest = max(seen.texts, key=lambda text: text.size, default=None)
     if largest and largest.words != seen.title:
         yield "its name for screen readers is not its title", seen.title, largest.words
@@ -79,7 +88,7 @@ def told(
             n for t in texts if t not in ticks for n in sentences.unknown(t, facts)
         ):
             yield f"its {what} says a number that the table does not give", said, ""
-    for said in sentences.strange([text.said for text in seen.texts], rows, words):
+    for said in sentences.strange([text.said for text in seen.texts], facts):
         yield "its words are neither labels nor names of the table", said, ""
     paper = {axes.ground for axes in seen.axes} - {"", *(one.look.fill for one in seen.shapes[:1])}
     if paper:

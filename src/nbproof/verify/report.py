@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nbproof.escape import one_line
+from nbproof.pipeline import recorded
 from nbproof.study import Study, command_line
 from nbproof.verify import Result
 from nbproof.verify.finding import Finding
@@ -72,6 +73,7 @@ def write(study: Study, result: Result, path: Path) -> None:
         "verdict": result.verdict,
         "set_aside": [finding.where for finding in result.aside],
         "quick": result.quick,
+        "state": recorded.state(study),
         "started": result.started.isoformat(timespec="seconds"),
         "seconds": {name: round(value, 3) for name, value in result.seconds.items()},
         "environment": result.environment,

@@ -33,7 +33,7 @@ class Facts:
         self.numeric = [
             c for c in own if pd.api.types.is_numeric_dtype(table[c]) and table[c].dtype != bool
         ]
-        self.table = table
+        self.table, self.labels = table, labels
         self.few = [name for name in self.names if 1 < table[name].nunique() <= 40]
         self.few += ["year"] if "year" in table else []
         self.codes = {
@@ -55,6 +55,25 @@ class Facts:
                     word = " ".join(word.split()).casefold()
                     if 2 < len(word) < 60 and "{" not in word:
                         self.words.setdefault(word, []).append((column, value))
+
+    @functools.cached_property
+    def vocabulary(self) -> tuple[set[str], re.Pattern, re.Pattern]:
+        """The words of labels and cells; labels that hold numbers, as they are and whatever their numbers."""
+        cells = self.table.select_dtypes(exclude=["number", "bool"]).stack().unique()
+        known = [
+            _plain(text) for text in [*(self.labels[key] for key in self.labels), *map(str, cells)]
+        ]
+        words = set(WORD.findall("\n".join(known)))
+        numbered = {
+            form: text
+            for text in known
+            if DIGIT.search(form := HOLE.sub("\0", text)) and WORD.search(form)
+        }
+        exact = re.compile("|".join(re.escape(form).replace("\0", ".+") for form in numbered))
+        loose = re.compile(
+            "|".join(DIGIT.sub("#", re.escape(form)).replace("\0", ".+") for form in numbered)
+        )
+        return words, exact, loose
 
     @functools.cached_property
     def every(self) -> set[float]:
@@ -128,20 +147,9 @@ def unknown(text: str, facts: Facts) -> Iterator[str]:
             yield said
 
 
-def strange(texts: Iterable[str], table: pd.DataFrame, labels: Labels) -> Iterator[str]:
+def strange(texts: Iterable[str], facts: Facts) -> Iterator[str]:
     """The words that neither labels nor cells have, and the labels whose own numbers are others."""
-    cells = table.select_dtypes(exclude=["number", "bool"]).stack().unique()
-    known = [_plain(text) for text in [*(labels[key] for key in labels), *map(str, cells)]]
-    words = set(WORD.findall("\n".join(known)))
-    numbered = {
-        form: text
-        for text in known
-        if DIGIT.search(form := HOLE.sub("\0", text)) and WORD.search(form)
-    }
-    exact = re.compile("|".join(re.escape(form).replace("\0", ".+") for form in numbered))
-    loose = re.compile(
-        "|".join(DIGIT.sub("#", re.escape(form)).replace("\0", ".+") for form in numbered)
-    )
+    words, exact, loose = facts.vocabulary
     for text in map(_plain, dict.fromkeys(texts)):
         if loose.fullmatch(DIGIT.sub("#", text)) and not exact.fullmatch(text):
             yield text

@@ -1,5 +1,6 @@
 """Every committed result and source against the checksums of the last complete run."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def check(study: Study) -> Iterator[Finding]:
     yield from _compare(
         known["from"], sources, "no run has read this file", "as the last complete run has read it"
     )
+
+
+def records(study: Study) -> Iterator[Finding]:
+    """Published records that speak of other results or of other code; those without a state say neither."""
+    now = recorded.state(study)
+    for path in sorted((study.root / "docs").glob("*.json")):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))["state"]
+            other = [name for name in now if told[name] != now[name]]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if other:
+            names = {"checksums": recorded.NAME, "src": "src/"}
+            said = f"of another state: {' and '.join(names[name] for name in other)} changed since"
+            yield Finding("records", study.name(path), "", said, "make record", severity=REPORT)
 
 
 def _seen(study: Study, pattern: str) -> Iterator[Path]:
