@@ -111,6 +111,7 @@ bench: .venv/.core build/bench/.installed
 
 record: .venv/.test
 	$(BIN)/diplolib verify --json docs/verification.json
+	$(BIN)/diplolib standards
 
 size:
 	@python3 tools/size.py

@@ -28,20 +28,13 @@ def _listed(edition: Edition, agreements: pd.DataFrame, level: str) -> dict:
     words = edition.words
     rows = agreements[agreements["level"] == level]
     cells = {
-        "id": rows["agreement_id"],
-        "year": rows["year"],
-        "municipality": rows["municipality_printed"],
-        "partner": rows["partner_printed"],
-        "country": rows["country_printed"],
-        "taken": rows[words.column("partner")],
+        "id": rows["agreement_id"], "year": rows["year"],
+        "municipality": rows["municipality_printed"], "partner": rows["partner_printed"],
+        "country": rows["country_printed"], "taken": rows[words.column("partner")],
         "state": rows[words.column("country")],
-        "region": rows["region_article"].map(
-            lambda code: words[f"region.{code}"], na_action="ignore"
-        ),
-        "confidence": rows["confidence"].map(
-            lambda code: words[f"confidence.{code}"], na_action="ignore"
-        ),
-    }
+        "region": rows["region_article"].map(lambda code: words[f"region.{code}"], na_action="ignore"),
+        "confidence": rows["confidence"].map(lambda code: words[f"confidence.{code}"], na_action="ignore"),
+    }  # fmt: skip
     dropped = "municipality" if level == "metropolitan" else "country"
     del cells[dropped]
     titles = {name: words[f"companion.list.{name}"] for name in cells}

@@ -229,6 +229,7 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
         "companion", "findings, figures, tables and statements as PDF, from the executed notebooks"
     )
     typeset.add_argument("--output", type=Path, metavar="DIR", help="default: build/pdf")
+    command("standards", "write which standards the study meets, as docs/standards.md")
     packed = command(
         "archive",
         "pack all of it into one zip for an archive, with its metadata; or prove such a zip",

@@ -294,6 +294,13 @@ def companion(study: Study, options: argparse.Namespace) -> None:
         print(f"{study.name(path)}  {path.stat().st_size / 1e6:.1f} MB")
 
 
+def standards(study: Study, options: argparse.Namespace) -> None:
+    """Write which standards the study meets."""
+    from nbproof.deposit import standards
+
+    print("\n".join(study.name(path) for path in standards.write(study)))
+
+
 def site(study: Study, options: argparse.Namespace) -> int | None:
     """Build the rendered site if anything in it has changed, or update its translations."""
     from nbproof.pipeline import runs
@@ -444,6 +451,6 @@ def _write_graph(study: Study, file: Path) -> None:
 COMMANDS = {
     function.__name__: function
     for function in (
-        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive, companion,
+        clean, reproduce, sweep, status, verify, parameters, trace, site, cite, archive, companion, standards,
     )
 }  # fmt: skip

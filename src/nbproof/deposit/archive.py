@@ -89,6 +89,10 @@ def _stage(study: Study, files: Mapping[str, Path], root: Path, doi: str) -> Stu
         if not known:
             text = re.sub(r"(?m)^(version: .*\n)", rf'\g<1>doi: "{doi}"\n', text, count=1)
             file.write_text(text, encoding="utf-8")
+    if doi and (root / "docs" / "standards.md").is_file():
+        from nbproof.deposit import standards
+
+        standards.write(Study(root))
     return Study(root)
 
 
