@@ -217,14 +217,9 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     cited.add_argument("--csl", action="store_true", help="as CSL-JSON")
     cited.add_argument("--literature", action="store_true", help="the literature, as BibTeX")
-    for kind, said in (("figure", "a figure"), ("claim", "a checked statement")):
-        cited.add_argument(
-            f"--{kind}",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=f"{said} of the collection",
-        )
+    part = {"action": "append", "default": [], "metavar": "NAME"}
+    cited.add_argument("--figure", **part, help="a figure of the collection")
+    cited.add_argument("--claim", **part, help="a checked statement")
     typeset = command(
         "companion", "findings, figures, tables and statements as PDF, from the executed notebooks"
     )
@@ -236,17 +231,10 @@ def parser(name: str, added=None) -> argparse.ArgumentParser:
         "Needs the packages of requirements-site.lock (`make archive`) and a tree that is as committed, or\n"
         "a copy without git whose checksums agree. The same state gives the same bytes.",
     )
-    packed.add_argument(
-        "--doi", default="", help="one that is reserved, such as 10.5281/zenodo.1234567"
-    )
+    packed.add_argument("--doi", default="", help="a reserved one, such as 10.5281/zenodo.1")
     packed.add_argument("--output", type=Path, metavar="FILE", help="default: in build/archive/")
-    packed.add_argument(
-        "--check",
-        dest="proved",
-        type=Path,
-        metavar="FILE",
-        help="whether a zip is whole and unaltered",
-    )
+    whole = {"dest": "proved", "type": Path, "metavar": "FILE"}
+    packed.add_argument("--check", **whole, help="whether a zip is whole and unaltered")
     if added:
         added.arguments(command, accepting, _positive)
     return made

@@ -31,13 +31,9 @@ def make(study: Study, file: Path, doi: str = "", say: Callable[[str], None] = p
     from nbproof.deposit import metadata, tracked
 
     if doi and not DOI.fullmatch(doi):
-        raise UsageError(
-            f"--doi {doi!r}: expected 10.PREFIX/SUFFIX, such as 10.5281/zenodo.1234567."
-        )
-    if find_spec("rocrate") is None:
-        raise StudyError(
-            "rocrate is not installed. Run `make archive`, or install the extra `archive`."
-        )
+        raise UsageError(f"--doi {doi!r}: expected 10.PREFIX/SUFFIX, as in 10.5281/zenodo.1.")
+    if lacking := [name for name in ("rocrate", "typst") if find_spec(name) is None]:
+        raise StudyError(f"{lacking[0]} is not installed: run `make archive`.")
     files, commit = tracked.find(study)
     _prove_run(study)
     identifier = tracked.swhid(files)

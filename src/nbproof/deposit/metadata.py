@@ -37,9 +37,7 @@ def write(study: Study, content: Mapping[str, bytes], swhid: str, commit: str) -
             name: environment().get_template(file).render(about) for name, file in TEMPLATES.items()
         }
     except jinja2.UndefinedError as error:
-        raise StudyError(
-            f"CITATION.cff: an archive's metadata need more of it ({error})."
-        ) from None
+        raise StudyError(f"CITATION.cff: an archive needs more of it ({error}).") from None
     return {name: _proved(name, text).encode() for name, text in texts.items()}
 
 
