@@ -126,6 +126,7 @@ bench-places: .venv/.test
 
 record: .venv/.test
 	$(BIN)/diplolib verify --json docs/verification.json
+	$(BIN)/diplolib standards
 
 size:
 	@python3 tools/size.py

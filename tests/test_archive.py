@@ -16,7 +16,8 @@ import pytest
 from nbproof import cli, study
 from nbproof.deposit import archive, tracked
 
-pytest.importorskip("rocrate", reason="an extra: pip install 'diplolib[archive]'")
+for name in ("rocrate", "typst"):
+    pytest.importorskip(name, reason="an extra: pip install 'diplolib[archive]'")
 
 DOI = "10.5281/zenodo.1234567"
 CFF = """cff-version: 1.2.0
@@ -235,6 +236,13 @@ def test_another_doi_than_that_of_the_study_is_refused(own, tmp_path):
         cli.main(["reproduce", "--study", str(own.root)])
     with pytest.raises(study.UsageError, match=f"CITATION.cff has {re.escape(DOI)}"):
         archive.make(own, tmp_path / "x.zip", DOI + "8")
+
+
+def test_without_its_packages_it_says_what_to_run(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "find_spec", lambda name: None if name == "typst" else object())
+    with pytest.raises(study.StudyError, match="typst is not installed: run `make archive`"):
+        archive.make(made[0], tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()
 
 
 def test_a_whole_archive_passes_without_the_study(made, tmp_path, monkeypatch, capsys):

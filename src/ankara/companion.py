@@ -28,20 +28,13 @@ def _listed(edition: Edition, agreements: pd.DataFrame, level: str) -> dict:
     words = edition.words
     rows = agreements[agreements["level"] == level]
     cells = {
-        "id": rows["agreement_id"],
-        "year": rows["year"],
-        "municipality": rows["municipality_printed"],
-        "partner": rows["partner_printed"],
-        "country": rows["country_printed"],
-        "taken": rows[words.column("partner")],
+        "id": rows["agreement_id"], "year": rows["year"],
+        "municipality": rows["municipality_printed"], "partner": rows["partner_printed"],
+        "country": rows["country_printed"], "taken": rows[words.column("partner")],
         "state": rows[words.column("country")],
-        "region": rows["region_article"].map(
-            lambda code: words[f"region.{code}"], na_action="ignore"
-        ),
-        "confidence": rows["confidence"].map(
-            lambda code: words[f"confidence.{code}"], na_action="ignore"
-        ),
-    }
+        "region": rows["region_article"].map(lambda code: words[f"region.{code}"], na_action="ignore"),
+        "confidence": rows["confidence"].map(lambda code: words[f"confidence.{code}"], na_action="ignore"),
+    }  # fmt: skip
     dropped = "municipality" if level == "metropolitan" else "country"
     del cells[dropped]
     titles = {name: words[f"companion.list.{name}"] for name in cells}
@@ -73,18 +66,13 @@ def _statements(edition: Edition) -> dict:
     """Each statement that can be checked with its verdict, and those that cannot; as the site orders them."""
     words = edition.words
     rows = tables.read(edition.study, "processed/claims").sort_values("order", kind="stable")
+    said = {name: rows[words.column(name)].fillna("") for name in ("claim", "where", "why")}
+    cells = rows.assign(
+        **said, published=[shown.published(row, words) for row in rows.itertuples()],
+        recomputed=[shown.recomputed(row, words) for row in rows.itertuples()],
+    )[["verdict", "id", "claim", "where", "published", "recomputed", "why"]]  # fmt: skip
     found = {
-        verdict: [
-            {
-                "id": row.id,
-                "claim": getattr(row, words.column("claim")),
-                "where": getattr(row, words.column("where")),
-                "published": shown.published(row, words),
-                "recomputed": shown.recomputed(row, words),
-                "why": "" if pd.isna(why := getattr(row, words.column("why"))) else why,
-            }
-            for row in rows[rows["verdict"] == verdict].itertuples()
-        ]
+        verdict: cells[cells["verdict"] == verdict].to_dict("records")
         for verdict in [*ledger.ORDER, "not checkable"]
     }
     return {shown.verdict(name, words): listed for name, listed in found.items() if listed}

@@ -232,35 +232,24 @@ def parser(name: str, added=()) -> argparse.ArgumentParser:
     cited.add_argument("--bibtex", action="store_true", help="as BibTeX")
     cited.add_argument("--csl", action="store_true", help="as CSL-JSON")
     cited.add_argument("--literature", action="store_true", help="the literature, as BibTeX")
-    for kind, said in (("figure", "a figure"), ("claim", "a checked statement")):
-        cited.add_argument(
-            f"--{kind}",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=f"{said} of the collection",
-        )
+    part = {"action": "append", "default": [], "metavar": "NAME"}
+    cited.add_argument("--figure", **part, help="a figure of the collection")
+    cited.add_argument("--claim", **part, help="a checked statement")
     typeset = command(
         "companion", "findings, figures, tables and statements as PDF, from the executed notebooks"
     )
     typeset.add_argument("--output", type=Path, metavar="DIR", help="default: build/pdf")
+    command("standards", "write which standards the study meets, as docs/standards.md")
     packed = command(
         "archive",
         "pack all of it into one zip for an archive, with its metadata; or prove such a zip",
         "Needs the packages of requirements-site.lock (`make archive`) and a tree that is as committed, or\n"
         "a copy without git whose checksums agree. The same state gives the same bytes.",
     )
-    packed.add_argument(
-        "--doi", default="", help="one that is reserved, such as 10.5281/zenodo.1234567"
-    )
+    packed.add_argument("--doi", default="", help="a reserved one, such as 10.5281/zenodo.1")
     packed.add_argument("--output", type=Path, metavar="FILE", help="default: in build/archive/")
-    packed.add_argument(
-        "--check",
-        dest="proved",
-        type=Path,
-        metavar="FILE",
-        help="whether a zip is whole and unaltered",
-    )
+    whole = {"dest": "proved", "type": Path, "metavar": "FILE"}
+    packed.add_argument("--check", **whole, help="whether a zip is whole and unaltered")
     for module in added:
         module.arguments(command, accepting, _positive)
     return made

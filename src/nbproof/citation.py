@@ -84,14 +84,10 @@ def statement(study: Study, name: str) -> dict:
     file = study.data / "processed" / "claims.csv"
     rows = csv.DictReader(_read(file).splitlines(keepends=True))
     found = [
-        {
-            "type": "statement",
-            "id": row["id"],
-            "title": row["claim"].rstrip("."),
-            "part": f"Statement {row['id']} ({row['verdict']})",
-        }
+        {"type": "statement", "id": row["id"], "title": row["claim"].rstrip("."),
+         "part": f"Statement {row['id']} ({row['verdict']})"}
         for row in rows
-    ]
+    ]  # fmt: skip
     return _one(found, "claim", name)
 
 
@@ -107,16 +103,13 @@ def _entry(entry: dict) -> str:
     article = "journal" in entry
     fields = {
         "author": _people(entry, " and "),
-        "title": "{" + SPECIAL.sub(r"\\\1", entry["title"]) + "}",
-        "year": entry["year"],
-        "journal": entry.get("journal"),
-        "volume": entry.get("volume"),
+        "title": "{" + SPECIAL.sub(r"\\\1", entry["title"]) + "}", "year": entry["year"],
+        "journal": entry.get("journal"), "volume": entry.get("volume"),
         "number": entry.get("issue"),
         "pages": f"{entry['start']}--{entry['end']}" if article else None,
         "note": f"{entry['part']}, in: {entry['within']}" if "part" in entry else None,
-        "version": entry.get("version"),
-        "doi": entry.get("doi"),
-    }
+        "version": entry.get("version"), "doi": entry.get("doi"),
+    }  # fmt: skip
     kind = "article" if article else "misc" if "part" in entry else "software"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{_key(entry)},", *lines, "}"])
@@ -124,24 +117,19 @@ def _entry(entry: dict) -> str:
 
 def _item(entry: dict) -> dict:
     item = {
-        "id": _key(entry),
-        "type": FORMS.get(entry.get("type", ""), "document"),
+        "id": _key(entry), "type": FORMS.get(entry.get("type", ""), "document"),
         "title": entry["title"],
         "author": [
-            {"family": one["family-names"], "given": one["given-names"]}
-            if "family-names" in one
-            else {"literal": one["name"]}
+            {"literal": one["name"]} if "name" in one
+            else {"family": one["family-names"], "given": one["given-names"]}
             for one in entry["authors"]
         ],
         "issued": {"date-parts": [[int(entry["year"])]]},
         "container-title": entry.get("journal") or entry.get("within"),
-        "volume": entry.get("volume"),
-        "issue": entry.get("issue"),
+        "volume": entry.get("volume"), "issue": entry.get("issue"),
         "page": f"{entry['start']}-{entry['end']}" if "start" in entry else None,
-        "note": entry.get("part"),
-        "version": entry.get("version"),
-        "DOI": entry.get("doi"),
-    }
+        "note": entry.get("part"), "version": entry.get("version"), "DOI": entry.get("doi"),
+    }  # fmt: skip
     return {
         key: value if isinstance(value, dict | list) else str(value)
         for key, value in item.items()

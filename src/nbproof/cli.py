@@ -314,6 +314,13 @@ def companion(study: Study, options: argparse.Namespace) -> None:
         print(f"{study.name(path)}  {path.stat().st_size / 1e6:.1f} MB")
 
 
+def standards(study: Study, options: argparse.Namespace) -> None:
+    """Write which standards the study meets."""
+    from nbproof.deposit import standards
+
+    print("\n".join(study.name(path) for path in standards.write(study)))
+
+
 def site(study: Study, options: argparse.Namespace) -> int | None:
     """Build the rendered site if anything in it has changed, or update its translations."""
     from nbproof.pipeline import runs
@@ -475,5 +482,6 @@ COMMANDS = {
     function.__name__: function
     for function in (
         clean, reproduce, sweep, status, verify, parameters, trace, site, live, cite, archive, companion,
+        standards,
     )
 }  # fmt: skip

@@ -31,13 +31,9 @@ def make(study: Study, file: Path, doi: str = "", say: Callable[[str], None] = p
     from nbproof.deposit import metadata, tracked
 
     if doi and not DOI.fullmatch(doi):
-        raise UsageError(
-            f"--doi {doi!r}: expected 10.PREFIX/SUFFIX, such as 10.5281/zenodo.1234567."
-        )
-    if find_spec("rocrate") is None:
-        raise StudyError(
-            "rocrate is not installed. Run `make archive`, or install the extra `archive`."
-        )
+        raise UsageError(f"--doi {doi!r}: expected 10.PREFIX/SUFFIX, as in 10.5281/zenodo.1.")
+    if lacking := [name for name in ("rocrate", "typst") if find_spec(name) is None]:
+        raise StudyError(f"{lacking[0]} is not installed: run `make archive`.")
     files, commit = tracked.find(study)
     _prove_run(study)
     identifier = tracked.swhid(files)
@@ -89,6 +85,10 @@ def _stage(study: Study, files: Mapping[str, Path], root: Path, doi: str) -> Stu
         if not known:
             text = re.sub(r"(?m)^(version: .*\n)", rf'\g<1>doi: "{doi}"\n', text, count=1)
             file.write_text(text, encoding="utf-8")
+    if doi and (root / "docs" / "standards.md").is_file():
+        from nbproof.deposit import standards
+
+        standards.write(Study(root))
     return Study(root)
 
 

@@ -81,33 +81,27 @@ def content(edition: Edition) -> dict:
     own = pkgutil.resolve_name(study.face.companion)(edition) if study.face.companion else {}
     prefix = "companion."
     return {
-        "language": edition.language,
-        "title": edition.settings.title[edition.language],
+        "language": edition.language, "title": edition.settings.title[edition.language],
         "description": edition.settings.description[edition.language],
         "author": entry["authors"][0].get("name", ""),
-        "date": [released.year, released.month, released.day],
-        "version": f"{entry['version']}",
+        "date": [released.year, released.month, released.day], "version": f"{entry['version']}",
         "citation": citation.plain(study.root / "CITATION.cff").split("\n\n"),
         "words": {key.removeprefix(prefix): words[key] for key in words if key.startswith(prefix)},
         "notebooks": [_notebook(edition, run) for run in edition.runs],
         "figures": [asdict(figure) for figure in edition.shown],
         "literature": Path(LITERATURE).name if (study.root / LITERATURE).is_file() else "",
-        "tables": [],
-        "statements": {},
-        **own,
-    }
+        "tables": [], "statements": {}, **own,
+    }  # fmt: skip
 
 
 def _notebook(edition: Edition, run: Executed) -> dict:
     said = catalogues.prose(edition.study, edition.language, f"notebooks/{run.name}")
     return {
-        "name": run.name,
-        "title": edition.title(run),
-        "question": pieces(edition.question(run)),
+        "name": run.name, "title": edition.title(run), "question": pieces(edition.question(run)),
         "findings": [pieces(text) for text in run.reading()],
         "method": [pieces(text) for text in _section(run, "Method", said)],
         "limits": [pieces(text) for text in _section(run, "Limits", said)],
-    }
+    }  # fmt: skip
 
 
 def _section(run: Executed, heading: str, said) -> Iterable[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import jinja2
-from rocrate.rocrate import ROCrate
 
 from nbproof import citation, labels
 from nbproof.deposit.tracked import MANIFEST, PLACE
@@ -21,12 +20,9 @@ from nbproof.verify import report
 # Croissant's names of the types of a schema's columns; others are text.
 TYPES = {"integer": "Integer", "number": "Float", "boolean": "Boolean", "date": "Date"}
 TEMPLATES = {
-    "ro-crate-metadata.json": "ro-crate.json",
-    "croissant.json": "croissant.json",
-    "datacite.json": "datacite.json",
-    ".zenodo.json": "zenodo.json",
-    "DEPOSIT.md": "DEPOSIT.md",
-}
+    "ro-crate-metadata.json": "ro-crate.json", "croissant.json": "croissant.json",
+    "datacite.json": "datacite.json", ".zenodo.json": "zenodo.json", "DEPOSIT.md": "DEPOSIT.md",
+}  # fmt: skip
 SOURCES = ("data/raw/", "data/reference/", "data/additions/", "data/sensitivity/")
 
 
@@ -36,20 +32,21 @@ def write(study: Study, content: Mapping[str, bytes], swhid: str, commit: str) -
     study: the folder as the archive holds it. swhid, commit: what its own files are.
     """
     about = {**facts(study, content), "swhid": swhid, "commit": commit}
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        undefined=Missing,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     try:
-        texts = {name: made.get_template(file).render(about) for name, file in TEMPLATES.items()}
+        texts = {
+            name: environment().get_template(file).render(about) for name, file in TEMPLATES.items()
+        }
     except jinja2.UndefinedError as error:
-        raise StudyError(
-            f"CITATION.cff: an archive's metadata need more of it ({error})."
-        ) from None
+        raise StudyError(f"CITATION.cff: an archive needs more of it ({error}).") from None
     return {name: _proved(name, text).encode() for name, text in texts.items()}
+
+
+def environment() -> jinja2.Environment:
+    """What fills the templates of this folder."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), undefined=Missing,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
 
 
 def _proved(name: str, text: str) -> str:
@@ -58,6 +55,8 @@ def _proved(name: str, text: str) -> str:
         return text
     found = json.loads(text)
     if name.startswith("ro-crate"):
+        from rocrate.rocrate import ROCrate
+
         crate = ROCrate(found)
         crate.metadata.extra_terms.update(found["@context"][1])
         found = crate.metadata.generate()
@@ -75,37 +74,31 @@ def facts(study: Study, content: Mapping[str, bytes]) -> dict:
     ]
     for table in tables:
         table["sha256"] = hashlib.sha256(content[table["file"]]).hexdigest()
-    licenses = {
+    stated = (
         one["name"] for found in packages(study).values() for one in found.get("licenses", [])
+    )
+    # The names of data packages are free; those of SPDX lead somewhere.
+    licenses = {
+        name: f"https://spdx.org/licenses/{name}" if name[0].isupper() else ""
+        for name in sorted({cff["license"], *stated})
     }
     references = cff.get("references", [])
     steps = _steps(study, content)
     return {
-        "cff": cff,
-        "citation": citation.plain(study.root / "CITATION.cff"),
+        "cff": cff, "citation": citation.plain(study.root / "CITATION.cff"),
         "released": cff["released"],
         "authors": [f"#author-{number}" for number, _ in enumerate(cff["authors"], 1)],
         "references": references,
         "based": [f"https://doi.org/{one['doi']}" for one in references if "doi" in one],
-        # The names of data packages are free; those of SPDX lead somewhere.
-        "licenses": {
-            name: f"https://spdx.org/licenses/{name}" if name[0].isupper() else ""
-            for name in sorted({cff["license"], *licenses})
-        },
-        "tables": tables,
-        "described": {table["file"]: table for table in tables},
-        "types": TYPES,
-        "kind": mimetypes.guess_type,
-        "steps": steps,
+        "licenses": licenses, "tables": tables,
+        "described": {table["file"]: table for table in tables}, "types": TYPES,
+        "kind": mimetypes.guess_type, "steps": steps,
         "makers": {name: step for step in steps for name in step["writes"]},
-        "record": report.read(study),
-        "summary": report.summary,
-        "command": study.face.command,
-        "manifest": MANIFEST,
-        "place": PLACE,
+        "record": report.read(study), "summary": report.summary, "command": study.face.command,
+        "manifest": MANIFEST, "place": PLACE,
         "names": {name: len(data) for name, data in content.items()},
         "languages": labels.LANGUAGES,
-    }
+    }  # fmt: skip
 
 
 def _steps(study: Study, content: Mapping[str, bytes]) -> list[dict]:

@@ -57,9 +57,8 @@ def _proved(study: Study) -> dict[str, Path]:
     wrong = [one.where for one in sums.check(study) if one.severity == FAIL]
     if (file := study.root / MANIFEST).is_file():
         known = {name: said for name, said in listed(file.read_bytes()).items() if not made(name)}
-        wrong += [
-            name for name in known.keys() | found.keys() if known.get(name) != _sum(found, name)
-        ]
+        own = {name: exact(path) for name, path in found.items()}
+        wrong += [name for name in known.keys() | own.keys() if known.get(name) != own.get(name)]
     if wrong:
         wrong = sorted(set(wrong))
         raise StudyError(
@@ -67,10 +66,6 @@ def _proved(study: Study) -> dict[str, Path]:
             "written."
         )
     return found
-
-
-def _sum(found: Mapping[str, Path], name: str) -> str | None:
-    return exact(found[name]) if name in found else None
 
 
 def _walk(root: Path) -> Iterator[str]:

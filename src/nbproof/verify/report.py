@@ -105,12 +105,8 @@ def read(study: Study) -> Result | None:
         return None
     said = json.loads(file.read_text(encoding="utf-8"))
     return Result(
-        said["quick"],
-        notebooks=said["notebooks"],
-        figures=said["figures"],
-        verdicts=said["claims"],
-        findings=[Finding(**one) for one in said["findings"]],
-        seconds=said["seconds"],
-        environment=said["environment"],
+        said["quick"], notebooks=said["notebooks"], figures=said["figures"],
+        verdicts=said["claims"], findings=[Finding(**one) for one in said["findings"]],
+        seconds=said["seconds"], environment=said["environment"],
         started=datetime.fromisoformat(said["started"]),
-    )
+    )  # fmt: skip
