@@ -20,7 +20,7 @@ NOTEBOOKS = {
     "05-organisation": ["units", "organisation", "staff", "education"],
     "09-claims": ["claims"],
 }
-SECONDS = 240_000  # a machine that others use too
+SECONDS = 120_000  # a machine that others use too
 REST = "body:not(:has(.live-going:not([hidden]))) .live-said:not(:empty)"
 
 

@@ -147,6 +147,19 @@ async function figure(button, { figure: name, notebook, command }) {
     show(await ask("run", asked, ...parts(FIGURES)), given);
   });
 
+  // A table of the reader's own goes to the worker, and nowhere else.
+  const dropped = () => {
+    const input = make("input", { type: "file", accept: ".csv,text/csv" });
+    const taken = (file) => file && work(async (parts) => {
+      own = await ask("own", { text: await file.text(), name: file.name, language }, ...parts(FIGURES));
+      compute();
+    });
+    input.addEventListener("change", () => taken(input.files[0]));
+    const place = make("p", { className: "live-drop" }, make("label", {}, words["own.ask"], " ", input), make("br"), words["own.stays"]);
+    place.addEventListener("dragover", (event) => event.preventDefault());
+    place.addEventListener("drop", (event) => (event.preventDefault(), taken(event.dataTransfer.files[0])));
+    return place;
+  };
   form.addEventListener("submit", (event) => (event.preventDefault(), compute()));
   form.addEventListener("change", compute);
   await work(async (parts) => {
@@ -166,19 +179,6 @@ async function figure(button, { figure: name, notebook, command }) {
     if (name === manifest.own) body.append(dropped());
     body.append(results);
   });
-  // A table of the reader's own goes to the worker, and nowhere else.
-  const dropped = () => {
-    const input = make("input", { type: "file", accept: ".csv,text/csv" });
-    const taken = (file) => file && work(async (parts) => {
-      own = await ask("own", { text: await file.text(), name: file.name, language }, ...parts(FIGURES));
-      compute();
-    });
-    input.addEventListener("change", () => taken(input.files[0]));
-    const place = make("p", { className: "live-drop" }, make("label", {}, words["own.ask"], " ", input), make("br"), words["own.stays"]);
-    place.addEventListener("dragover", (event) => event.preventDefault());
-    place.addEventListener("drop", (event) => (event.preventDefault(), taken(event.dataTransfer.files[0])));
-    return place;
-  };
   if (form.elements.length) await compute();
 }
 
