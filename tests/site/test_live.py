@@ -314,7 +314,7 @@ def test_the_picture_and_its_description_change_in_place(page, address):
     before = picture.get_attribute("alt")
     start(page)
     assert picture.get_attribute("alt") == before
-    page.select_option(".live [name=region_scheme]", "un_m49")
+    page.select_option(".live [name=level]", "district")
     rest(page)
     assert picture.get_attribute("alt") != before
     assert picture.get_attribute("src").startswith("blob:")

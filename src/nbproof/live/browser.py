@@ -19,7 +19,6 @@ from typing import Any
 import pandas as pd
 
 from nbproof import labels, study
-from nbproof.files import write_bytes
 from nbproof.pipeline import parameters
 from nbproof.study import StudyError
 
@@ -84,7 +83,7 @@ def run(
     before = {name: (here.data / f"{name}.csv").read_bytes() for name in tables or {}}
     try:
         for name, text in (tables or {}).items():
-            write_bytes(here.data / f"{name}.csv", text.encode())
+            (here.data / f"{name}.csv").write_bytes(text.encode())
         for key, text in (said or {}).items():
             words[key][key] = text
         shown = _shown(cells, values, narrow)
@@ -92,7 +91,7 @@ def run(
         for key, room in words.items():
             room[key] = told[key]
         for name, data in before.items():
-            write_bytes(here.data / f"{name}.csv", data)
+            (here.data / f"{name}.csv").write_bytes(data)
     found = {"outputs": [one for cell in shown for one in cell if one["kind"] != "said"]}
     for one in found["outputs"]:
         if one["kind"] == "figure":
