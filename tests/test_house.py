@@ -56,7 +56,10 @@ def test_an_import_that_runs_upwards_is_refused(collection, tmp_path, package, l
         (copied / name / "__init__.py").write_text(line if name == package else "")
     (copied / "ankara" / "claims.py").write_text("")
     text = (collection.root / "pyproject.toml").read_text(encoding="utf-8")
-    rules = text[text.index("[tool.importlinter]") : text.rindex("[[tool.importlinter.contracts]]")]
+    head, first = text[text.index("[tool.importlinter]") :].split(
+        "[[tool.importlinter.contracts]]"
+    )[:2]
+    rules = f"{head}[[tool.importlinter.contracts]]{first}"
     (tmp_path / "pyproject.toml").write_text(rules)
     done = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],

@@ -5,14 +5,19 @@ Nothing else imports this. Geometry and regressions are not to be had there.
 
 import functools
 import sys
+from collections.abc import Callable
 from types import SimpleNamespace
+
+import pandas as pd
 
 from ankara import claims, cleaning
 from ankara.ledger import shown
 from ankara.specifications.subjects import Desk
+from diplolib import regions
 from nbproof import labels, tables
 from nbproof.live.browser import sha256
 from nbproof.study import Study, StudyError, hint
+from nbproof.tables import csvfile
 
 # The notebooks that run there
 NOTEBOOKS = ("02-timeline", "04-purposes", "05-organisation", "09-claims")
@@ -104,4 +109,65 @@ def turn(study: Study, choice: str, value: str) -> dict[str, dict]:
     return found
 
 
-CALLS = {"ledger": ledger, "clean": clean, "choices": choices, "turn": turn}
+# What a table of any city may leave out, and what stands there then; {} is the row's number.
+FILLED = {
+    "agreement_id": "R{}", "level": "metropolitan", "municipality": "–", "municipality_printed": "–",
+    "form": "sister_city", "form_printed": "–", "partner_printed": "–", "country_printed": "",
+    "place_id": "r{}", "partner": "–", "partner_tr": "–", "latitude": "", "longitude": "",
+    "confidence": "high", "capital": "", "status": "listed", "source": "{}",
+}  # fmt: skip
+
+
+def own(study: Study, text: str, name: str, language: str) -> dict:
+    """A reader's table in the place of the agreements; only year and country_code have to be in it."""
+    table = "processed/agreements"
+    given, declared = csvfile.from_csv(text.encode(), name), tables.resource(study, table)
+    missing = [column for column in ("year", "country_code") if column not in given]
+    if missing:
+        raise StudyError(f"{name}, line 1: column {', '.join(missing)} is missing.")
+    schemes = tables.read(study, "reference/regions")
+    if unknown := sorted({*given["country_code"]} - {*schemes["country_code"], ""}):
+        raise StudyError(f"{name}, column country_code: {', '.join(unknown)}; not in regions.csv.")
+    rows = [str(number) for number in range(2, len(given) + 2)]
+    filled = {column: [form.format(n) for n in rows] for column, form in FILLED.items()}
+    for column, scheme in (("region_article", "article_inferred"), ("region_un_m49", "un_m49")):
+        codes = given["country_code"].mask(given["country_code"] == "")
+        filled[column] = regions.assign(codes, scheme, schemes).fillna("").tolist()
+    whole = pd.DataFrame(filled, dtype="str").assign(**given)
+    whole["source"] = [f"{name}:{n}" for n in rows]
+    whole = whole[[field["name"] for field in declared["schema"]["fields"]]]
+    tables.check(whole, declared, name)
+    foot = labels.load(language, study).fill("live.own.foot", name=name)
+    return {
+        "tables": {table: whole.to_csv(index=False, lineterminator="\n")},
+        "given": {"show_terms": "False", "show_events": "none"},
+        "said": {"timeline.foot": foot},
+        "name": name,
+        "rows": len(whole),
+    }
+
+
+def exercise(study: Study, id: str, given: str, language: str) -> dict:
+    """Whether an answer is right, and what to do next."""
+    words = labels.load(language, study)
+    if id not in EXERCISES:
+        raise StudyError(f"no exercise {id!r}.{hint(id, EXERCISES, 0.1)}")
+    right = given.strip().casefold() in {str(one).casefold() for one in EXERCISES[id](study)}
+    return {"right": right, "hint": words[f"live.exercise.{id}.{'right' if right else 'hint'}"]}
+
+
+def _agreements(study: Study) -> pd.DataFrame:
+    return tables.read(study, "processed/agreements")
+
+
+# Each gives the right answers, from the tables.
+EXERCISES: dict[str, Callable] = {
+    "europe": lambda study: [(_agreements(study)["region_un_m49"] == "Europe").sum()],
+    "sure": lambda study: [(_agreements(study)["confidence"] == "high").sum()],
+    "peak": lambda study: _agreements(study)["year"].mode(),
+    "sofia": lambda study: [len(turn(study, "sofya", "false"))],
+    "otherwise": lambda study: turn(study, "region_scheme", "un_m49"),
+}
+
+
+CALLS = {function.__name__: function for function in (ledger, clean, choices, turn, own, exercise)}

@@ -17,6 +17,7 @@ def pages(edition: Edition) -> dict[str, str]:
         "computed/regions.md": findings.regions(agreements, edition.words),
         "computed/verdicts.md": "",
         "computed/glossary.md": glossary.page(edition),
+        "computed/exercises.md": edition.render("exercises.md", names=_exercises(edition)),
         "terms.json": json.dumps(glossary.hovered(edition), ensure_ascii=False),
     }
     claims = None
@@ -31,6 +32,11 @@ def pages(edition: Edition) -> dict[str, str]:
         entries.entries(edition, agreements, claims), ensure_ascii=False
     )
     return made
+
+
+def _exercises(edition: Edition) -> list[str]:
+    keys = (key.split(".") for key in edition.words if key.startswith("live.exercise."))
+    return [key[2] for key in keys if key[-1] == "question"]
 
 
 def files(study: Study) -> dict[str, bytes]:

@@ -65,7 +65,7 @@ class Labels:
 
     def __init__(self, language: str, texts: Mapping[str, str]):
         self.language = language
-        self._texts = texts
+        self._texts: Any = texts
         self._sentence = _Sentence(language)
 
     def __getitem__(self, key: str) -> str:
@@ -79,6 +79,10 @@ class Labels:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)
+
+    def room(self, key: str) -> dict[str, str]:
+        """The texts of the file that holds `key`; what is changed there is said from then on."""
+        return self._texts._room(key.partition(".")[0])
 
     def fill(self, key: str, /, **values: object) -> str:
         """The template `key` with `values` in this language's form."""

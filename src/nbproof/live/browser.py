@@ -19,7 +19,6 @@ from typing import Any
 import pandas as pd
 
 from nbproof import labels, study
-from nbproof.files import write_bytes
 from nbproof.pipeline import parameters
 from nbproof.study import StudyError
 
@@ -65,11 +64,12 @@ def run(
     stored: Mapping[str, str] | None = None,
     narrow: bool = False,
     tables: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Run a notebook; `published` is its published run, which says the same where `given` is empty.
 
     stored: published plotted tables as CSV, by figure. tables: CSV texts in the place of the study's own,
-    by name such as "processed/people".
+    by name such as "processed/people"; said: labels that say something else of these.
     Returns outputs (text, table and figure, in their order) and, beside a published run, how many it has
     and which cells say something else. Raises ParameterError as the command line does.
     """
@@ -78,14 +78,20 @@ def run(
     checked = parameters.check(path, {**given, "lang": language}, known)
     values = {name: rules["default"] for name, rules in known.items()} | checked
     cells = [c for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]
+    words = {key: labels.load(language, here).room(key) for key in said or {}}
+    told = {key: room[key] for key, room in words.items()}
     before = {name: (here.data / f"{name}.csv").read_bytes() for name in tables or {}}
     try:
         for name, text in (tables or {}).items():
-            write_bytes(here.data / f"{name}.csv", text.encode())
+            (here.data / f"{name}.csv").write_bytes(text.encode())
+        for key, text in (said or {}).items():
+            words[key][key] = text
         shown = _shown(cells, values, narrow)
     finally:
+        for key, room in words.items():
+            room[key] = told[key]
         for name, data in before.items():
-            write_bytes(here.data / f"{name}.csv", data)
+            (here.data / f"{name}.csv").write_bytes(data)
     found = {"outputs": [one for cell in shown for one in cell if one["kind"] != "said"]}
     for one in found["outputs"]:
         if one["kind"] == "figure":

