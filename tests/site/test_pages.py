@@ -12,8 +12,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import nbformat
 import pytest
 
-from nbproof import tables
-from nbproof.site import catalogues
+from nbproof import catalogues, tables
 
 LANGUAGES = ["en", "tr"]
 # Elements that make the reader's browser fetch something; an <a> does not.

@@ -99,6 +99,7 @@ FIGURE = Record(
     __name__,
     describe,
     counted={"agreements": "rows"},
+    joins=True,
     readings=(
         reads("bar", "bars", row="[region.{name}|{name*}]", width="agreements"),
         reads("bar", "texts", row="[region.{name}|{name*}]", said="{agreements}"),

@@ -29,7 +29,7 @@ LARGEST, EACH = 250, 7
 RANKED = 10
 # Where a name may stand beside its marker, best first: so many half widths aside, half heights above
 AROUND = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
-AROUND += [(0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1), (0, 2), (0, -2), (0.5, 2), (0.5, -2)]
+AROUND += [(0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1)]
 # How many partners without a place the caption names
 NAMED = 12
 # West, south, east, north of the closer view, in degrees: where most partners lie close together.

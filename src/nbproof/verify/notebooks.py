@@ -31,7 +31,7 @@ NUMBERED = re.compile(
     r"^#+ .*$|`[^`]*`|\]\([^)]*\)|\[?doi 10\.\S+|\b(?:1[89]|20)\d\d(?:[–-](?:(?:1[89]|20)\d\d|\d\d))?\b"
     r"|\b(?:Tables?|Figures?|Hypothes[ie]s|Sections?|notebooks?|notes?|lines?) \d+"
     r"(?:(?:[–-]|, | and | to )\d+)*|\b\d\d-[a-z-]+\b|\bM49\b|\bCovid-19\b"
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July"
+    r"|\bCC BY \d\.\d|\b\d{1,2} (?:January|February|March|April|May|June|July"
     r"|August|September|October|November|December)\b",
     re.MULTILINE,
 )

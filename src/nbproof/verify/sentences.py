@@ -140,6 +140,7 @@ def unknown(text: str, facts: Facts) -> Iterator[str]:
     for name in sorted(facts.words, key=len, reverse=True):
         if re.search(r"\d", name):
             plain = re.sub(re.escape(name), "", plain, flags=re.I)
+    plain = re.sub(r"\b(19|20)\d\d-\d\d-\d\d\b", "", plain)  # a date of access
     for said in PRINTED.findall(plain):
         value = number(said)
         year = re.fullmatch(r"[-–−]?(19|20)\d\d", said)
