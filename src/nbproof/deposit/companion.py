@@ -12,10 +12,9 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from nbproof import citation, labels
+from nbproof import catalogues, citation, labels
 from nbproof.figures import style
 from nbproof.files import write_bytes
-from nbproof.site import catalogues
 from nbproof.site.edition import Edition
 from nbproof.site.notebooks import Executed
 from nbproof.study import Study, StudyError
