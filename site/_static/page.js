@@ -1,5 +1,5 @@
 // On a phone a table's rows are stacked, and each cell says what it is; one heading each is needed.
-for (const table of document.querySelectorAll(".wide > table")) {
+for (const table of document.querySelectorAll(".wide > table, table.table")) {
   const heads = table.tHead && table.tHead.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
   if (!heads.length) continue;
   table.classList.add("stacked");

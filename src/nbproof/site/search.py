@@ -49,6 +49,7 @@ def _collect(app, doctree, docname: str) -> None:
             for part in section.children
             if not isinstance(part, nodes.section | addnodes.desc)
             for paragraph in part.findall(nodes.paragraph)
+            if not isinstance(paragraph.parent, nodes.entry)  # tables are found by their headings
         ]
         address = f"{docname}.html" + ("" if title == page else f"#{section['ids'][0]}")
         shown = title if title == page else f"{page}: {title}"
