@@ -29,8 +29,8 @@ def reading(folder: Path) -> Iterator[set[str]]:
     root = os.path.realpath(folder)
 
     def note(path: str) -> None:
-        if _concerns(path, root):
-            seen.add(path)
+        if own := _own(path, root):
+            seen.add(own)
 
     if not _hooked:
         # A hook cannot be taken away again: one for the life of the process, idle but for a block.
@@ -53,9 +53,9 @@ def load_ipython_extension(shell: object) -> None:
     seen: set[str] = set()
 
     def note(path: str) -> None:
-        if path not in seen and _concerns(path, root):
+        if path not in seen and (own := _own(path, root)):
             seen.add(path)
-            os.write(log, (path + "\n").encode())
+            os.write(log, (own + "\n").encode())
 
     sys.addaudithook(lambda event, args: _opened(event, args, note))
     if pandas := sys.modules.get("pandas"):  # a sitecustomize may have set how tables are printed
@@ -63,11 +63,15 @@ def load_ipython_extension(shell: object) -> None:
         pandas.set_option("display.max_columns", 20)  # before there is a kernel it is a terminal's
 
 
-def _concerns(path: str, root: str) -> bool:
-    """Whether a file is of the study's data or labels."""
-    inside = path.removeprefix(root + os.sep)
-    label = inside.endswith(".toml") and f"{os.sep}labels{os.sep}" in inside
-    return inside != path and (label or inside.startswith("data" + os.sep))
+def _own(path: str, root: str) -> str:
+    """The file of the study's data or labels that a path leads to; empty if it leads elsewhere.
+
+    In a copy that holds the labels without the code, those of the package that runs are the copy's.
+    """
+    if f"{os.sep}labels{os.sep}" in path and path.endswith(".toml"):
+        own = os.path.join(root, "src", *path.split(os.sep)[-4:])
+        return own if os.path.isfile(own) else ""
+    return path if path.startswith(os.path.join(root, "data", "")) else ""
 
 
 def _opened(event: str, args: tuple, note: Callable[[str], None] | None) -> None:

@@ -18,6 +18,8 @@ def copy(study: Study, root: Path) -> Study:
     shutil.copytree(study.data, root / "data")
     if (study.root / SETTINGS).is_file():
         shutil.copy(study.root / SETTINGS, root)
+    for labels in study.root.glob("src/*/labels"):  # what a run reads of them is recorded
+        shutil.copytree(labels, root / study.name(labels))
     (root / "notebooks").mkdir()
     for path in collection.members(study):
         if notebooks.load(path) is not None:
