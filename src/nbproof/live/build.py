@@ -46,7 +46,7 @@ _OTHER = re.compile(
     rf"|locale-data/(?!(root|{'|'.join(LANGUAGES)})\.dat)|mpl-data/fonts/(?!ttf/DejaVuSans(-Bold)?\.ttf)"
 )
 # Of the study: what lays pages out or verifies them, and outlines that only geometry reads
-_ELSEWHERE = re.compile(r"src/\w+/(site|verify)/|boundaries\.geojson$")
+_ELSEWHERE = re.compile(r"src/\w+/(site|verify|deposit)/|divisions\.csv$|boundaries\.geojson$")
 _SAID = "live.page."
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
