@@ -1,5 +1,6 @@
 import string
 
+import pandas as pd
 import pytest
 
 from nbproof import files, labels
@@ -161,3 +162,11 @@ def test_a_template_names_the_case_of_its_number(template, expected):
 def test_a_case_that_a_number_has_not_is_named_by_its_key(template):
     with pytest.raises(StudyError, match=r"labels/tr/, entry 'key'"):
         labels.Labels("tr", {"key": template}).fill("key", n=1, name="x")
+
+
+@pytest.mark.parametrize("value", [float("nan"), pd.NA])
+@pytest.mark.parametrize("template", ["{n}", "{n:%}", "{n:y}", "{n:'i}"])
+def test_a_number_that_is_not_known_is_a_dash(template, value):
+    got = labels.Labels("tr", {"key": template}).fill("key", n=value)
+    expected = "–"
+    assert got == expected

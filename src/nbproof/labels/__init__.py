@@ -21,6 +21,7 @@ from nbproof.files import toml
 from nbproof.labels import turkish
 from nbproof.study import Study, StudyError, around
 
+UNKNOWN = {"nan", "<NA>", "NaT"}  # as pandas writes them
 LANGUAGES = ("en", "tr")
 COMMON = "common"
 
@@ -30,13 +31,15 @@ class _Sentence(string.Formatter):
 
     A format after the colon: `y` a year (never grouped), `%` a share as a percentage, `a|b` the word
     for one and for any other number; a number without a format is grouped as the language does. After an
-    apostrophe: a case of `turkish.ENDINGS`, as in "{n:'i}" for 165'i.
+    apostrophe: a case of `turkish.ENDINGS`, as in "{n:'i}" for 165'i. A number that is not known is a dash.
     """
 
     def __init__(self, language: str):
         self.language = language
 
     def format_field(self, value: Any, spec: str) -> str:
+        if str(value) in UNKNOWN and not isinstance(value, str):
+            return "–"
         if "'" in spec:
             spec, case = spec.split("'")
             return turkish.inflect(self.format_field(value, spec), case)
