@@ -99,6 +99,7 @@ class Bench:
             shutil.copytree(
                 study.root / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__")
             )
+        shutil.copy2(study.root / "study.toml", root)  # names the study's own labels
         for path in (root / "notebooks").glob("[0-9]*.ipynb"):
             if options.notebooks and path.stem not in options.notebooks:
                 path.unlink()

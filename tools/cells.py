@@ -39,9 +39,9 @@ def forked(steps: list[graph.Step], study: Study) -> dict:
     seconds = []
     settle = notebooks.settle
 
-    def counting(content, reads=()):
+    def counting(content, *rest):
         seconds.extend(cell.metadata.papermill["duration"] or 0 for cell in content.cells)
-        return settle(content, reads)
+        return settle(content, *rest)
 
     notebooks.settle = counting  # afterwards no times are left in a notebook
     forking = forker.Forker(sorted(set().union(*(step.outside for step in steps))))
