@@ -140,6 +140,15 @@ def test_the_certificate_s_fields_are_those_of_the_verification(texts):
     assert got == expected
 
 
+def test_a_figure_that_the_manifest_does_not_name_is_in_the_form(collection, tmp_path):
+    result = verify.Result(False, figures={"my-figure": "02-timeline", "timeline": "02-timeline"})
+    (path, _) = form.write(collection, result, tmp_path)
+    files = [entry["file"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["manifest"]]
+    got = files[-1], files.count("figures/timeline.en.png")
+    expected = "figures/my-figure.en.png", 1
+    assert got == expected
+
+
 def test_what_a_codechecker_has_stated_is_kept(collection, texts, tmp_path):
     (tmp_path / "codecheck.yml").write_text(stated(texts["codecheck.yml"]), encoding="utf-8")
     from nbproof.study import Study

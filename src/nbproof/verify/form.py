@@ -29,6 +29,10 @@ def _manifest(study: Study, result: Result) -> str:
         content["manifest"] = [dict(entry, file=entry["file"]) for entry in content["manifest"]]
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         content = {"manifest": []}  # what is wrong with it is among the findings
+    listed = {entry["file"] for entry in content["manifest"]}
+    for name in sorted(f"figures/{figure}.en.png" for figure in result.figures):
+        if name not in listed:  # a new figure needs no line written by hand
+            content["manifest"].append({"file": name, "comment": "a figure"})
     for entry in content["manifest"]:
         entry["comment"] = f"{entry.get('comment', '')} — {_outcome(entry['file'], result)}".strip()
     content |= {
