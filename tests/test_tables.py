@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from diplolib import points
 from nbproof import files, processed, tables
 from nbproof.study import StudyError
-from nbproof.tables import csvfile
+from nbproof.tables import csvfile, package
 
 TABLE = "raw/article/table-04"
 FILE = "data/raw/article/table-04.csv"
@@ -317,4 +317,37 @@ def test_any_table_is_read_whole_or_refused_by_name(tmp_path_factory, rows):
         got = tables.read(Study(root), "raw/t").fillna("").to_numpy().tolist()
     except tables.TableError as refusal:
         got, expected = str(refusal).partition(",")[0].partition(":")[0], "data/raw/t.csv"
+    assert got == expected
+
+
+# Sealing ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def edited(copied):
+    """A study whose printed table has a year of its own."""
+    path = copied.data / "raw/article/table-06.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n2007,", b"\n2008,", 1))
+    return copied
+
+
+def test_an_edited_table_is_named(edited):
+    size = (edited.data / "raw/article/table-06.csv").stat().st_size
+    got = package.seal(edited, write=False)
+    expected = [f"data/raw/article/table-06.csv: {size:,} bytes, {size:,} before"]
+    assert got == expected
+
+
+def test_a_sealed_table_is_read_again(edited):
+    package.seal(edited)
+    got = package.seal(edited), len(tables.read(edited, "raw/article/table-06"))
+    expected = [], 107
+    assert got == expected
+
+
+def test_sealing_leaves_packages_whose_tables_are_the_same(edited):
+    before = (edited.data / "raw/antalya-2024/datapackage.json").read_bytes()
+    package.seal(edited)
+    got = (edited.data / "raw/antalya-2024/datapackage.json").read_bytes()
+    expected = before
     assert got == expected

@@ -59,7 +59,12 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     checked = command("check", doubtful, anywhere=True)
     around = "default: the study around"
     checked.add_argument("folder", nargs="?", type=Path, metavar="NAME", help=around)
-    command("seal", "read a study's edited list again, and propose places for new names")
+    sealed = command(
+        "seal",
+        "bring checksums of edited source tables up to date; read a study's edited list again",
+        "What was edited is shown by: git diff -- data/raw",
+    )
+    sealed.add_argument("--check", action="store_true", help="only say which differ; 1 if any does")
     compared = command(
         "compare",
         "put studies side by side, in a folder of its own",
@@ -105,12 +110,18 @@ def check(study: Study, options: argparse.Namespace) -> int:
     return int(bool(said))
 
 
-def seal(study: Study, options: argparse.Namespace) -> None:
-    """Read the list again."""
+def seal(study: Study, options: argparse.Namespace) -> int:
+    """Bring checksums up to date, and read a list again."""
     from diplolib import inventory
+    from nbproof.tables import package
 
+    edited = package.seal(study, write=not options.check)
+    print("\n".join(edited) or "Every source table is as its checksum says.")
+    if options.check or not (study.data / "raw" / "list").is_dir():
+        return int(options.check and bool(edited))
     said = "data/raw/list/rows.csv is as the list now; next: diplolib reproduce"
     print(*inventory.seal(study), said, sep="\n")
+    return 0
 
 
 def add(study: Study, options: argparse.Namespace) -> None:
