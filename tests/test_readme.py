@@ -162,6 +162,10 @@ def test_every_file_of_the_manifest_of_outputs_is_there(collection):
     import yaml
 
     manifest = yaml.safe_load((collection.root / "codecheck.yml").read_text(encoding="utf-8"))
-    got = [entry["file"] for entry in manifest["manifest"] if not (collection.root / entry["file"]).exists()]
+    got = [
+        entry["file"]
+        for entry in manifest["manifest"]
+        if not (collection.root / entry["file"]).exists()
+    ]
     expected = []
     assert got == expected

@@ -143,7 +143,9 @@ def test_the_certificate_s_fields_are_those_of_the_verification(texts):
 def test_a_figure_that_the_manifest_does_not_name_is_in_the_form(collection, tmp_path):
     result = verify.Result(False, figures={"my-figure": "02-timeline", "timeline": "02-timeline"})
     (path, _) = form.write(collection, result, tmp_path)
-    files = [entry["file"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["manifest"]]
+    files = [
+        entry["file"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["manifest"]
+    ]
     got = files[-1], files.count("figures/timeline.en.png")
     expected = "figures/my-figure.en.png", 1
     assert got == expected

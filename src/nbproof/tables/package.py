@@ -55,7 +55,8 @@ def seal(study: Study, write: bool = True) -> list[str]:
         for one in package["resources"]:
             file = path.parent / one["path"]
             if "hash" in one and one["hash"] != (found := checksum(file.read_bytes()))["hash"]:
-                edited.append(f"{study.name(file)}: {found['bytes']:,} bytes, {one['bytes']:,} before")
+                sizes = f"{found['bytes']:,} bytes, {one['bytes']:,} before"
+                edited.append(f"{study.name(file)}: {sizes}")
                 one.update(found)
         if edited and write:
             text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
