@@ -42,29 +42,33 @@ def test_the_library_has_no_word_of_this_study(collection, word):
 
 
 @pytest.mark.parametrize(
-    ("package", "line"),
+    ("module", "line", "contract"),
     [
-        ("nbproof", "import diplolib"),
-        ("diplolib", "import ankara"),
-        ("nbproof", "import ankara.claims"),
+        ("nbproof/__init__.py", "import diplolib", "never upwards"),
+        ("nbproof/__init__.py", "import ankara.claims", "never upwards"),
+        ("diplolib/__init__.py", "import ankara", "never upwards"),
+        ("ankara/claims/__init__.py", "import scipy", "What counts needs"),
+        ("diplolib/selection.py", "import geopandas", "What counts needs"),
+        ("nbproof/pipeline/runs.py", "import nbproof.live.browser", "is an extra"),
+        ("ankara/figures/staff.py", "import statsmodels", "What runs in a browser"),
+        ("nbproof/live/browser.py", "import doit", "What runs in a browser"),
     ],
 )
-def test_an_import_that_runs_upwards_is_refused(collection, tmp_path, package, line):
+def test_an_import_that_a_contract_forbids_is_refused(collection, tmp_path, module, line, contract):
+    """Each module's own file, empty, and one of them with the line."""
+    sources = collection.root / "src"
     copied = tmp_path / "src"
-    for name in ("nbproof", "diplolib", "ankara"):
-        (copied / name).mkdir(parents=True)
-        (copied / name / "__init__.py").write_text(line if name == package else "")
-    (copied / "ankara" / "claims.py").write_text("")
+    for path in sources.rglob("*.py"):
+        empty = copied / path.relative_to(sources)
+        empty.parent.mkdir(parents=True, exist_ok=True)
+        empty.write_text(line if empty == copied / module else "")
     text = (collection.root / "pyproject.toml").read_text(encoding="utf-8")
-    head, first = text[text.index("[tool.importlinter]") :].split(
-        "[[tool.importlinter.contracts]]"
-    )[:2]
-    rules = f"{head}[[tool.importlinter.contracts]]{first}"
-    (tmp_path / "pyproject.toml").write_text(rules)
+    (tmp_path / "pyproject.toml").write_text(text[text.index("[tool.importlinter]") :])
     done = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],
         cwd=tmp_path, env={"PYTHONPATH": str(copied), "PATH": ""}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    got = done.returncode, "BROKEN" in done.stdout
-    expected = 1, True
+    about = done.stdout.partition("Broken contracts")[2]
+    got = done.returncode, "1 broken" in done.stdout, contract in " ".join(about.split())
+    expected = 1, True, True
     assert got == expected
