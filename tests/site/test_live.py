@@ -321,6 +321,24 @@ def test_the_picture_and_its_description_change_in_place(page, address):
     assert picture.evaluate("p => p.decode().then(() => p.naturalWidth > 100)")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_goes_on_without_a_network(context, page, address, language):
+    page.goto(f"{address}/{language}/figures/timeline.html")
+    start(page)
+    context.set_offline(True)
+    try:
+        page.select_option(".live [name=level]", "district")
+        page.locator(".live-going button").click()  # the worker is gone, its files are kept
+        page.wait_for_selector(".live-said.bad")
+        page.select_option(".live [name=level]", "all")
+        rest(page)
+        got = page.locator(".live-said.good").count()
+    finally:
+        context.set_offline(False)
+    expected = 1
+    assert got == expected
+
+
 def test_it_can_be_stopped_and_begun_again(page, address):
     page.goto(f"{address}/en/figures/timeline.html")
     start(page)
@@ -393,9 +411,11 @@ def test_an_exercise_checks_itself(page, address, answer, kind):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["figures/timeline", "claims", "findings", "students"])
-def test_on_a_phone_nothing_is_cut(page, address, language, name):
+def test_on_a_phone_and_a_desktop_nothing_is_cut(page, address, language, name):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{address}/{language}/{name}.html")
     start(page)
-    got = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert got[0] <= got[1]
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        got = page.evaluate("document.documentElement.scrollWidth")
+        assert got <= width

@@ -12,8 +12,14 @@ export const make = (tag, given = {}, ...inside) => {
   return made;
 };
 export const text = async (address) => {
-  const response = await fetch(address, { cache: "no-cache" });
+  const kept = await self.caches?.open("nbproof-live").catch(() => null);
+  const response = await fetch(address, { cache: "no-cache" }).catch(async (error) => {
+    const found = await kept?.match(address); // without a network, as it was loaded last
+    if (!found) throw error;
+    return found;
+  });
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  kept?.put(address, response.clone()).catch(() => {});
   return response.text();
 };
 export const state = new URLSearchParams(location.search);
@@ -24,7 +30,7 @@ export const remember = (changes) => {
 };
 
 export let words;
-let manifest, worker, count = 0;
+let manifest, source, worker, count = 0;
 const waiting = new Map();
 export const fill = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -32,15 +38,15 @@ async function begin() {
   if (manifest) return;
   document.head.append(make("meta", { httpEquiv: "Content-Security-Policy", content: POLICY }));
   document.head.append(make("link", { rel: "stylesheet", href: `${base}page.css` }));
-  manifest = JSON.parse(await text(`${base}manifest.json`));
+  [manifest, source] = await Promise.all([`${base}manifest.json`, `${base}worker.js`].map(text));
+  manifest = JSON.parse(manifest);
   words = manifest.words[language];
 }
 
 export function ask(call, given, parts, show) {
   if (!worker) {
     // A worker made from text has this page's policy; one made from an address would have none.
-    const start = new Blob([`importScripts(${JSON.stringify(`${base}worker.js`)})`], { type: "text/javascript" });
-    worker = new Worker(URL.createObjectURL(start));
+    worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
     worker.onmessage = ({ data }) => {
       const { resolve, reject, show } = waiting.get(data.id);
       if ("share" in data) return show(data.share);
