@@ -40,11 +40,21 @@ def required():
 
 
 @pytest.fixture(scope="session")
-def html(required, collection) -> Path:
-    """The folder of the whole site, fresh; Sphinx turns every warning into an error."""
+def html(required, collection, testrun_uid) -> Path:
+    """The folder of the whole site, built once a session; Sphinx turns every warning into an error."""
+    import fcntl
+
     from nbproof.site import build
 
-    return build.build(collection)
+    collection.build.mkdir(exist_ok=True)
+    with (collection.build / "site-of-tests").open("a+") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)  # the other worker waits
+        built.seek(0)
+        if built.read() != testrun_uid:
+            build.build(collection)
+            built.truncate(0)
+            built.write(testrun_uid)
+    return collection.root / "site" / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

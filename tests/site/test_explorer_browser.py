@@ -637,6 +637,7 @@ def best(page, limit: float) -> float:
     return min(rounds)
 
 
+@pytest.mark.alone
 def test_the_page_is_ready_and_a_filter_painted_soon(opened, record_property):
     ready = []
     while len(ready) < 3 and not any(time <= 2000 for time in ready):
@@ -650,6 +651,7 @@ def test_the_page_is_ready_and_a_filter_painted_soon(opened, record_property):
     assert got == expected, (ready, painted)
 
 
+@pytest.mark.alone
 def test_a_filter_is_painted_soon_at_5000_rows(opened, large_file, record_property):
     page = opened(large_file.as_uri())
     painted = best(page, 250)
