@@ -4,7 +4,6 @@ import argparse
 import pkgutil
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
@@ -78,6 +77,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}.{near or more} See {self.prog} --help.\n")
 
 
+class _Version(argparse.Action):
+    """What is installed: reading that takes as long as the rest of the parser."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(parser.prog, version(parser.prog))
+        parser.exit()
+
+
 def parser(name: str, added=()) -> argparse.ArgumentParser:
     """The parser of the program `name`; `command` of what it returns names a function of `nbproof.cli`.
 
@@ -100,7 +109,9 @@ def parser(name: str, added=()) -> argparse.ArgumentParser:
     made.add_argument("--study", **where)
     trust = {"action": "store_true", "help": "run the code that the study brings"}
     made.add_argument("--trust", **trust)
-    made.add_argument("--version", action="version", version=f"{name} {version(name)}")
+    made.add_argument(
+        "--version", action=_Version, nargs=0, help="show program's version number and exit"
+    )
     commands = made.add_subparsers(required=True, metavar="command")
     made.commands = commands.choices
 

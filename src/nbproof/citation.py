@@ -66,7 +66,7 @@ def figures(study: Study) -> list[dict]:
     shown = {
         said["name"]: said["title"]
         for path in collection.members(study)
-        for _, said in record.published(checksums.parsed(path.read_bytes()))
+        for _, said in record.published(checksums.notebook(path))
     }
     return [
         {"type": "figure", "id": name, "title": title or name, "part": f"Figure {name}"}

@@ -374,7 +374,8 @@ def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     from nbproof.pipeline import collection, grid
     from nbproof.pipeline.parameters import contract, plain, turned
 
-    copies = [path for path in notebooks if path not in collection.members(study)]
+    members = collection.members(study)
+    copies = [path for path in notebooks if path not in members]
     if copies and notebooks[1:]:
         raise UsageError(f"{copies[0].name} is none of the collection's: run it by itself.")
     place, values = study.root / "output", given

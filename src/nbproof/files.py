@@ -1,13 +1,18 @@
 """Files that are written whole or not at all; settings and labels, read with errors that name them."""
 
+from __future__ import annotations
+
 import os
 import tempfile
 import tomllib
 from contextlib import suppress
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbproof.study import StudyError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class WriteError(StudyError):

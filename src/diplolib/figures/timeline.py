@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from diplolib.figures import colours, totals
+from diplolib.figures.totals import LEVELS
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
 from nbproof.labels import Labels
 
-LEVELS = ["metropolitan", "district"]
 # Instead of a region's name: the one whose share grew most
 MOVED = "moved"
 # Up to so many agreements a year, each is a square of its own.

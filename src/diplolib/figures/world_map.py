@@ -9,7 +9,7 @@ import shapely
 from matplotlib.figure import Figure
 
 from diplolib.figures import projection, totals
-from diplolib.figures.timeline import LEVELS
+from diplolib.figures.totals import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style

@@ -109,7 +109,7 @@ def _steps(study: Study, content: Mapping[str, bytes]) -> list[dict]:
     steps = [_step(graph.CLEAN, [SETTINGS], read, written, content)]
     for path in collection.members(study):
         own, opened = study.name(path), graph.declared(path)
-        shown = record.published(checksums.parsed(path.read_bytes()))
+        shown = record.published(checksums.notebook(path))
         figures = [f"figures/{said['name']}" for _, said in shown]
         for language in labels.LANGUAGES:
             drawn = tuple(f"{figure}.{language}." for figure in figures)

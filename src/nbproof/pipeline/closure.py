@@ -7,6 +7,7 @@ take, so what it found is kept in `build/` beside the checksums of the sources i
 import ast
 import functools
 import json
+import os
 import sys
 from collections.abc import Collection, Iterable
 from importlib.util import find_spec
@@ -26,15 +27,10 @@ class Library:
 
     def __init__(self, cache: Path, packages: Iterable[str] = ()):
         self.packages = frozenset({OWN, *packages})
-        self.files = {
-            ".".join([name, *path.relative_to(root).with_suffix("").parts]).removesuffix(
-                ".__init__"
-            ): path
-            for name in self.packages
-            for root in [folder(name)]
-            for path in root.rglob("*.py")
-            if path.with_name("__init__.py").exists()
-        }
+        self.files: dict[str, Path] = {}
+        self._beside: dict[str, set[Path]] = {}  # by package: labels, for one
+        for name in self.packages:
+            self._walk(name, folder(name))
         key = combined(self.files)
         kept = _read(cache)
         if kept.get("key") != key:
@@ -43,6 +39,20 @@ class Library:
             cache.write_text(json.dumps(kept), encoding="utf-8")
         self._inside: dict[str, list[str]] = kept["inside"]
         self._outside: dict[str, list[str]] = kept["outside"]
+
+    def _walk(self, name: str, place: Path, package: str = "") -> None:
+        """Find what lies in `place`: the module `name` if that is a package, else part of `package`."""
+        entries = list(os.scandir(place))
+        if any(entry.name == "__init__.py" for entry in entries):
+            package = name
+        for entry in entries:
+            stem, dot, kind = entry.name.rpartition(".")
+            if entry.is_dir() and not entry.is_symlink():
+                self._walk(f"{name}.{entry.name}", Path(entry.path), package)
+            elif (dot and kind == "py") and package == name:
+                self.files[name if stem == "__init__" else f"{name}.{stem}"] = Path(entry.path)
+            elif kind not in ("py", "pyc"):
+                self._beside.setdefault(package, set()).add(Path(entry.path))
 
     def _found(self) -> dict:
         import grimp
@@ -76,12 +86,11 @@ class Library:
         return found
 
     def sources(self, modules: Iterable[str]) -> set[Path]:
-        """The modules' files, and what lies beside a package's code: labels, for one."""
+        """The modules' files, and what lies beside a package's code."""
         found = set()
         for name in modules:
             found.add(self.files[name])
-            if self.files[name].name == "__init__.py":
-                found |= _beside(self.files[name].parent)
+            found |= self._beside.get(name, set())
         return found
 
     def outside(self, modules: Iterable[str]) -> set[str]:
@@ -96,18 +105,6 @@ def folder(package: str) -> Path:
     if spec is None or not spec.origin:
         raise ModuleNotFoundError(f"no package {package!r} is installed", name=package)
     return Path(spec.origin).parent
-
-
-@functools.cache
-def _beside(package: Path) -> set[Path]:
-    return {
-        path
-        for path in package.rglob("*")
-        if path.is_file()
-        and path.suffix not in (".py", ".pyc")
-        and not any((up / "__init__.py").exists() for up in path.parents if up != package
-                    and up.is_relative_to(package))
-    }  # fmt: skip
 
 
 def imported(tree: ast.AST, packages: Collection[str]) -> set[str]:

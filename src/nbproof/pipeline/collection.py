@@ -57,6 +57,7 @@ def others(study: Study) -> dict[Path, str]:
     return found
 
 
+@checksums.kept
 def _why(path: Path) -> str:
     """Why a notebook is none of the collection's; empty for one that is."""
     for name in CHECKED.findall(_code(path)):
@@ -65,10 +66,11 @@ def _why(path: Path) -> str:
     return "" if path.name[0].isdigit() else "its name starts with no number"
 
 
+@checksums.kept
 def _code(path: Path) -> str:
     """The source of all code cells; none of a file that is no notebook, which others say."""
     try:
-        cells = checksums.parsed(path.read_bytes())["cells"]
+        cells = checksums.notebook(path)["cells"]
         return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -3,6 +3,8 @@
 Nothing of Jupyter is imported here: the process starts before a run has imported what it needs itself.
 """
 
+from __future__ import annotations
+
 import importlib
 import multiprocessing
 import os
@@ -11,10 +13,12 @@ import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import entry_points
 from importlib.util import find_spec
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "nbproof-warm"  # in pyproject.toml
 STACK = "nbproof.pipeline.stack"
@@ -53,6 +57,8 @@ class Forker:
 
     def _ask(self) -> None:
         """A first child says what the forking process has imported: it keeps import errors to itself."""
+        from importlib.metadata import entry_points
+
         if NAME not in entry_points(group=PROVISIONERS).names:
             self._refusal = (
                 f"the entry point {NAME} is not installed; run `pip install --no-deps -e .` again"

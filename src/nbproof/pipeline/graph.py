@@ -10,7 +10,7 @@ The one place where dependencies are declared. A step depends on
 
 import ast
 import functools
-import json
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -64,10 +64,13 @@ def steps(
     Raises StudyError where two notebooks would write the same file.
     """
     library = _library(study)
+    labels = list(study.root.glob("src/*/labels/*/*"))
     return [
-        _clean(study, library, kept(CLEAN).get("reads")),
+        _clean(study, library, labels, kept(CLEAN).get("reads")),
         *(
-            _notebook(study, library, path, language, kept(_name(path, language)).get("reads"))
+            _notebook(
+                study, library, labels, path, language, kept(_name(path, language)).get("reads")
+            )
             for path in (collection.members(study) if notebooks is None else notebooks)
             for language in LANGUAGES
         ),
@@ -102,13 +105,15 @@ def job(study: Study, step: Step) -> Job:
     return Job(step.notebook, parameters, step.executed, study.figures)
 
 
-def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step:
+def _clean(
+    study: Study, library: Library, labels: list[Path], opened: Iterable[str] | None
+) -> Step:
     if opened is None:
         names = ("raw", "reference", "additions", "sensitivity")
         folders = [study.data / name for name in names]
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
-        data = _opened(study, opened, LANGUAGES)
+        data = _opened(study, opened, labels, LANGUAGES)
     used = ["nbproof.processed", study.face.compute, study.face_name]
     code = library.closure(filter(None, map(_module, used)))
     return Step(
@@ -120,7 +125,12 @@ def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step
 
 
 def _notebook(
-    study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
+    study: Study,
+    library: Library,
+    labels: list[Path],
+    path: Path,
+    language: str,
+    opened: Iterable[str] | None,
 ) -> Step:
     names = _named(study, path, library.packages)
     # How a notebook is run is part of what comes out.
@@ -129,7 +139,7 @@ def _notebook(
     run = (run | library.packages) - {""}
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
-    data = _opened(study, opened or declared(path), [language])
+    data = _opened(study, opened or declared(path), labels, [language])
     prose = set(study.root.glob(f"site/locale/{language}/*/notebooks/{path.stem}.po"))
     return Step(
         name=_name(path, language),
@@ -157,7 +167,7 @@ def _name(notebook: Path, language: str) -> str:
 
 def _named(study: Study, path: Path, packages: frozenset[str]) -> frozenset[str]:
     try:
-        return _imports(path.read_bytes(), packages)
+        return _imports(path, packages)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(
             f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
@@ -165,15 +175,15 @@ def _named(study: Study, path: Path, packages: frozenset[str]) -> frozenset[str]
         ) from None
 
 
-@functools.lru_cache(maxsize=1)  # for the second language
-def _imports(notebook: bytes, packages: frozenset[str]) -> frozenset[str]:
-    cells = notebooks.code(checksums.parsed(notebook))
+def _imports(path: Path, packages: frozenset[str]) -> frozenset[str]:
+    cells = notebooks.code(checksums.notebook(path))
     # Taking code apart is the most that there is to do when nothing has changed.
     return frozenset(
         name for code in cells if "import" in code for name in imported(_tree(code), packages)
     )
 
 
+@functools.lru_cache  # for the second language
 def _tree(code: str) -> ast.AST:
     """Code that is no Python imports nothing; that it is none, its run will say."""
     try:
@@ -185,26 +195,25 @@ def _tree(code: str) -> ast.AST:
 def declared(notebook: Path) -> list[str]:
     """The data that an executed notebook has opened, by their names in the study."""
     try:
-        content = json.loads(notebook.read_bytes())
+        content = checksums.notebook(notebook)
     except (OSError, ValueError):
         return []
     return content["metadata"].get("nbproof", {}).get("reads", [])
 
 
-def _opened(study: Study, names: Iterable[str], languages: Iterable[str]) -> set[Path]:
-    """The files of these names, and the labels of `languages` where those of any language are named.
+def _opened(
+    study: Study, names: Iterable[str], labels: Iterable[Path], languages: Iterable[str]
+) -> set[Path]:
+    """The files of these names, and of `labels` those of `languages` where those of any language are named.
 
     A file that is gone is no longer part of the step: the change itself makes the step run again. Labels
     count with those that another package has put, or may put, in their place.
     """
-    found = set()
-    for name in names:
-        if name.startswith("data/"):
-            found |= {path for path in (study.root / name,) if path.exists()}
-        else:
-            for language in languages:
-                found |= set(study.root.glob(f"src/*/labels/{language}/{Path(name).name}"))
-    return found
+    named = set(names)
+    data = (study.root / name for name in named if name.startswith("data/"))
+    words = {name.rpartition("/")[2] for name in named if not name.startswith("data/")}
+    found = {path for path in labels if path.name in words and path.parent.name in languages}
+    return found.union(filter(os.path.exists, data))
 
 
 def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[Path]:
@@ -212,13 +221,13 @@ def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[
 
     Labels of packages that are installed elsewhere are part of the code, in their language.
     """
-    found = {path for path in (study.root / SETTINGS,) if path.is_file()}
-    for file in files:
-        if file.suffix != ".toml" or (
-            not file.is_relative_to(study.root) and file.parent.name in languages
-        ):
-            found.add(file)
-    return found
+    here = f"{study.root}{os.sep}"
+    return {path for path in (study.root / SETTINGS,) if path.is_file()} | {
+        file
+        for file in files
+        if file.suffix != ".toml"
+        or (file.parent.name in languages and not str(file).startswith(here))
+    }
 
 
 def _processed(study: Study, data: Iterable[Path]) -> bool:

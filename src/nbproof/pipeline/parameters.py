@@ -55,7 +55,7 @@ def declared(notebook: Path) -> dict[str, dict]:
 
 def _read(notebook: Path) -> tuple[dict, dict[str, dict]]:
     try:
-        content = checksums.parsed(notebook.read_bytes())
+        content = checksums.notebook(notebook)
         for cell in content["cells"]:
             "".join(cell["source"]), cell["metadata"].get("tags")
         rules = dict(content["metadata"].get("nbproof", {}).get("parameters", {}))

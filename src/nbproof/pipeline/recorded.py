@@ -87,7 +87,7 @@ def parts(notebook: Path) -> dict[str, str] | str:
     Without what editors rewrite. A file that is no notebook has one checksum, as any other file.
     """
     try:
-        content = checksums.parsed(notebook.read_bytes())
+        content = checksums.notebook(notebook)
         found = {"metadata": _sum(notebooks.stated(content))}
         for number, cell in enumerate(content["cells"]):
             found[cell_name(number, cell)] = _sum(notebooks.of_cell(cell))

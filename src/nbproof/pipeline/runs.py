@@ -14,13 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from doit.control import TaskControl
-from doit.dependency import Dependency
-from doit.exceptions import TaskError, UnmetDependency
-from doit.reporter import ZeroReporter
-from doit.runner import MThreadRunner
-from doit.task import Task
-
 from nbproof.files import toml
 from nbproof.pipeline import (
     checksums,
@@ -37,6 +30,15 @@ from nbproof.pipeline.graph import CLEAN, SITE, Step
 from nbproof.pipeline.jobs import Job
 from nbproof.pipeline.leftovers import remove
 from nbproof.pipeline.lock import locked
+from nbproof.pipeline.tasks import (
+    Dependency,
+    MThreadRunner,
+    Task,
+    TaskControl,
+    TaskError,
+    UnmetDependency,
+    ZeroReporter,
+)
 from nbproof.study import Study, StudyError, UsageError
 
 

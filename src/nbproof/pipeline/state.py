@@ -1,15 +1,13 @@
 """What doit remembers of the last run, and what it asks before a step runs again."""
 
 import functools
-import os
 from collections.abc import Mapping
 from pathlib import Path
-
-from doit.dependency import DatabaseException, Dependency, FileChangedChecker, JsonDB
 
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums, recorded
 from nbproof.pipeline.graph import Step
+from nbproof.pipeline.tasks import DatabaseException, Dependency, FileChangedChecker, JsonDB
 from nbproof.study import Study
 
 STATE = "state.json"  # in build/
@@ -25,11 +23,11 @@ class Checksum(FileChangedChecker):
         self._path = study.root.joinpath
         self._now = functools.cache(lambda name: checksums.checksum(self._path(name)))
 
-    def info(self, file_path: str) -> os.stat_result:
-        return self._path(file_path).stat()
+    def info(self, file_path: str) -> str:
+        return self._now(file_path)
 
     def check_modified(self, file_path: str, file_stat: object, state: str) -> bool:
-        return self._now(file_path) != state
+        return file_stat != state
 
     def get_state(self, dep: str, current_state: object) -> str:
         return self._now(dep)
