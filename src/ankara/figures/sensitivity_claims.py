@@ -182,7 +182,7 @@ FIGURE = Record(
     counted={"claims": "rows"},
     again=("choice",),
     readings=(
-        reads("group", "bars", (0,), width="claims", beside="#claims"),
+        reads("group", "bars", (0,), width="claims", beside="#claims", alike="{group}"),
         reads("choice", "bars", (1,), {"alone": True}, row="[sensitivity.choice.{choice}]", width="claims",
               beside="#claims", form="full"),
         reads("choice", "bars", (1,), {"alone": False}, row="[sensitivity.choice.{choice}]", width="claims",

@@ -237,10 +237,13 @@ FIGURE = Record(
     readings=(
         reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
               panel="[sensitivity.contrasts.panel.contrast]"),
-        reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100"),
-        reads("range", "dots", None, RATIO, x="estimate", form="full",
+        reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100",
+              shade=TURNED),
+        reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="estimate", form="full", shade=TURNED,
               panel="[sensitivity.contrasts.panel.ratio]"),
-        reads("range", "dots", None, RATIO, x="elected", form="hollow"),
-        reads("range", "lines", None, RATIO, left="low", right="high"),
+        reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="elected", form="hollow",
+              alike="{turns}"),
+        reads("range", "lines", None, RATIO, row="[sensitivity.ratio.{id}]…", left="low", right="high",
+              shade=TURNED),
     ),
 )  # fmt: skip

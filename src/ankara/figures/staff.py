@@ -115,7 +115,7 @@ FIGURE = Record(
     printed={"year": "staff", "post": "staff"},
     readings=(
         reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
-        reads("post", "bars", (1,), height="staff", column="{year}",
+        reads("post", "bars", (1,), height="staff", column="{year}", alike="{post}",
               beside="{staff} [staff.post.{post}]"),
     ),
 )  # fmt: skip

@@ -544,7 +544,6 @@ FIGURE = Record(
               **MARKER),
         reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
         reads("origin", "dots", some=True, **PLACE),
-        *(reads(mark, "dots", None, {"level": level}, some=True, **MARKER) for mark, level in SHOWN),
         *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
         reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),
         *(reads("place", "texts", None, {"level": level}, by=("country_code",), some=True, joined=COUNTRY,

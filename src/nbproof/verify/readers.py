@@ -10,7 +10,7 @@ import math
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,8 @@ WITHIN = {
     "areas": 20 * NEAR,
 }  # a word stands beside, an arrow ends before what it shows
 EXTENTS = {"width", "height", "area"}
+LOOKS = ("colour", "tint", "tone", "form", "shade", "edge", "pattern")
+FINER = {"area": 4}  # a dot's width tells few steps
 SIDES = {"x": "x", "left": "x", "right": "x", "width": "x", "area": "x"}  # others are on y
 COMPUTED = re.compile(r"(\w+?)(?:([*+-])([\d.]+))?")
 CASE = re.compile(r"(\w+)=(\w+) \? (.*?) : (.*)")
@@ -36,6 +38,8 @@ HOLE = re.compile(r"\{[^}]*\}")
 LABEL = re.compile(r"\[([^\[\]]+)\]")
 NOT = "all but"
 HOLLOW = ("", "#ffffff")
+NOTHING = Shape(np.zeros((1, 2)), Look(), "")
+FEW = 3  # dots, by which no scale of a map can be told
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,12 @@ def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
         first = dict.fromkeys(rows.columns.difference(reading.by), "first")
         fixed = reading.shows.get("place", "").split()
         sums = {n: "sum" for n in rows.select_dtypes("number") if n in first and n not in fixed}
-        rows = rows.groupby(list(reading.by), sort=False, as_index=False).agg(first | sums)
+        groups = rows.groupby(list(reading.by), sort=False, as_index=False)
+        if (
+            fixed and reading.kind == "texts"
+        ):  # a name stands beside any of the places that it sums up
+            return rows.assign(**{name: groups[name].transform("sum") for name in sums})
+        rows = groups.agg(first | sums)
     return rows
 
 
@@ -161,7 +170,10 @@ class _Mark:
         return [self.one.said]
 
     def _panel(self):
-        rows = [self.axes, *_level_with(self.drawing, self.axes, "y")]
+        column = _level_with(self.drawing, self.axes, "x")
+        higher = [one for one in column if one.frame[3] <= self.axes.frame[1] + NEAR]
+        higher.sort(key=lambda one: -one.frame[3])
+        rows = [self.axes, *_level_with(self.drawing, self.axes, "y"), *higher]
         over = next(filter(None, (self._over(axes) for axes in rows)), [])
         return [max(over, key=lambda text: text.bottom).said] if over else []
 
@@ -169,12 +181,14 @@ class _Mark:
         left, top, right, _ = axes.frame
         over = [
             text for text in self.drawing.texts
-            if text.bottom <= top + 20
+            if text.bottom <= top + (20 if text.x < left + 2 else 2)
             and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
-            and (text.bold or (text in axes.texts and text.bottom <= top + 2))
+            and (text.bold or text in axes.texts)
         ]  # fmt: skip
         own = [text for text in over if text in axes.texts]
-        return [text for text in own if text.bottom <= top + 2] or own or over
+        # What stands in other axes is said of their marks.
+        above = [t for t in over if not any(_inside(t, one) for one in self.drawing.axes)]
+        return [text for text in own if text.bottom <= top + 2] or own or above
 
     def _row(self):
         y = self.at("y")
@@ -301,6 +315,11 @@ class _Mark:
         return [text.said for text in self._near()[:2]]
 
 
+def _inside(text: Text, axes: Axes) -> bool:
+    left, top, right, bottom = axes.frame
+    return left + 2 < text.x < right and top < text.middle < bottom
+
+
 def _gap(text: Text, box: tuple[float, float, float, float]) -> tuple[float, float]:
     """How far a text is from a box, across and up."""
     left, top, right, bottom = box
@@ -325,83 +344,91 @@ def _matched(
 ):
     """Each row with its mark; yields what has none, and returns the marks that have one."""
     axes = [drawing.axes[number] for number in numbers]
-    used: list[_Mark] = []
+    shows = {c: column for c, column in reading.shows.items() if c not in ("place", "alike")}
+    channels = [c for c in shows if c in EXTENTS or c in PLACES]
+    values = {c: _computed(rows, shows[c]) for c in channels}
     on_map = {}
     if "place" in reading.shows and len(rows):
         plane = _plane(rows, reading)
-        on_map = {
-            n: plane * maps[n][0] + maps[n][1] for n in {m.number for m in marks} & maps.keys()
-        }
-    shows = {c: column for c, column in reading.shows.items() if c not in ("place", "alike")}
-    looks, alike = {}, reading.shows.get("alike")
-    channels = [c for c in shows if c in EXTENTS or c in PLACES]
-    most = WITHIN.get(reading.kind, 2 * NEAR)
+        on_map = {n: plane * maps[n][0] + maps[n][1] for n in maps.keys() & {*numbers}}
+    apart = _apart(marks, len(rows), values, factors, on_map)
+    off, most = apart.max(axis=2, initial=0.0), WITHIN.get(reading.kind, 2 * NEAR)
+    once = reading.kind not in SHARED
+    free = np.ones(len(marks), bool)
+    pairs: list[tuple[Mapping, dict, _Mark]] = []
     for number, row in enumerate(rows.to_dict("records")):
-        values = [_computed(row, shows[c]) for c in channels]
-        if any(map(math.isnan, values)):
+        amounts = [values[c][number] for c in channels]
+        if np.isnan(amounts).any():
             continue  # nothing to be drawn
         words = {c: _wanted(t, row, labels) for c, t in shows.items() if c not in channels}
-        free = [mark for mark in marks if mark not in used or reading.kind in SHARED]
-        aims: dict[int, list] = {}  # in each axes, the place of each value
-        apart = []
-        for mark in free:
-            if mark.number in on_map:
-                place = on_map[mark.number][number]
-                size = _apart(mark, channels, _aims(mark, channels, values, factors))
-                apart.append([_from_place(mark, place), *size])
-                continue
-            if mark.number not in aims:
-                aims[mark.number] = _aims(mark, channels, values, factors)
-            apart.append(_apart(mark, channels, aims[mark.number]))
-        pairs = sorted(zip(map(_furthest, apart), range(len(free)), strict=True))
-        near = [free[place] for off, place in pairs if off <= most]
+        order = np.flatnonzero(free)[np.argsort(off[number][free], kind="stable")]
+        near = [place for place in order if off[number][place] <= most]
         # Lines may lie over each other; a row may have a mark in several maps.
-        shared = None if reading.some or reading.kind in SHARED else 1
-        fitting = (mark for mark in near if not _misread(mark, words))
-        if best := list(itertools.islice(fitting, shared)):
-            used += best
-            if alike:
-                looks.setdefault(_wanted(alike, row, labels), set()).add(best[0].one.look)
+        best = [place for place in near if _told(marks[place], words)]
+        if once and not reading.some:
+            best = [*{marks[place].number if on_map else 0: place for place in best[::-1]}.values()]
+        if best:
+            free[best] = not once
+            pairs += [(row, words, marks[place]) for place in best]
+            shown = {marks[place].number for place in best}
+            yield from (
+                Lost(f"no mark of map {n + 1} shows this {reading.mark}", _shown(row, reading))
+                for n in on_map.keys() - shown
+                if "panel" in words
+                and _within(on_map[n][[number]], drawing.axes[n])[0]
+                and _told(_Mark(drawing, n, NOTHING), {"panel": words["panel"]})
+            )
         elif (
             reading.some
             or _hidden(on_map, number, marks)
-            or _outside(axes, drawing, channels, values)
+            or _outside(axes, drawing, channels, amounts)
         ):
             continue
-        elif not any(value == 0 for c, value in zip(channels, values, strict=True) if c in EXTENTS):
+        elif not any(
+            value == 0 for c, value in zip(channels, amounts, strict=True) if c in EXTENTS
+        ):
             why = f"no {reading.kind} there"
             if near:
-                why = "; ".join(min((_misread(mark, words) for mark in near), key=len))
-            elif pairs:
-                right = [place for _, place in pairs if not _misread(free[place], words)]
-                off = apart[(right or [pairs[0][1]])[0]]
-                named = zip(["place", *channels][-len(off) :], off, strict=False)
+                why = "; ".join(min((_misread(marks[place], words) for place in near), key=len))
+            elif len(order):
+                right = [place for place in order if _told(marks[place], words)]
+                named = zip(["place", *channels], apart[number, [*right, *order][0]], strict=True)
                 why = "; ".join(
                     f"{c} {points:.1f} points off" for c, points in named if points > most
                 )
             yield Lost(
                 f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
             )
-    several = [words for words, seen in looks.items() if len(seen) > 1]
-    for words in several or (
-        [*looks] if len(set.union(set(), *looks.values())) < len(looks) else []
-    ):
-        yield Lost("marks of one kind do not look alike, or those of two kinds do", words)
+    yield from _alike(reading, pairs, labels)
+    used = [mark for *_, mark in pairs]
     if on_map and reading.some and reading.kind == "texts":
         wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
         for mark in marks:
-            if mark not in used and any(not _misread(mark, words) for words in wanted):
+            if mark not in used and any(_told(mark, words) for words in wanted):
                 yield Lost(
                     f"a {reading.mark} stands where the table does not have it", "", mark.one.words
                 )
     return used
 
 
-def _from_place(mark: _Mark, place: np.ndarray) -> float:
-    """A dot stands at its place, a name beside it."""
-    if isinstance(mark.one, Shape):  # a line ends there
-        return math.dist(mark.one.centre if mark.one.marker else mark.one.points[-1], place)
-    return max(0.0, math.hypot(*_gap(mark.one, (*place, *place))) - 10)
+def _alike(reading: Reading, pairs: list, labels: Labels) -> Iterator[Lost]:
+    """Marks of which the same is said look alike, and those of two kinds do not."""
+    alike, looks = reading.shows.get("alike"), {}
+    for number, (row, words, mark) in enumerate(pairs):
+        if isinstance(mark.one, Shape):
+            said = str([str(words[c]) for c in LOOKS if c in words])
+            if alike:
+                said = str(number % 2) if alike == "in turn" else _wanted(alike, row, labels)
+            outline = len(mark.one.points) if mark.one.marker else 0
+            look = replace(mark.one.look, width=0.0)
+            looks.setdefault(said, set()).add((look, outline))
+    several = [words for words, seen in looks.items() if len(seen) > 1]
+    if alike and len(set.union(set(), *looks.values())) < len(looks):
+        several += [*looks]
+    for words in several:
+        yield Lost(
+            f"{reading.mark}s of one kind do not look alike, or those of two kinds do", words
+        )
 
 
 def _outside(axes: list[Axes], drawing: Drawing, channels: list[str], values: list[float]) -> bool:
@@ -427,15 +454,11 @@ def _hidden(on_map: dict, number: int, marks: list[_Mark]) -> bool:
     return bool(places) and not any(_within(at, marks[0].drawing.axes[n])[0] for at, n in places)
 
 
-def _furthest(numbers: list[float]) -> float:
-    return max(numbers, default=0.0)
-
-
-def _computed(row: Mapping, column: str) -> float:
-    """The value of a column, or of one such as year-0.5 or share*100."""
+def _computed(rows: pd.DataFrame, column: str) -> np.ndarray:
+    """The values of a column, or of one such as year-0.5 or share*100."""
     name, sign, more = COMPUTED.fullmatch(column).groups()
-    value = math.nan if pd.isna(row[name]) else float(row[name])
-    return value * float(more) if sign == "*" else value + float((sign or "") + (more or "0"))
+    values = rows[name].to_numpy(float, na_value=np.nan)
+    return values * float(more) if sign == "*" else values + float((sign or "") + (more or "0"))
 
 
 def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[float, np.ndarray]]:
@@ -452,21 +475,38 @@ def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[f
         for number in numbers:
             at = plane
             if panel := reading.shows.get("panel"):
-                mark = _Mark(drawing, number, Shape(np.zeros((1, 2)), Look(), ""))
+                mark = _Mark(drawing, number, NOTHING)
                 wanted = (_wanted(panel, row, labels) for row in rows.to_dict("records"))
-                at = plane[[not _misread(mark, {"panel": words}) for words in wanted]]
+                at = plane[[_told(mark, {"panel": words}) for words in wanted]]
             axes = drawing.axes[number]
             dots = np.array([one.centre for one in _of(axes, "dots")]).reshape(-1, 2)
             dots = np.unique(dots[_within(dots, axes)], axis=0)
             best = found.get(number, (-math.inf, ()))
             if len(at) and len(dots) > 1 and (panel or number not in named):
-                named |= {number} if panel else set()  # what its words say comes first
                 at = np.unique(at, axis=0)
                 places = np.concatenate([at, *alone])
-                found[number] = max(
-                    best, _scale(axes, places, len(at), dots), key=lambda one: one[0]
-                )
-    return {number: scale for number, (_, scale) in found.items() if scale}
+                known = _scale(axes, places, len(at), dots)
+                named |= {number} if panel and known[1] else set()  # what its words say comes first
+                found[number] = max(best, known, key=lambda one: one[0])
+    known = {number: scale for number, (_, scale) in found.items() if scale}
+    for number, axes in enumerate(drawing.axes):
+        for other in found if number not in known else ():  # of the same land
+            own = drawing.axes[other]
+            if other in known and _ground(axes) & _ground(own):
+                factor, shift = known[other]
+                known[number] = factor, shift + np.subtract(axes.frame[:2], own.frame[:2])
+    return known
+
+
+def _ground(axes: Axes) -> set[tuple]:
+    """The largest land in its frame."""
+    land = [one for one in _of(axes, "areas") if one.part.startswith("_")]
+    boxes = [np.subtract(one.box, [*axes.frame[:2]] * 2).round(1) for one in land]
+    return (
+        {tuple(map(float, max(boxes, key=lambda box: math.dist(box[:2], box[2:]))))}
+        if boxes
+        else set()
+    )
 
 
 def _scale(axes: Axes, places: np.ndarray, own: int, dots: np.ndarray) -> tuple[float, tuple]:
@@ -503,28 +543,45 @@ def _within(at: np.ndarray, axes: Axes) -> np.ndarray:
     )
 
 
-def _aims(mark: _Mark, channels: list[str], values: list[float], factors: dict) -> list:
-    """Where each value lies in the axes of a mark, in points; infinitely far where nothing can be read."""
-    found = []
-    for channel, value in zip(channels, values, strict=True):
-        scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
-        if channel in EXTENTS:
-            size = abs(value) ** (0.5 if channel == "area" else 1)
-            found.append(size * factors[mark.number, channel])
-        else:
-            found.append(scale(value) if scale else math.inf)
-    return found
+def _apart(marks: list[_Mark], rows: int, values: Mapping, factors: Mapping, on_map: Mapping):
+    """How far each mark is from where each row has it, in points: on the map, and by each channel."""
+    apart = np.zeros((rows, len(marks), 1 + len(values)))
+    for place, mark in enumerate(marks):
+        if mark.number in on_map:
+            apart[:, place, 0] = _from_places(mark, on_map[mark.number])
+        elif on_map and len(_of(mark.axes, "dots")) > FEW:
+            apart[:, place, 0] = math.inf
+        aims = {
+            c: _aims(mark, c, found, factors)
+            for c, found in values.items()
+            if mark.number not in on_map or c in EXTENTS
+        }
+        if {"x", "y"} <= aims.keys() and isinstance(mark.one, Shape) and not mark.one.marker:
+            line = mark.one.points
+            apart[:, place, 1] = [
+                _from_line(line, *at) for at in zip(aims["x"], aims["y"], strict=True)
+            ]
+            continue
+        for channel, (name, aim) in enumerate(aims.items(), 1):
+            apart[:, place, channel] = np.abs(mark.at(name) - aim) * FINER.get(name, 1)
+    return apart
 
 
-def _apart(mark: _Mark, channels: list[str], aims: list[float]) -> list[float]:
-    """How far each of a mark's places and extents is from where it should be, in points."""
-    if {"x", "y"} <= set(channels) and isinstance(mark.one, Shape) and not mark.one.marker:
-        return [_from_line(mark.one.points, aims[channels.index("x")], aims[channels.index("y")])]
-    finer = {"area": 4}  # a dot's width tells few steps
-    return [
-        abs(mark.at(channel) - aim) * finer.get(channel, 1)
-        for channel, aim in zip(channels, aims, strict=True)
-    ]
+def _aims(mark: _Mark, channel: str, values: np.ndarray, factors: Mapping) -> np.ndarray:
+    """Where values lie in the axes of a mark, in points; infinitely far where nothing can be read."""
+    if channel in EXTENTS:
+        sizes = np.abs(values) ** (0.5 if channel == "area" else 1)
+        return sizes * factors[mark.number, channel]
+    scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
+    return scale(values) if scale else np.full(len(values), math.inf)
+
+
+def _from_places(mark: _Mark, places: np.ndarray) -> np.ndarray:
+    """A dot stands at its place, a line ends there, a name stands beside it."""
+    if isinstance(mark.one, Shape):
+        own = mark.one.centre if mark.one.marker else mark.one.points[-1]
+        return np.hypot(*(places - own).T)
+    return np.array([max(0.0, math.hypot(*_gap(mark.one, (*at, *at))) - 10) for at in places])
 
 
 def _from_line(points: np.ndarray, x: float, y: float) -> float:
@@ -545,7 +602,7 @@ def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
     values: dict[tuple[int, str, str], list[float]] = {}
     for reading, rows, numbers in readings:
         for number, channel in itertools.product(numbers, EXTENTS & reading.shows.keys()):
-            found = rows.apply(_computed, axis=1, column=reading.shows[channel]).dropna().abs()
+            found = np.abs(_computed(rows, reading.shows[channel]))
             found = found[found > 0] ** (0.5 if channel == "area" else 1)
             values.setdefault((number, channel, reading.kind), []).extend(found)
     factors = {}
@@ -576,6 +633,11 @@ def _axes(drawing: Drawing, reading: Reading) -> Iterable[int]:
     return every if reading.axes is None else [one for one in reading.axes if one in every]
 
 
+def _told(mark: _Mark, wanted: Mapping) -> bool:
+    """Whether the words around a mark are those that they should be."""
+    return all(_fits(words, mark.words(channel), channel) for channel, words in wanted.items())
+
+
 def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
     """What the words around a mark say against what they should."""
     return [
@@ -590,13 +652,19 @@ def _fits(words: "str | Number", found: list[str], channel: str) -> bool:
         printed = next((numbers for text in found if (numbers := _numbers(text))), [])
         near = (abs(value - words.value) <= step / 2 + 1e-9 for value, step in printed)
         return any(near) or (words.optional and not printed)
-    optional, plain = words.endswith("?"), _plain(words.rstrip("?"))
+    optional, plain, form = _form(words)
     if channel == "tint":
         return any((plain in text) != text.startswith(NOT) for text in found)
     if not found or (optional and not plain):
         return optional or not plain
-    form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
     return any(form.fullmatch(text) for text in found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _form(words: str) -> tuple[bool, str, re.Pattern]:
+    plain = _plain(words.rstrip("?"))
+    form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
+    return words.endswith("?"), plain, form
 
 
 def _numbers(text: str) -> list[tuple[float, float]]:
@@ -701,8 +769,8 @@ def fitted(ticks: list[tuple[float, str]]):
             continue
         slope, start = np.polyfit(form(values), places, 1)
         if np.abs(slope * form(values) + start - places).max() < NEAR:
-            return lambda value, form=form, slope=slope, start=start: float(
-                slope * form(max(value, 1e-12) if form is np.log else value) + start
+            return lambda value, form=form, slope=slope, start=start: (
+                slope * form(np.maximum(value, 1e-12) if form is np.log else value) + start
             )
     return None
 
