@@ -23,11 +23,12 @@ from nbproof.tables.csvfile import as_text
 
 KM = contrasts.NEAR  # partners so near are one place
 KEPT = [
-    "agreement_id", "year", "partner", "country_code", "latitude", "longitude", "capital", "region_un_m49",
+    "agreement_id", "year", "partner", "partner_tr", "country_code", "latitude", "longitude", "capital", "region_un_m49",
 ]  # fmt: skip
 TABLES = {
     "agreements": {
         "study": "string", "agreement_id": "string", "year": "integer", "partner": "string",
+        "partner_tr": "string",
         "country_code": "string", "latitude": "number", "longitude": "number", "capital": "boolean",
         "region_un_m49": "string", "distance_km": "number", "source": "string",
     },

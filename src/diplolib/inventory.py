@@ -78,7 +78,7 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
             f"{root} is there already. Name another folder; rows are added with diplolib add."
         )
     made = TEMPLATES / "list.csv" if file is None else file
-    table, mapping, told = _table(made)
+    mapping = _table(made)[1]
     city = city or root.name.replace("-", " ").replace("_", " ").title()
     home, code = None, ""
     if all(find_spec(package) for package in gazetteer.PACKAGES):
@@ -105,17 +105,8 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
     with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
         study = Study(Path(folder) / root.name)
         write_bytes(study.root / "study.toml", text.encode())
-        kept = study.data / "raw" / "list"
-        kept.mkdir(parents=True)
-        shutil.copy(made, kept / f"original{made.suffix.lower()}")
-        _write_list(study, table)
-        _write_reference(study)
-        for name in ("additions", "processed"):
-            package.declare(study, name, FOLDERS, FOLDERS[name]["resources"])
-        tables.write(pd.DataFrame(columns=_columns(ADDED)), study, ADDED)
-        told += _propose(study) + _write_notebooks(study)
-        _write_pages(study, city)
-        write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
+        write_bytes(study.data / f"raw/list/original{made.suffix.lower()}", made.read_bytes())
+        told = seal(study)
         os.replace(study.root, root)
     if not home:
         told.append(
@@ -125,12 +116,15 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
 
 
 def seal(study: Study) -> list[str]:
-    """Read the list of a study again after it was edited.
+    """Read the list of a study after it was edited, and write what the study lacks.
+
+    A study is its study.toml, its list and, once reviewed, data/reference/places.csv; all else can be made
+    from these.
 
     Parameters
     ----------
     study : nbproof.study.Study
-        A study that `create` wrote.
+        A study that `create` wrote, or the three files of one.
 
     Returns
     -------
@@ -151,7 +145,10 @@ def seal(study: Study) -> list[str]:
     """
     original = _original(study)
     table, _, told = _table(original)
-    _write_list(study, table)
+    kept = {"name": "original", "path": original.name, "format": AS_IT_CAME}
+    kept |= package.checksum(original.read_bytes())
+    package.keep(study, "raw/list", FOLDERS, "rows", table, [kept])
+    _complete(study)
     return told + _propose(study) + _write_notebooks(study)
 
 
@@ -180,9 +177,9 @@ def problems(study: Study) -> list[str]:
     >>> isinstance(inventory.problems(Study(root)), list)
     True
     """
-    original = _original(study)
-    table, _, told = _table(original)
-    said = list(told)
+    table, _, said = _table(_original(study))
+    if not (study.data / "reference/datapackage.json").is_file():
+        raise StudyError(f"{study.root}: its tables are not there yet. diplolib seal writes them.")
     known = tables.read(study, PLACES).set_index("listed_as")
     placed = set(known.index[known["latitude"].notna()])
     seen: dict[tuple, str] = {}
@@ -254,7 +251,7 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
         from diplolib import comparison
 
         yield from comparison.clean(study)
-    if not (study.data / f"{LIST}.csv").is_file():
+    if not (study.data / LIST).parent.is_dir():
         return
     _prove_sealed(study)
     about, found = study.settings["study"], []
@@ -526,24 +523,16 @@ def _prove_sealed(study: Study) -> None:
     """Rows that are not those of the list as it is now would be drawn, and nobody would see it."""
     original = _original(study)
     tables.note(study.name(original))
-    resources = json.loads((original.parent / "datapackage.json").read_bytes())["resources"]
+    there = original.with_name("datapackage.json")
+    resources = json.loads(there.read_bytes())["resources"] if there.is_file() else []
     declared = {one["path"]: one.get("hash") for one in resources}
     if declared.get(original.name) != package.checksum(original.read_bytes())["hash"]:
-        raise StudyError(
-            f"{study.name(original)}: edited since it was read. diplolib seal reads it again."
-        )
+        why = "edited since it was read" if declared else "not read yet"
+        raise StudyError(f"{study.name(original)}: {why}. diplolib seal reads it again.")
 
 
-def _write_list(study: Study, table: pd.DataFrame) -> None:
-    original = _original(study)
-    kept = {"name": "original", "path": original.name, "format": AS_IT_CAME}
-    package.keep(
-        study, "raw/list", FOLDERS, "rows", table, [kept | package.checksum(original.read_bytes())]
-    )
-
-
-def _write_reference(study: Study) -> None:
-    """The empty table of places, and what all studies share: countries, regions, boundaries."""
+def _complete(study: Study) -> None:
+    """Write what any study has and this one lacks: shared tables, empty ones, the guide, the site's frame."""
     own = json.loads((_shared() / "datapackage.json").read_bytes())["resources"]
     declared = [one for one in own if one["name"] in SHARED]
     for one in declared:
@@ -551,13 +540,18 @@ def _write_reference(study: Study) -> None:
         if one["name"] == "regions":  # the columns of other studies' schemes stay with them
             kept = ["country_code", SCHEME]
             one["schema"]["fields"] = [f for f in one["schema"]["fields"] if f["name"] in kept]
-            rows = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False, usecols=kept)[
-                kept
-            ]
+            rows = pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False)[kept]
             data = as_csv(rows, distinct(rows))
-        write_bytes(study.data / "reference" / one["path"], data)
-    package.declare(study, "reference", FOLDERS, [*FOLDERS["reference"]["resources"], *declared])
-    tables.write(pd.DataFrame(columns=_columns(PLACES)), study, PLACES)
+        if not (study.data / "reference" / one["path"]).exists():
+            write_bytes(study.data / "reference" / one["path"], data)
+    for name, more in (("reference", declared), ("additions", []), ("processed", [])):
+        if not (study.data / name / "datapackage.json").exists():
+            package.declare(study, name, FOLDERS, [*FOLDERS[name]["resources"], *more])
+    for name in (PLACES, ADDED):
+        if not (study.data / f"{name}.csv").exists():
+            tables.write(pd.DataFrame(columns=_columns(name)), study, name)
+    if not (study.root / "site").exists():
+        _write_pages(study, study.settings["study"]["city"])
 
 
 def _shared(name: str = "data/reference") -> Path:
@@ -590,6 +584,7 @@ def _write_notebooks(study: Study) -> list[str]:
 
 def _write_pages(study: Study, city: str) -> None:
     """The guide, how to cite, and the site: its frame is that of all studies."""
+    write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
     shutil.copytree(
         _shared("site"),
         study.root / "site",

@@ -4,6 +4,7 @@ A cell may say more than one thing: `Osaka, Japan`, `Tokyo, Japan (1960)`, `Madr
 `England: Bodmin, England, United Kingdom`. What cannot be read is told, with a proposal.
 """
 
+import datetime
 import functools
 import re
 import tomllib
@@ -20,6 +21,13 @@ FORMS = {name: "|".join(words) for name, words in _WORDS["forms"].items()}
 STATUSES = {name: "|".join(words) for name, words in _WORDS["statuses"].items()}
 TOTALS = _WORDS["totals"]["words"]
 YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+# Year, month, day; or day, month, year. 03/05/2010 may be either day and month: only its year is read.
+DATES = (
+    re.compile(
+        r"(?P<year>\d{4})\s?[-/.年년]\s?(?P<month>\d\d?)(?:\s?[-/.月월]\s?(?P<day>\d\d?))?[月월日일]?"
+    ),
+    re.compile(r"(?:(?P<day>\d\d?)\.\s?)?(?P<month>\d\d?)[-/.]\s?(?P<year>\d{4})"),
+)
 ENDED = re.compile(
     rf"[\s,;(\[–-]*\b(?:{STATUSES['cancelled']}|{STATUSES['dormant']})\w*[^()\[\],;]*[)\]]?",
     re.IGNORECASE,
@@ -46,6 +54,7 @@ class Entry(NamedTuple):
     status: str = "listed"
     ended: str = ""
     note: str = ""
+    date: str = ""  # year-month or year-month-day, where the list says so much
 
 
 def columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
@@ -148,27 +157,21 @@ def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:
     text = re.sub(r"^\s*(?:[•*·–-]|\d{1,3}[.)])\s+|\[\d+\]|[*†‡]+$", "", given["partner"]).strip()
     status, ended = _status(given["status"]) if given["status"] else ("", "")
     if given["status"] and not status:
-        said.append(
-            (
-                "status",
-                f"{given['status']!r}: expected active, dormant or cancelled. Read as active.",
-            )
-        )
+        wanted = "expected active, dormant or cancelled"
+        said.append(("status", f"{given['status']!r}: {wanted}. Read as active."))
     if (found := ENDED.search(text)) and found.start():
         inside, ended_here = _status(found[0])
         status, ended = status or inside, ended or ended_here
         text = (text[: found.start()] + text[found.end() :]).strip(" ,;")
     year = _year(given["year"], said) if given["year"] else ""
+    date = _date(given["year"])
     if found := SINCE.search(text):
         years = YEAR.findall(found[0])
         if years and year and years[0] != year:
-            said.append(
-                (
-                    "partner",
-                    f"says {years[0]}, the column of years {year}. Correct one; {year} is taken.",
-                )
-            )
+            seen = f"says {years[0]}, the column of years {year}. Correct one; {year} is taken."
+            said.append(("partner", seen))
         year = year or (years[0] if years else "")
+        date = date or _date(found[0].strip(" ,()[]"))
         if len(years) > 1 and not status:
             status, ended = "cancelled", years[1]
         text = (text[: found.start()] + text[found.end() :]).strip(" ,;")
@@ -176,22 +179,17 @@ def read(cells: Mapping[str, str]) -> tuple[Entry, list[tuple[str, str]]]:
     if not partner:
         said.append(("partner", "no partner. Fill it in, or take the row out."))
     if country and not area_codes(country):
-        said.append(
-            ("country", f"{country!r}: no country known by this name. Correct it, or add its code.")
-        )
+        seen = f"{country!r}: no country known by this name. Correct it, or add its code."
+        said.append(("country", seen))
     if partner and not country:
         said.append(("country", f"no country for {partner!r}. Add one, or review its place."))
-    form = next(
-        (name for name, words in FORMS.items() if re.search(words, given["form"], re.I)), ""
-    )
-    if given["form"] and not form:
-        said.append(
-            (
-                "form",
-                f"{given['form']!r}: neither sister city nor friendship or cooperation. Left open.",
-            )
-        )
+    kinds = (name for name, words in FORMS.items() if re.search(words, given["form"], re.I))
+    form = next(kinds, "other" if given["form"] else "")
+    if form == "other":
+        wanted = "neither sister city nor friendship or cooperation"
+        said.append(("form", f"{given['form']!r}: {wanted}. Read as other."))
     rest = {name: given[name] for name in ("municipality", "level", "purpose", "source", "note")}
+    rest["date"] = date if year and date.startswith(year) else ""
     return Entry(
         partner, country, year, form=form, status=status or "listed", ended=ended, **rest
     ), said
@@ -226,6 +224,19 @@ def _status(text: str) -> tuple[str, str]:
     )
     years = YEAR.findall(text)
     return named, years[-1] if years and named != "listed" else ""
+
+
+def _date(text: str) -> str:
+    """The month, and the day if it is there."""
+    for pattern in DATES:
+        if found := pattern.fullmatch(text):
+            numbers = [int(found[part]) for part in ("year", "month", "day") if found[part]]
+            try:
+                datetime.date(*numbers, *[1] * (3 - len(numbers)))
+            except ValueError:
+                continue
+            return "-".join(f"{number:02}" for number in numbers)
+    return ""
 
 
 def _year(text: str, said: list[tuple[str, str]]) -> str:

@@ -16,6 +16,7 @@ from diplolib.gazetteer import (
     ALSO,
     DIVISION,
     OWN,
+    SIGN,
     WIDE,
     WORDS,
     Gazetteer,
@@ -182,7 +183,7 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
             weighed, how = _look(reading, inside, known)
             # What the whole name leaves open, a part of it does not decide.
             sure = "none"
-            if weighed and not offered:
+            if weighed and not offered and not _elsewhere(weighed[0][1], name, areas, known):
                 sure = _trust(weighed, reading, how, where != beside)
             if sure != "none":
                 place = weighed[0][1]
@@ -196,6 +197,21 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
                 return Found(alone, "medium", how, [alone])
         offered = _guesses(name, areas, known)
     return Found(None, "none", "unsure" if offered else "not found", _unlike(offered)[:5])
+
+
+def _elsewhere(place: Place, name: str, areas: tuple[str, ...], known: Gazetteer) -> bool:
+    """Whether a city named behind a comma or in brackets lies far from a place: then one is wrong."""
+    tails = re.findall(r"[,(\[]\s*([^,()\[\]]+)", name)
+    inside = _narrowed(tails, areas, known) if tails else areas
+    if inside == areas or not any(_within([(place, OWN)], area) for area in inside):
+        for tail in tails:
+            cities = [
+                one for one, kind in known.named(fold(tail), place.country_code) if kind <= ALSO
+            ]
+            large = any(city.population >= KNOWN for city in cities)
+            if large and all(_km(place, city) > 2 * NEAR_KM for city in cities):
+                return True
+    return False
 
 
 def _readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Reading]:
@@ -244,6 +260,7 @@ def _look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[W
     """The places of a reading within the areas, weighed, and how they were found."""
     forms = [(reading.text, "")]
     if not is_latin(reading.text):
+        forms.append((SIGN.sub("", reading.text), ""))
         forms.append((latin(reading.text), "transliteration"))
     forms.append((re.sub(r"([aou])e", r"\1", reading.text.casefold()), "transliteration"))
     for text, how in forms:
@@ -320,7 +337,8 @@ def _unlike(places: list[Place]) -> list[Place]:
 
 def _halves(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
     """The first half of a double name such as Sittard-Geleen, if both halves lie side by side."""
-    parts = DOUBLE.split(without_unit(re.split(r"[,(]", name)[0]))
+    whole = without_unit(re.split(r"[,(]", name)[0])
+    parts = re.split(r"\s*/\s*", whole) if "/" in whole else DOUBLE.split(whole)
     if len(parts) < 2:
         return None
     first, last = (
