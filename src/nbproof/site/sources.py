@@ -289,39 +289,16 @@ def _live(edition: Edition) -> dict[str, dict]:
 
 def _dataset(edition: Edition, entry: dict) -> dict | None:
     """The collection as schema.org's Dataset; nothing while no address is known."""
-    settings, language = edition.settings, edition.language
-    address = settings.address.rstrip("/")
+    address = edition.settings.address.rstrip("/")
     if not address:
         return None
-    forms = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-             ".parquet": "application/vnd.apache.parquet"}  # fmt: skip
     files = {
         f"data/{name}{form}": kind
         for name in exports.main(edition.study)
-        for form, kind in forms.items()
+        for form, kind in exports.FORMS.items()
     }
     files[exports.ARCHIVE] = "application/zip"
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": settings.title[language],
-        "description": settings.description[language],
-        "url": f"{address}/{language}/data/index.html",
-        "version": str(entry["version"]),
-        "datePublished": str(entry["released"]),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "creator": {"@type": "Organization", "name": entry["authors"][0].get("name", "")},
-        "identifier": f"https://doi.org/{entry['doi']}" if "doi" in entry else None,
-        "isBasedOn": f"https://doi.org/{entry['article']['doi']}" if entry["article"] else None,
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": kind,
-                "contentUrl": f"{address}/{DOWNLOADS}/{name}",
-            }
-            for name, kind in files.items()
-        ],
-    }
+    return json.loads(edition.render("dataset.json", address=address, entry=entry, files=files))
 
 
 def _commit(study: Study) -> str:
