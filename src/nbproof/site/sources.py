@@ -9,7 +9,6 @@ import json
 import pkgutil
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
@@ -18,6 +17,7 @@ import pandas as pd
 from nbproof import citation, labels, tables
 from nbproof.citation import about
 from nbproof.deposit import companion
+from nbproof.deposit.tracked import git
 from nbproof.site import benchmark, exports, figures, notebooks, verification
 from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.site.markup import day
@@ -80,7 +80,10 @@ def _computed(edition: Edition) -> dict[str, str]:
             "citation.md", plain=citation.plain(file).split("\n\n"), bibtex=citation.bibtex(file)
         ),
         "about": edition.render(
-            "about.html", about=about(study), settings=edition.settings, commit=_commit(study)
+            "about.html",
+            about=about(study),
+            settings=edition.settings,
+            commit=git(study, "rev-parse", "--short", "HEAD"),
         ),
         "archive": edition.render("files.html", files=whole, root="../"),
         "archive-inner": edition.render("files.html", files=whole, root="../../"),
@@ -299,18 +302,6 @@ def _dataset(edition: Edition, entry: dict) -> dict | None:
     }
     files[exports.ARCHIVE] = "application/zip"
     return json.loads(edition.render("dataset.json", address=address, entry=entry, files=files))
-
-
-def _commit(study: Study) -> str:
-    """The state of the collection that is shown, where git knows it."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(study.root), "rev-parse", "--short", "HEAD"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    except OSError:
-        return ""
-    return done.stdout.strip()
 
 
 def _toctree(edition: Edition, pages: list[str]) -> str:
