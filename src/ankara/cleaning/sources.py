@@ -1,13 +1,17 @@
 """A source table with what `data/reference/corrections.csv` corrects in it, and where each row comes from."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from diplolib.places import concern, correct
 from nbproof import tables
+from nbproof.files import toml
 from nbproof.study import Study, StudyError
 from nbproof.tables.csvfile import as_text
 
 CORRECTIONS = "reference/corrections"
+CODES = toml(Path(__file__).with_name("codes.toml"), "cleaning/codes.toml")
 
 
 def read(study: Study, table: str) -> pd.DataFrame:
@@ -39,3 +43,17 @@ def corrected(raw: pd.DataFrame, corrections: pd.DataFrame, table: str) -> pd.Da
                 f"value is not of the column's type ({error}). Write it as the table would print it."
             ) from None
     return raw
+
+
+def coded(rows: pd.DataFrame, column: str, kind: str) -> pd.Series:
+    """The codes of printed cells; raises StudyError for a cell without one."""
+    codes = CODES[kind]
+    wanted = f"one of {', '.join(codes)}. Give it a code in cleaning/codes.toml"
+    require(rows, rows[column].isin(codes), column, wanted)
+    return rows[column].map(codes)
+
+
+def require(rows: pd.DataFrame, fits: pd.Series, column: str, wanted: str) -> None:
+    """Raise StudyError for the first row that does not fit; each has its `source`."""
+    for row in rows[~fits].head(1).to_dict("records"):
+        raise StudyError(f"{row['source']}, column {column}: {row[column]!r}; expected {wanted}.")
