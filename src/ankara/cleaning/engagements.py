@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ankara.cleaning.sources import CODES
+from ankara.cleaning.sources import without_code
 from diplolib import life
 from nbproof import tables
 from nbproof.study import Study, StudyError
@@ -96,7 +96,7 @@ def _from_agreements(agreements: pd.DataFrame) -> pd.DataFrame:
 def _check_sources(study: Study, coded: pd.DataFrame) -> None:
     """Each code names its row, whose position it bears; no printed row is lost unless it needs no code."""
     positions, uncoded = {}, set()
-    for table, without in CODES["engagements"].items():
+    for table, without in without_code("engagement").items():
         uncoded |= {f"data/{table}.csv:{position + 1}" for position in without}
         # Line 1 of the file is its header.
         for line, position in enumerate(tables.read(study, table)["position"], start=2):

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from ankara.cleaning.sources import CODES
+from ankara.cleaning.sources import without_code
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
@@ -106,7 +106,7 @@ def _rows(study: Study, engagements: pd.DataFrame) -> pd.DataFrame:
     years = ["year", "year_end"]
     deeds = engagements.loc[engagements["list"] == "coded", ["municipality", *years, "source"]]
     parts = [deeds.assign(part="engagement")]
-    for table, without in CODES["aims"].items():
+    for table, without in without_code("aim").items():
         raw = tables.read(study, table)
         lines = pd.Series(range(2, len(raw) + 2), index=raw.index)
         period = raw["period"] if "period" in raw else pd.Series("", index=raw.index)

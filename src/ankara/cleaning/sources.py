@@ -6,12 +6,15 @@ import pandas as pd
 
 from diplolib.places import concern, correct
 from nbproof import tables
-from nbproof.files import toml
 from nbproof.study import Study, StudyError
 from nbproof.tables.csvfile import as_text
 
 CORRECTIONS = "reference/corrections"
-CODES = toml(Path(__file__).with_name("codes.toml"), "cleaning/codes.toml")
+# Printed cells and what stands for them; the tables whose rows are coded, and the rows that need no code
+CODES, CODED = (
+    pd.read_csv(Path(__file__).with_name(f"{name}.csv"), dtype="str", keep_default_na=False)
+    for name in ("codes", "coded")
+)
 
 
 def read(study: Study, table: str) -> pd.DataFrame:
@@ -47,10 +50,16 @@ def corrected(raw: pd.DataFrame, corrections: pd.DataFrame, table: str) -> pd.Da
 
 def coded(rows: pd.DataFrame, column: str, kind: str) -> pd.Series:
     """The codes of printed cells; raises StudyError for a cell without one."""
-    codes = CODES[kind]
-    wanted = f"one of {', '.join(codes)}. Give it a code in cleaning/codes.toml"
-    require(rows, rows[column].isin(codes), column, wanted)
+    codes = CODES[CODES["kind"] == kind].set_index("printed")["code"]
+    wanted = f"one of {', '.join(codes.index)}. Give it a code in cleaning/codes.csv"
+    require(rows, rows[column].isin(codes.index), column, wanted)
     return rows[column].map(codes)
+
+
+def without_code(coding: str) -> dict[str, set[int]]:
+    """The tables of a coding, engagement or aim, each with the numbers of the rows that need no code."""
+    rows = CODED[CODED["coding"] == coding]
+    return {row.table: set(map(int, row.without.split())) for row in rows.itertuples()}
 
 
 def require(rows: pd.DataFrame, fits: pd.Series, column: str, wanted: str) -> None:
