@@ -2,68 +2,10 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from nbproof.cli import say
 from nbproof.study import Study, UsageError
-
-# What stands below the help of the program ("") and of its commands.
-EXAMPLES = {
-    "": """
-  diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010
-                                      one notebook with other choices, into output/
-  diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021
-                                      one notebook at every combination of choices
-  diplolib claims --only "not reproduced"
-                                      what the article states, beside its recomputation
-  diplolib trace world-map --country UA
-                                      the printed rows behind one mark of a figure
-  diplolib sensitivity                compute which results depend on which choice (minutes)
-  diplolib explorer                   the page to play with, as build/explorer.html
-""",
-    "reproduce": "  diplolib reproduce 02-timeline\n"
-    "  diplolib reproduce 02-timeline --lang tr -p region_scheme=un_m49 -p year_to=2010\n",
-    "sweep": "  diplolib sweep 02-timeline --over lang=en,tr --over year_to=2000:2021\n"
-    "  diplolib sweep 02-timeline --over region_scheme=article_inferred,un_m49\n",
-    "verify": "  diplolib verify --only 02-timeline --html build/verify/page.html\n",
-    "trace": "  diplolib trace world-map --country UA\n"
-    "  diplolib trace timeline --year 2011 --region Asia\n"
-    "  diplolib trace timeline --mark cumulative --year 1990\n"
-    "  diplolib trace claims --id metropolitan-africa\n",
-}
-
-
-def arguments(command: Callable, accepting: Callable, positive: Callable) -> None:
-    """Add this study's commands to the parser; see `nbproof.arguments.parser`."""
-    judged = command(
-        "claims",
-        "what the article states, beside its recomputation",
-        'examples:\n  diplolib claims\n  diplolib claims --only "not reproduced" --lang tr\n'
-        "  diplolib claims --json",
-    )
-    judged.add_argument("--json", action="store_true", help="as a list of objects, for machines")
-    judged.add_argument(
-        "--only", metavar="VERDICT", help='only claims with this verdict, such as "not reproduced"'
-    )
-    judged.add_argument("--lang", default="en", help="language of the statements: en or tr")
-    swept = command(
-        "sensitivity",
-        "compute what depends on which choice",
-        "Each statement, contrast and ratio under all documented choices that can change it\n"
-        "(data/reference/choices.csv), for notebook 10. Takes one to several minutes on all cores.",
-    )
-    swept.add_argument(
-        "--check", action="store_true", help="write nothing: compare with what is stored"
-    )
-    accepting(swept)
-    swept.add_argument("--workers", type=positive, metavar="N", help="how many processes")
-    page = command(
-        "explorer",
-        "write the explorer: map, timeline, ranking and table of all agreements in one page",
-        "The page needs no network and no server.",
-    )
-    page.add_argument("--output", metavar="FILE", help="default: build/explorer.html")
 
 
 def claims(study: Study, options: argparse.Namespace) -> None:

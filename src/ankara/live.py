@@ -135,7 +135,7 @@ def own(study: Study, text: str, name: str, language: str) -> dict:
         filled[column] = regions.assign(codes, scheme, schemes).fillna("").tolist()
     whole = pd.DataFrame(filled, dtype="str").assign(**given)
     whole["source"] = [f"{name}:{n}" for n in rows]
-    whole = whole[[field["name"] for field in declared["schema"]["fields"]]]
+    whole = whole[tables.columns(study, table)]
     tables.check(whole, declared, name)
     foot = labels.load(language, study).fill("live.own.foot", name=name)
     return {

@@ -2,89 +2,10 @@
 
 import argparse
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 from nbproof import study as studies
 from nbproof.study import Study, UsageError
-
-EXAMPLES = {
-    "": """
-  diplolib new study izmir --from list.xlsx
-                                      begin a study from a list of partners
-  diplolib check izmir                what is doubtful in its list
-  diplolib locate "Osaka, Japan"      where a partner lies
-""",
-    "new": "  diplolib new study izmir --from list.xlsx --country TR\n",
-    "compare": "  diplolib compare izmir bursa --output side-by-side\n",
-    "add": '  diplolib add Osaka --country Japan --year 1960 --source "https://…, 2026-11-29"\n',
-    "locate": """  diplolib locate "Osaka, Japan"
-  diplolib locate "Vılladecans" --country ES
-  diplolib locate --file partners.csv --output located.csv
-""",
-}
-
-
-def arguments(command: Callable, accepting: Callable, positive: Callable) -> None:
-    """Add the commands to the parser; see `nbproof.arguments.parser`."""
-    located = command(
-        "locate",
-        "where partners lie, by name",
-        "A place of data/reference/places.csv that a person has settled wins; other names are looked up in\n"
-        "GeoNames (geonames.org, CC BY 4.0), which needs the extra diplolib[gazetteer]. What is unsure is\n"
-        "not placed: candidates are listed, best first.",
-        anywhere=True,
-    )
-    located.add_argument("names", nargs="*", metavar="NAME")
-    land, csv_file = "its name in any language, or its code", "write a CSV file"
-    located.add_argument("--country", metavar="COUNTRY", help=land)
-    asked = "a CSV file with the columns partner and, if known, country"
-    located.add_argument("--file", type=Path, metavar="FILE", help=asked)
-    located.add_argument("--output", type=Path, metavar="FILE", help=csv_file)
-
-    made = command(
-        "new",
-        "begin a study from a list of partners: a folder with the list, its figures and a guide",
-        "The list may be a workbook of Excel or OpenDocument, a CSV file of any separator and encoding,\n"
-        "or a text with a partner a line. Only the partner is needed. Without a list a template is written.",
-        anywhere=True,
-    )
-    made.add_argument("what", choices=["study"], metavar="study")
-    made.add_argument("folder", type=Path, metavar="NAME")
-    made.add_argument("--from", dest="file", type=Path, metavar="FILE", help="the list")
-    made.add_argument("--city", default="", help="the studied city (default: the folder's name)")
-    made.add_argument("--country", default="", help="its country")
-    made.add_argument("--source", default="", help="who keeps the list, and when it was read")
-    doubtful = "say what is doubtful in a study's list; nothing is written"
-    checked = command("check", doubtful, anywhere=True)
-    around = "default: the study around"
-    checked.add_argument("folder", nargs="?", type=Path, metavar="NAME", help=around)
-    sealed = command(
-        "seal",
-        "bring checksums of edited source tables up to date; read a study's edited list again",
-        "What was edited is shown by: git diff -- data/raw",
-    )
-    sealed.add_argument("--check", action="store_true", help="only say which differ; 1 if any does")
-    compared = command(
-        "compare",
-        "put studies side by side, in a folder of its own",
-        "Agreements a decade, regions, capitals, distance, concentration and shared partners, matched by\n"
-        "place. Counts stand beside every share.",
-        anywhere=True,
-    )
-    compared.add_argument("folders", nargs="+", type=Path, metavar="STUDY")
-    compared.add_argument("--output", type=Path, default=Path("comparison"), metavar="DIR")
-    added = command(
-        "add",
-        "add an agreement that the sources do not print, with its own source",
-        "It goes into data/additions/agreements.csv, apart from the list.",
-    )
-    added.add_argument("partner", metavar="PARTNER")
-    for name in ("country", "year", "form", "municipality"):
-        added.add_argument(f"--{name}")
-    added.add_argument("--level", default="metropolitan")
-    reported = "where it is reported: address, date of access"
-    added.add_argument("--source", required=True, help=reported)
 
 
 def new(study: Study, options: argparse.Namespace) -> None:

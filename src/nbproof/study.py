@@ -24,7 +24,7 @@ class Face:
     """What a study says of itself. Code is named as "module:name", so that naming it imports nothing.
 
     command: what the program is called (default: as in a study without code). commands: the module of
-    the commands that the study adds.
+    the commands that the study adds; what they take stands beside it, in a TOML file of its name.
     packages: the packages whose modules and labels are the study's, from general to special.
     compute: what computes the tables of data/processed, from the study: names and frames.
     pages: sources of its site by file name, from the edition: pages, `computed/<name>.md` for pages to

@@ -55,7 +55,7 @@ def test_a_partner_without_a_name_is_refused(copied, agreements):
     path = copied.data / f"{NAMES}.csv"
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(row for row in rows if not row.startswith("Roma,")), encoding="utf-8")
-    with pytest.raises(StudyError, match=r"other_ties\.csv:6, partner 'Roma'"):
+    with pytest.raises(StudyError, match=r"other_ties\.csv:6, column partner: 'Roma'"):
         clean_other_ties(copied, agreements)
 
 

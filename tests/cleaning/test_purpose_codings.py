@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from ankara.cleaning import process, purpose_codings
+from ankara.cleaning import process
 from ankara.cleaning.purpose_codings import agreement, alpha, masi
+from ankara.cleaning.sources import without_code
 from nbproof import tables
 from nbproof.study import StudyError
 
@@ -129,12 +130,12 @@ def test_no_aim_of_the_raw_tables_is_left_out(collection):
         table: int(
             (rows.drop_duplicates("source")["source"].str.startswith(f"data/{table}.csv:")).sum()
         )
-        for table in purpose_codings.AIMS
+        for table in without_code("aim")
         if table != "raw/cankaya-2016/partners"
     }
     expected = {
         table: len(tables.read(collection, table)) - len(without)
-        for table, without in purpose_codings.AIMS.items()
+        for table, without in without_code("aim").items()
         if table in got
     }
     assert got == expected

@@ -53,7 +53,9 @@ def change(study, table, old, new):
 
 def test_a_protocol_that_is_no_agreement_is_named(copied):
     change(copied, "purposes_by_protocol", "1971,Seul", "1972,Seul")
-    with pytest.raises(StudyError, match=r"purposes_by_protocol\.csv:2, columns year and city"):
+    with pytest.raises(
+        StudyError, match=r"purposes_by_protocol\.csv:2, column year and city: \(1972"
+    ):
         process(copied)
 
 
@@ -65,7 +67,9 @@ def test_a_purpose_that_is_not_listed_is_named(copied):
 
 def test_a_purpose_without_an_english_name_is_named(copied):
     change(copied, "purpose_names", "Konut,Housing\n", "")
-    with pytest.raises(StudyError, match=r"purposes\.csv:3, purpose 'Konut': no English name"):
+    with pytest.raises(
+        StudyError, match=r"purposes\.csv:3, column purpose: 'Konut'; .* English name"
+    ):
         process(copied)
 
 

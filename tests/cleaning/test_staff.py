@@ -44,7 +44,7 @@ def test_a_total_that_is_no_sum_is_refused(collection, monkeypatch):
 
 def test_an_unknown_post_is_named(collection, monkeypatch):
     break_table(monkeypatch, "raw/article/table-01", "post", 2, "Bekçi")
-    with pytest.raises(StudyError, match=r"table-01\.csv:4: 'Bekçi'"):
+    with pytest.raises(StudyError, match=r"table-01\.csv:4, column post: 'Bekçi'"):
         clean_posts(collection)
 
 

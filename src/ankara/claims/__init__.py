@@ -73,8 +73,7 @@ def judge(
     ledger = ledger.join(reasons.where(differs))
     ledger["issue"] = ledger["issue"].fillna(ledger["id"].where(differs))
     ledger["order"] = ledger["order"].astype("Int64")
-    fields = tables.resource(study, "processed/claims")["schema"]["fields"]
-    return ledger[[field["name"] for field in fields]]
+    return ledger[tables.columns(study, "processed/claims")]
 
 
 def _turned_by(checkable: pd.DataFrame, specifications: pd.DataFrame) -> dict[str, list[str]]:

@@ -48,8 +48,7 @@ def clean_agreements(study: Study) -> pd.DataFrame:
     rows = sum(map(len, parts.values()))
     if len(agreements) != rows:
         raise StudyError(f"agreements: {rows} rows went in, {len(agreements)} came out.")
-    fields = tables.resource(study, "processed/agreements")["schema"]["fields"]
-    return agreements[[field["name"] for field in fields]]
+    return agreements[tables.columns(study, "processed/agreements")]
 
 
 def _added(study: Study, columns: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:

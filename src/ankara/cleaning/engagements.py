@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ankara.cleaning.sources import without_code
 from diplolib import life
 from nbproof import tables
 from nbproof.study import Study, StudyError
@@ -16,20 +17,6 @@ NAMES = {
     ),
 }
 STATUSES = {"listed": "reported"}
-# The tables whose rows are coded, with the positions of those that name no single act of their own (a
-# target, a local measure, a principle) or that another row tells of (events with Centar; two parks).
-CODED: dict[str, set[int]] = {
-    "raw/ankara-2015/conferences": set(),
-    "raw/ankara-2015/culture-days": set(),
-    "raw/ankara-2015/memberships": set(),
-    "raw/ankara-2015/visits": set(),
-    "raw/article/activities": set(),
-    "raw/cankaya-2016/conferences": set(),
-    "raw/cankaya-2016/embassies-festivals": set(),
-    "raw/cankaya-2016/networks-projects": {1, 8, 9, 10},
-    "raw/cankaya-2016/parks": set(),
-    "raw/cankaya-2016/partners": {4, 5, 6, 7},
-}
 
 
 def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +29,6 @@ def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     """
     coded = tables.read(study, CODING)
     _check_sources(study, coded)
-    _check_all_are_coded(study, coded)
     for dimension in DIMENSIONS:
         coded[f"{dimension}_agreed"] = (
             coded[f"{dimension}_coder_a"] == coded[f"{dimension}_coder_b"]
@@ -51,8 +37,7 @@ def clean_engagements(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     whole = pd.concat([_from_agreements(agreements), coded], ignore_index=True)
     _check_same_as(whole)
     whole["counted"] = whole["same_as"].isna()
-    fields = tables.resource(study, "processed/engagements")["schema"]["fields"]
-    return whole[[field["name"] for field in fields]].astype(
+    return whole[tables.columns(study, "processed/engagements")].astype(
         {"year": "Int64", "year_end": "Int64", "counted": "boolean"}
     )
 
@@ -109,38 +94,30 @@ def _from_agreements(agreements: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_sources(study: Study, coded: pd.DataFrame) -> None:
-    """Each `source` is a row of a raw table whose position is the number in the identifier."""
-    place = coded["source"].str.extract(r"^data/(?P<table>.+)\.csv:(?P<line>\d+)$")
-    number = coded["engagement_id"].str.rpartition("-")[2].astype("int64")
-    for table, rows in coded.groupby(place["table"]):
-        positions = tables.read(study, table)["position"]
+    """Each code names its row, whose position it bears; no printed row is lost unless it needs no code."""
+    positions, uncoded = {}, set()
+    for table, without in without_code("engagement").items():
+        uncoded |= {f"data/{table}.csv:{position + 1}" for position in without}
         # Line 1 of the file is its header.
-        printed = positions.reindex(place.loc[rows.index, "line"].astype("int64") - 2)
-        wrong = rows.index[printed.to_numpy() != number[rows.index].to_numpy()]
-        if len(wrong):
-            row = coded.loc[wrong[0]]
-            raise StudyError(
-                f"data/{CODING}.csv:{wrong[0] + 2}, column source: {row['source']!r} for "
-                f"{row['engagement_id']}; expected the row with that position."
-            )
-
-
-def _check_all_are_coded(study: Study, coded: pd.DataFrame) -> None:
-    """No printed row is lost: each has its place in the order, and a code unless it needs none."""
-    sources = set(coded["source"])
-    for table, uncoded in CODED.items():
-        for row, position in enumerate(tables.read(study, table)["position"], start=1):
-            # Line 1 of the file is its header.
-            source = f"data/{table}.csv:{row + 1}"
-            if position != row:
+        for line, position in enumerate(tables.read(study, table)["position"], start=2):
+            source = f"data/{table}.csv:{line}"
+            if position != line - 1:
                 raise StudyError(
-                    f"{source}, column position: {position}; expected {row}, its place in the file."
+                    f"{source}, column position: {position}; expected {line - 1}, its place in the file."
                 )
-            if source not in sources and position not in uncoded:
-                raise StudyError(
-                    f"{source}, position {position}: no row of data/{CODING}.csv has this source. "
-                    "Add one, or the row would be in no table."
-                )
+            positions[source] = position
+    number = coded["engagement_id"].str.rpartition("-")[2].astype("int64")
+    for row in coded[coded["source"].map(positions) != number].head(1).itertuples():
+        raise StudyError(
+            f"data/{CODING}.csv:{row.Index + 2}, column source: {row.source!r} for {row.engagement_id}; "
+            "expected the row with that position."
+        )
+    lost = [one for one in positions if one not in uncoded and one not in set(coded["source"])]
+    if lost:
+        raise StudyError(
+            f"{lost[0]}, position {positions[lost[0]]}: no row of data/{CODING}.csv has this source. Add "
+            "one, or the row would be in no table."
+        )
 
 
 def _check_same_as(whole: pd.DataFrame) -> None:

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from ankara.cleaning.sources import corrected, with_source
+from ankara.cleaning.sources import coded, corrected, with_source
 
 TABLE = "raw/article/table-04"
-FORMS = {"Kardeş Kent": "sister_city", "Dost. ve İş Bir.": "friendship_cooperation"}
 
 
 def clean_metropolitan(
@@ -25,7 +24,7 @@ def clean_metropolitan(
     # The table names its municipality once, in its title.
     clean["municipality_printed"] = "Ankara Büyükşehir Belediyesi"
     clean["year"] = right["year"]
-    clean["form"] = right["form"].map(FORMS)
+    clean["form"] = coded(right, "form", "form")
     clean["form_printed"] = raw["form"]
     clean["partner_printed"] = raw["city"]
     clean["partner_listed"] = right["city"]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ankara.cleaning import sources
 from nbproof import tables
-from nbproof.study import Study, StudyError
+from nbproof.study import Study
 
 TABLE = "raw/article/other_ties"
 PAGE = "raw/cankaya-2016/partners"
@@ -21,12 +21,8 @@ def clean_other_ties(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     ties = pd.concat([article, _reported_elsewhere(study)], ignore_index=True)
     ties = ties.astype({"year": "Int64", "year_end": "Int64"})
     names = tables.read(study, NAMES).set_index("listed_as")
-    lost = ties[~ties["partner"].isin(names.index)]
-    if len(lost):
-        row = lost.iloc[0]
-        raise StudyError(
-            f"{row['source']}, partner {row['partner']!r}: no row in data/{NAMES}.csv. Add one."
-        )
+    wanted = f"one with a row in data/{NAMES}.csv. Add one there"
+    sources.require(ties, ties["partner"].isin(names.index), "partner", wanted)
     found = names.loc[ties["partner"]].set_axis(ties.index)
     ties = ties.rename(columns={"partner": "partner_printed", "country": "country_printed"})
     ties["partner"], ties["partner_tr"] = found["name"], found["name_tr"]
@@ -35,8 +31,7 @@ def clean_other_ties(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
     ties["agreement_id"] = keys.reindex(
         pd.MultiIndex.from_frame(ties[["municipality", "partner_printed", "year"]])
     ).to_numpy()
-    fields = tables.resource(study, "processed/other_ties")["schema"]["fields"]
-    return ties[[field["name"] for field in fields]]
+    return ties[tables.columns(study, "processed/other_ties")]
 
 
 def _reported_elsewhere(study: Study) -> pd.DataFrame:

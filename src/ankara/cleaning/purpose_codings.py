@@ -4,21 +4,13 @@ from itertools import combinations
 
 import pandas as pd
 
+from ankara.cleaning.sources import without_code
 from nbproof import tables
 from nbproof.study import Study, StudyError
 
 CODINGS, SETTLED = "reference/purpose_codings", "reference/purpose_coding_settled"
 KEPT = {1: "single", 2: "agreed"}
 REPORTS = {"article": "article", "ankara-2015": "slides", "cankaya-2016": "page"}
-# The tables whose rows state aims, with the lines that state none, or an engagement.
-AIMS: dict[str, set[int]] = {
-    "raw/article/policies": {26},
-    "raw/article/table-12": {2},
-    "raw/article/table-13": set(),
-    "raw/ankara-2015/aims": set(),
-    "raw/cankaya-2016/duties": set(),
-    "raw/cankaya-2016/partners": {2, 3, 4, 6, 7, 8},
-}
 
 
 def clean_purpose_codings(
@@ -48,8 +40,7 @@ def clean_purpose_codings(
             found.append((source, purpose, coders, len(given), purpose in holds))
     columns = ["source", "purpose", "coders", "codings", "settled"]
     long = rows.merge(pd.DataFrame(found, columns=columns), on="source")
-    fields = tables.resource(study, "processed/purposes_by_row")["schema"]["fields"]
-    return long[[field["name"] for field in fields]].astype({"settled": "boolean"})
+    return long[tables.columns(study, "processed/purposes_by_row")].astype({"settled": "boolean"})
 
 
 def agreement(codings: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +106,7 @@ def _rows(study: Study, engagements: pd.DataFrame) -> pd.DataFrame:
     years = ["year", "year_end"]
     deeds = engagements.loc[engagements["list"] == "coded", ["municipality", *years, "source"]]
     parts = [deeds.assign(part="engagement")]
-    for table, without in AIMS.items():
+    for table, without in without_code("aim").items():
         raw = tables.read(study, table)
         lines = pd.Series(range(2, len(raw) + 2), index=raw.index)
         period = raw["period"] if "period" in raw else pd.Series("", index=raw.index)

@@ -1,5 +1,7 @@
 """A source table with what `data/reference/corrections.csv` corrects in it, and where each row comes from."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from diplolib.places import concern, correct
@@ -8,6 +10,11 @@ from nbproof.study import Study, StudyError
 from nbproof.tables.csvfile import as_text
 
 CORRECTIONS = "reference/corrections"
+# Printed cells and what stands for them; the tables whose rows are coded, and the rows that need no code
+CODES, CODED = (
+    pd.read_csv(Path(__file__).with_name(f"{name}.csv"), dtype="str", keep_default_na=False)
+    for name in ("codes", "coded")
+)
 
 
 def read(study: Study, table: str) -> pd.DataFrame:
@@ -39,3 +46,23 @@ def corrected(raw: pd.DataFrame, corrections: pd.DataFrame, table: str) -> pd.Da
                 f"value is not of the column's type ({error}). Write it as the table would print it."
             ) from None
     return raw
+
+
+def coded(rows: pd.DataFrame, column: str, kind: str) -> pd.Series:
+    """The codes of printed cells; raises StudyError for a cell without one."""
+    codes = CODES[CODES["kind"] == kind].set_index("printed")["code"]
+    wanted = f"one of {', '.join(codes.index)}. Give it a code in cleaning/codes.csv"
+    require(rows, rows[column].isin(codes.index), column, wanted)
+    return rows[column].map(codes)
+
+
+def without_code(coding: str) -> dict[str, set[int]]:
+    """The tables of a coding, engagement or aim, each with the numbers of the rows that need no code."""
+    rows = CODED[CODED["coding"] == coding]
+    return {row.table: set(map(int, row.without.split())) for row in rows.itertuples()}
+
+
+def require(rows: pd.DataFrame, fits: pd.Series, column: str, wanted: str) -> None:
+    """Raise StudyError for the first row that does not fit; each has its `source`."""
+    for row in rows[~fits].head(1).to_dict("records"):
+        raise StudyError(f"{row['source']}, column {column}: {row[column]!r}; expected {wanted}.")

@@ -6,14 +6,7 @@ from ankara.cleaning import sources
 from nbproof.study import Study, StudyError
 
 YEARS, POSTS, EDUCATION = (f"raw/article/{name}" for name in ("table-02", "table-01", "figure-02"))
-POST = {
-    "Daire Başkanı": "head",
-    "Şube Müdürü": "branch_director",
-    "Mütercim/Mühendis/Memur": "specialist",
-    "Geçici Görevli": "temporary",
-}
 TOTAL = "Toplam"
-DEGREE = {"lise": "secondary", "lisans": "bachelor", "lisansüstü": "postgraduate"}
 
 
 def clean_staff(study: Study) -> pd.DataFrame:
@@ -28,30 +21,22 @@ def clean_posts(study: Study) -> pd.DataFrame:
     """
     raw = sources.read(study, POSTS)
     total = raw[raw["post"] == TOTAL]
-    posts = raw[raw["post"] != TOTAL].rename(columns={"post": "post_printed"})
+    posts = raw[raw["post"] != TOTAL]
     if total["staff"].sum() != posts["staff"].sum():
         raise StudyError(
             f"{total['source'].iloc[0]}, column staff: {total['staff'].iloc[0]}; the rows above it "
             f"add up to {posts['staff'].sum()}."
         )
-    posts.insert(0, "post", _coded(posts, "post_printed", POST))
+    codes = sources.coded(posts, "post", "post")
+    posts = posts.rename(columns={"post": "post_printed"})
+    posts.insert(0, "post", codes)
     return posts.reset_index(drop=True)
 
 
 def clean_education(study: Study) -> pd.DataFrame:
     """education (code), education_printed, share (per cent of the permanent staff), source."""
     raw = sources.read(study, EDUCATION)
-    raw = raw.rename(columns={"education": "education_printed"})
-    raw.insert(0, "education", _coded(raw, "education_printed", DEGREE))
-    return raw.drop(columns="education_en")
-
-
-def _coded(rows: pd.DataFrame, column: str, codes: dict[str, str]) -> pd.Series:
-    found = rows[column].map(codes)
-    if found.isna().any():
-        row = rows[found.isna()].iloc[0]
-        raise StudyError(
-            f"{row['source']}: {row[column]!r}; expected one of {', '.join(codes)}. "
-            "Give it a code in cleaning/staff.py."
-        )
-    return found
+    codes = sources.coded(raw, "education", "education")
+    raw = raw.rename(columns={"education": "education_printed"}).drop(columns="education_en")
+    raw.insert(0, "education", codes)
+    return raw

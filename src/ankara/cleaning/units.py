@@ -4,18 +4,9 @@ import pandas as pd
 
 from ankara.cleaning import sources
 from nbproof import tables
-from nbproof.study import Study, StudyError
+from nbproof.study import Study
 
 TABLE = "raw/article/table-03"
-CULTURE = "Kültür ve Sosyal İşler Müdürlüğü"
-TYPES = {
-    "Dış İlişkiler Müdürlüğü": "foreign_relations",
-    f"Dış İlişkiler Müdürlüğü, {CULTURE} ile birleştirilmiştir.": "merged",
-    CULTURE: "culture_social",
-    f"{CULTURE} ve Etüt ve Projeler Müdürlüğü": "culture_social_and_projects",
-    # The table prints a dash where the information could not be had (its note 2).
-    "-": "unknown",
-}
 # The claim that lists the districts to which the prose gives a unit of their own (lines 383-384)
 PROSE = "units-districts-list"
 
@@ -28,15 +19,9 @@ def clean_units(study: Study) -> pd.DataFrame:
     wording that has no type.
     """
     raw = sources.read(study, TABLE)
+    codes = sources.coded(raw, "unit", "unit")
     raw = raw.rename(columns={"unit": "unit_printed"})
-    found = raw["unit_printed"].map(TYPES)
-    if found.isna().any():
-        row = raw[found.isna()].iloc[0]
-        raise StudyError(
-            f"{row['source']}, column unit: {row['unit_printed']!r} has no type. "
-            "Give it one in cleaning/units.py."
-        )
-    raw.insert(2, "unit_type", found)
+    raw.insert(2, "unit_type", codes)
     raw.insert(3, "unit_type_prose", _by_prose(raw, named_in_prose(study)))
     return raw
 

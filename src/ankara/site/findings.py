@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from ankara.ledger import shown as values
+from ankara.ledger.verdicts import VERDICTS
 from ankara.site.text import shown, slug
 from nbproof import lineage, references
 from nbproof.labels import Labels
@@ -12,12 +13,6 @@ from nbproof.site.edition import Edition
 from nbproof.study import Study
 
 SCHEMES = {"article_inferred": "region_article", "un_m49": "region_un_m49"}
-VERDICTS = [
-    "reproduced",
-    "reproduced under a stated definition",
-    "not reproduced",
-    "not checkable",
-]
 # The article's argument in six steps: its statement, and the figure that shows what the tables say.
 STEPS = {
     "agreements-total": "timeline",
@@ -28,6 +23,8 @@ STEPS = {
     "activities-2020-bilateral": "engagements",
 }
 ROWS = 6  # deciding rows before the fold
+# What a step says in prose, by the ledger's columns
+TOLD = {"definition": "definition", "caveat": "why", "other": "alternative"}
 
 
 def numbers(edition: Edition, agreements: pd.DataFrame) -> str:
@@ -87,31 +84,26 @@ def steps(edition: Edition, claims: pd.DataFrame, agreements: pd.DataFrame) -> s
         asked = claim["rows"].split(references.SEPARATOR) if pd.notna(claim["rows"]) else []
         printed = lineage.rows(edition.study, pd.Series(asked, dtype="str"))
         rows = [
-            {
-                **where.get(row.reference, {}),
-                "id": row.reference,
-                "printed": " · ".join(cell for cell in row.printed.values() if cell),
-                "file": row.file,
-                "line": row.line - 1,
-            }
+            row._asdict()
+            | where.get(row.reference, {})
+            | {"printed": " · ".join(cell for cell in row.printed.values() if cell)}
             for row in printed.itertuples()
         ]
         record = SimpleNamespace(**claim)
-        caveat, definition = (claim[words.column(name)] for name in ("why", "definition"))
-        other = claim[words.column("alternative")]
+        told = {
+            name: shown(text) if pd.notna(text := claim[words.column(column)]) else ""
+            for name, column in TOLD.items()
+        }
         found.append(
             {
-                "id": identifier,
+                **claim,
+                **told,
                 "figure": figures[figure],
                 "verdict": slug(claim["verdict"]),
-                "wording": claim["wording"],
                 "claim": claim[words.column("claim")],
                 "where": claim[words.column("where")],
                 "published": values.published(record, words),
                 "recomputed": values.recomputed(record, words),
-                "definition": shown(definition) if pd.notna(definition) else "",
-                "caveat": shown(caveat) if pd.notna(caveat) else "",
-                "other": shown(other) if pd.notna(other) else "",
                 "rows": rows,
             }
         )

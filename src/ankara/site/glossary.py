@@ -4,6 +4,7 @@ from nbproof import tables
 from nbproof.site.edition import Edition
 
 PAGE = "glossary"
+ALPHABET = "abcçdefgğhıijklmnoöprsştuüvyz"  # Turkish
 # What a reader from outside stumbles over; the other terms say what they are.
 HOVERED = (
     "sister_city", "sister_city_agreement", "friendship_cooperation_protocol", "protocol",
@@ -25,13 +26,11 @@ def terms(edition: Edition) -> list[dict]:
         }
         for row in found.to_dict("records")
     ]
-    turkish = {letter: place for place, letter in enumerate("abcçdefgğhıijklmnoöprsştuüvyz")}
-    lower = [row["name"].replace("İ", "i").replace("I", "ı").lower() for row in rows]
-    order = {
-        row["id"]: [turkish.get(letter, -1) for letter in name]
-        for row, name in zip(rows, lower, strict=True)
-    }
-    return sorted(rows, key=lambda row: order[row["id"]])
+    return sorted(rows, key=lambda row: [ALPHABET.find(letter) for letter in _lower(row["name"])])
+
+
+def _lower(name: str) -> str:
+    return name.replace("İ", "i").replace("I", "ı").lower()
 
 
 def page(edition: Edition) -> str:

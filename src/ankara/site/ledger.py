@@ -1,5 +1,6 @@
 """The ledger of claims as a page: one row a claim, each with an address of its own."""
 
+import json
 from types import SimpleNamespace
 
 import pandas as pd
@@ -66,40 +67,9 @@ def reviews(edition: Edition, claims: pd.DataFrame) -> dict[str, list]:
     address = edition.settings.address.rstrip("/")
     if not address:
         return {}
-    told = about(edition.study)
-    article = told["article"]
-    people = [
-        {"@type": "Person", "name": f"{one['given-names']} {one['family-names']}"}
-        for one in article["authors"]
-    ]
-    claimed = {
-        "@type": "Claim",
-        "author": people,
-        "appearance": f"https://doi.org/{article['doi']}",
-    }
-    by = {"@type": "Organization", "name": told["authors"][0].get("name", "")}
-    words = edition.words
-    return {
-        "claims": [
-            {
-                "@context": "https://schema.org",
-                "@type": "ClaimReview",
-                "url": f"{address}/{words.language}/claims.html#{row['id']}",
-                "claimReviewed": row[words.column("claim")],
-                "datePublished": str(told["released"]),
-                "author": by,
-                "itemReviewed": claimed,
-                "reviewRating": {
-                    "@type": "Rating",
-                    "ratingValue": RATING[row["verdict"]],
-                    "worstRating": 1,
-                    "bestRating": len(ORDER),
-                    "alternateName": words[f"site.verdict.{slug(row['verdict'])}"],
-                },
-            }
-            for row in claims[claims["verdict"].isin(ORDER)].to_dict("records")
-        ]
-    }
+    told, rows = about(edition.study), claims[claims["verdict"].isin(ORDER)].to_dict("records")
+    given = {"address": address, "about": told, "rows": rows, "ratings": RATING}
+    return {"claims": json.loads(edition.render("reviews.json", **given))}
 
 
 def _in(claim: dict, name: str, words):

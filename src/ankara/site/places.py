@@ -33,7 +33,7 @@ def address(kind: str, name: str) -> str:
 def pages(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None) -> dict[str, str]:
     """A page each, and the two rankings that lead to them."""
     activities = tables.read(edition.study, "processed/engagements")
-    activities = activities[activities["list"] != "agreements"]
+    activities = activities[activities["list"] != "agreements"].sort_values("year", kind="stable")
     decided = [] if claims is None else claims.dropna(subset=["rows"]).to_dict("records")
     made, rankings = {}, {}
     for kind, folder in FOLDERS.items():
@@ -49,8 +49,8 @@ def pages(edition: Edition, listed: pd.DataFrame, claims: pd.DataFrame | None) -
                 kind=kind,
                 title=_title(kind, by[name], edition),
                 rows=_rows(kind, by[name], edition),
-                activities=_activities(activities[activities[key] == code], edition),
-                claims=_claims(by[name], decided, edition),
+                activities=activities[activities[key] == code].to_dict("records"),
+                claims=_claims(by[name], decided),
             )
     made["computed/rankings.md"] = edition.render("rankings.html", rankings=rankings)
     made["computed/place-list.md"] = edition.render(
@@ -89,27 +89,17 @@ def _rows(kind: str, rows: pd.DataFrame, edition: Edition) -> list[dict]:
         foreign = row["country"] if kind == "municipality" else row["municipality"]
         other = "country" if kind == "municipality" else "municipality"
         shows_country = other == "country" and pd.notna(foreign)
+        known = (row["corrections"], row["evidence"], row["second_reading"])
         found.append(
-            {
-                "id": row["agreement_id"],
+            row
+            | {
                 "place": "" if place in seen else place,
-                "year": row["year"],
                 "partner": row[words.column("partner")],
                 "other": row[words.column("country")] if shows_country else foreign,
                 "link": f"../{address(other, foreign)}" if pd.notna(foreign) else "",
-                "form": words[f"site.form.{row['form']}"],
-                "status": row["status"],
                 "printed": " · ".join(cell for cell in row["printed"].values() if cell),
-                "file": f"../../downloads/{row['file']}",
-                "table": words.fill(
-                    "site.place.printed", table=_table(row["file"]), row=row["line"] - 1
-                ),
-                "confidence": words[f"confidence.{row['confidence']}"],
-                "evidence": [
-                    shown(text)
-                    for text in (row["corrections"], row["evidence"], row["second_reading"])
-                    if text
-                ],
+                "table": _table(row["file"]),
+                "evidence": [shown(text) for text in known if text],
             }
         )
         seen.add(place)
@@ -120,32 +110,11 @@ def _table(file: str) -> int:
     return int(file.removesuffix(".csv").rpartition("-")[2])
 
 
-def _activities(rows: pd.DataFrame, edition: Edition) -> list[dict]:
-    name = edition.words.column("name")
-    return [
-        {
-            "name": row[name],
-            "years": row["period_printed"],
-            "kind": edition.words[f"engagement_activities.{row['activity']}"],
-        }
-        for row in rows.sort_values("year", kind="stable").to_dict("records")
-    ]
-
-
-def _claims(rows: pd.DataFrame, claims: list[dict], edition: Edition) -> list[dict]:
+def _claims(rows: pd.DataFrame, claims: list[dict]) -> list[dict]:
     """The statements that these agreements decide, those first of whose rows they are the largest part."""
-    own, words, found = set(rows["agreement_id"]), edition.words, []
+    own, found = set(rows["agreement_id"]), []
     for claim in claims:
         deciding = claim["rows"].split(references.SEPARATOR)
-        here = len(own.intersection(deciding))
-        if here:
-            found.append(
-                {
-                    "id": claim["id"],
-                    "text": claim[words.column("claim")],
-                    "verdict": slug(claim["verdict"]),
-                    "here": here,
-                    "all": len(deciding),
-                }
-            )
+        if here := len(own.intersection(deciding)):
+            found.append(claim | {"here": here, "all": len(deciding)})
     return sorted(found, key=lambda one: (-one["here"] / one["all"], -one["all"]))

@@ -49,11 +49,10 @@ def compute(
             done = progress(pool.imap(_at_desk, order), len(order))
             by_subject = dict(zip(order, done, strict=True))
         found = [by_subject[subject] for subject in subjects]
-    fields = tables.resource(study, TABLE)["schema"]["fields"]
     rows = pd.DataFrame([row for rows in found for row in rows])
     # Beside unknown ones, pandas would keep the booleans as Python's own.
     rows = rows.astype({"as_defined": "boolean", "holds": "boolean"})
-    return rows.reindex(columns=[field["name"] for field in fields])
+    return rows.reindex(columns=tables.columns(study, TABLE))
 
 
 def write(study: Study, **how) -> pd.DataFrame:

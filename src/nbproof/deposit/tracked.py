@@ -22,22 +22,21 @@ def find(study: Study) -> tuple[dict[str, Path], str]:
 
     Raises StudyError if they are not as committed, or in a copy without git not as their checksums say.
     """
-    top = _git(study, "rev-parse", "--show-toplevel")
+    top = git(study, "rev-parse", "--show-toplevel")
     if top is None or not Path(top).samefile(study.root):
         return _proved(study), ""
-    changed = (_git(study, "status", "--porcelain") or "").splitlines()
+    changed = (git(study, "status", "--porcelain") or "").splitlines()
     if changed:
         raise StudyError(
             f"{changed[0][3:]}{_more(changed)}: not as committed. Commit or put away what has changed, and "
             "run again; nothing was written."
         )
-    names = (_git(study, "ls-files", "-z") or "").split("\0")
-    return {name: study.root / name for name in names if name}, _git(
-        study, "rev-parse", "HEAD"
-    ) or ""
+    names = (git(study, "ls-files", "-z") or "").split("\0")
+    commit = git(study, "rev-parse", "HEAD") or ""
+    return {name: study.root / name for name in names if name}, commit
 
 
-def _git(study: Study, *words: str) -> str | None:
+def git(study: Study, *words: str) -> str | None:
     """What git answers; None where there is no git, or no repository."""
     try:
         done = subprocess.run(

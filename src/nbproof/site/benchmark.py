@@ -16,7 +16,6 @@ CHART = [
     "papermill-cli", "nbconvert", "snakemake", "ploomber", "ploomber-two", "reproduce", "lower-limit",
 ]  # fmt: skip
 OURS = "reproduce"
-DIGITS = "#,##0.0##"
 # How the record names a step on generated rows, and how its time grows with them.
 SIZE = re.compile(r"scale-(?P<step>.+)-(?P<n>\d+)")
 GROWTH = re.compile(r"(?P<step>[\w-]+): time\((?P<more>\d+)\) / time\((?P<fewer>\d+)\)")
@@ -34,66 +33,34 @@ def report(edition: Edition) -> str:
     ratios = {ratio["name"]: ratio for ratio in record["ratios"]}
     medians = {name: rows[name]["median"] for name in CHART if name in rows}
     measured = day(date.fromisoformat(record["measured"]), words.language)
+    # The collection first, then how it grows with the data.
+    ordered = sorted(ratios.values(), key=lambda one: one["name"].startswith("scale-"))
     return edition.render(
         "benchmark.md",
         record=record,
         earlier=recorded.is_earlier(edition.study, record),
         bars=_bars(medians, _lines(ratios, medians), words),
-        alt=_alt(medians, record["notebooks"], words),
-        # The collection first, then how it grows with the data.
-        ratios=[
-            {
-                **_what("ratio", ratio, words),
-                "cells": [
-                    words.number(ratio["value"], "#,##0.00"),
-                    words.fill("site.bench." + ratio["at"], n=ratio["bar"]),
-                ],
-                "met": ratio["met"],
-            }
-            for ratio in sorted(ratios.values(), key=lambda one: one["name"].startswith("scale-"))
-        ],
-        rows=[
-            {
-                **_what("row", row, words),
-                "cells": [
-                    f"{words.number(row['median'], DIGITS)} {row['unit']}",
-                    "–".join(words.number(f(row["seconds"]), DIGITS) for f in (min, max)),
-                    # Of all processes together at their peak; nothing where it was not measured.
-                    f"{words.number(row['peak_mb'], '#,##0')} MB" if "peak_mb" in row else "",
-                ],
-            }
-            for row in rows.values()
-        ],
+        ratios=[ratio | _what("ratio", ratio, words) for ratio in ordered],
+        rows=[row | _what("row", row, words) for row in rows.values()],
         where={"measured": measured, **record["machine"], **record["versions"]},
     )
 
 
 def _bars(medians: dict[str, float], lines: dict[str, float], words: Labels) -> list[dict]:
     """Bars of seconds, with how many times ours each takes, and a line where a ratio has to end."""
-    most = max([*medians.values(), *lines.values()], default=0)
-    return [
-        {
-            "name": words[f"site.bench.row.{name}"],
-            "ours": name == OURS,
-            "width": f"{seconds / most:.2%}",
-            "line": f"{lines[name] / most:.2%}" if name in lines else "",
-            "seconds": _seconds(seconds, words),
-            "times": _times(name, seconds, medians.get(OURS), words),
-        }
-        for name, seconds in medians.items()
-    ]
-
-
-def _alt(medians: dict[str, float], notebooks: int, words: Labels) -> str:
-    """The chart in words, with every number that it shows."""
-    said = []
+    most, ours = max([*medians.values(), *lines.values()], default=0), medians.get(OURS)
+    bars = []
     for name, seconds in medians.items():
-        times = _times(name, seconds, medians.get(OURS), words)
-        said.append(
-            f"{words[f'site.bench.row.{name}']} {_seconds(seconds, words)}"
-            + (f" ({times})" if times else "")
-        )
-    return words.fill("site.bench.alt", n=notebooks, bars="; ".join(said))
+        title = words[f"site.bench.row.{name}"]
+        took = words.fill("site.bench.seconds", n=words.number(seconds, "#,##0.0"))
+        more = "" if name == OURS or not ours else words.number(seconds / ours, "#,##0.0")
+        times = more and words.fill("site.bench.times", n=more)
+        line = f"{lines[name] / most:.2%}" if name in lines else ""
+        bars.append({
+            "name": title, "ours": name == OURS, "width": f"{seconds / most:.2%}", "line": line,
+            "seconds": took, "times": times, "said": f"{title} {took}" + (f" ({times})" if times else ""),
+        })  # fmt: skip
+    return bars
 
 
 def _lines(ratios: dict[str, dict], medians: dict[str, float]) -> dict[str, float]:
@@ -104,16 +71,6 @@ def _lines(ratios: dict[str, dict], medians: dict[str, float]) -> dict[str, floa
         if {first, second} <= medians.keys():
             found[first] = ratio["bar"] * medians[second]
     return found
-
-
-def _times(name: str, seconds: float, ours: float | None, words: Labels) -> str:
-    if ours is None or name == OURS:
-        return ""
-    return words.fill("site.bench.times", n=words.number(seconds / ours, "#,##0.0"))
-
-
-def _seconds(seconds: float, words: Labels) -> str:
-    return words.fill("site.bench.seconds", n=words.number(seconds, "#,##0.0"))
 
 
 def _what(kind: str, measured: dict, words: Labels) -> dict:

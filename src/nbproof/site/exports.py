@@ -8,7 +8,12 @@ from nbproof import tables
 from nbproof.study import Study
 
 ARCHIVE = "data.zip"
-FORMS = (".csv", ".xlsx", ".parquet")
+# The forms of a main table, by ending
+FORMS = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".parquet": "application/vnd.apache.parquet",
+}
 # Of all that is in it: the same data give the same bytes on any day.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 BESIDE = ("CITATION.cff", "LICENSE-DATA")

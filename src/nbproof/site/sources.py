@@ -9,7 +9,6 @@ import json
 import pkgutil
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
@@ -18,6 +17,7 @@ import pandas as pd
 from nbproof import citation, labels, tables
 from nbproof.citation import about
 from nbproof.deposit import companion
+from nbproof.deposit.tracked import git
 from nbproof.site import benchmark, exports, figures, notebooks, verification
 from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.site.markup import day
@@ -80,7 +80,10 @@ def _computed(edition: Edition) -> dict[str, str]:
             "citation.md", plain=citation.plain(file).split("\n\n"), bibtex=citation.bibtex(file)
         ),
         "about": edition.render(
-            "about.html", about=about(study), settings=edition.settings, commit=_commit(study)
+            "about.html",
+            about=about(study),
+            settings=edition.settings,
+            commit=git(study, "rev-parse", "--short", "HEAD"),
         ),
         "archive": edition.render("files.html", files=whole, root="../"),
         "archive-inner": edition.render("files.html", files=whole, root="../../"),
@@ -289,51 +292,16 @@ def _live(edition: Edition) -> dict[str, dict]:
 
 def _dataset(edition: Edition, entry: dict) -> dict | None:
     """The collection as schema.org's Dataset; nothing while no address is known."""
-    settings, language = edition.settings, edition.language
-    address = settings.address.rstrip("/")
+    address = edition.settings.address.rstrip("/")
     if not address:
         return None
-    forms = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-             ".parquet": "application/vnd.apache.parquet"}  # fmt: skip
     files = {
         f"data/{name}{form}": kind
         for name in exports.main(edition.study)
-        for form, kind in forms.items()
+        for form, kind in exports.FORMS.items()
     }
     files[exports.ARCHIVE] = "application/zip"
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": settings.title[language],
-        "description": settings.description[language],
-        "url": f"{address}/{language}/data/index.html",
-        "version": str(entry["version"]),
-        "datePublished": str(entry["released"]),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "creator": {"@type": "Organization", "name": entry["authors"][0].get("name", "")},
-        "identifier": f"https://doi.org/{entry['doi']}" if "doi" in entry else None,
-        "isBasedOn": f"https://doi.org/{entry['article']['doi']}" if entry["article"] else None,
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": kind,
-                "contentUrl": f"{address}/{DOWNLOADS}/{name}",
-            }
-            for name, kind in files.items()
-        ],
-    }
-
-
-def _commit(study: Study) -> str:
-    """The state of the collection that is shown, where git knows it."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(study.root), "rev-parse", "--short", "HEAD"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    except OSError:
-        return ""
-    return done.stdout.strip()
+    return json.loads(edition.render("dataset.json", address=address, entry=entry, files=files))
 
 
 def _toctree(edition: Edition, pages: list[str]) -> str:

@@ -123,6 +123,11 @@ def as_read(frame: pd.DataFrame, study: Study, table: str) -> pd.DataFrame:
     return _typed(as_text(frame), resource(study, table))
 
 
+def columns(study: Study, table: str) -> list[str]:
+    """The columns of `table` in the order of its schema."""
+    return [field["name"] for field in resource(study, table)["schema"]["fields"]]
+
+
 def titles(study: Study, table: str, language: str = "en") -> dict[str, str]:
     """Each column's title in `language` ("en" or "tr"), for showing a table to a reader."""
     key = "title" if language == "en" else f"title_{language}"
