@@ -369,7 +369,8 @@ FIGURE = Record(
     counted={**dict.fromkeys(PARTS.values(), "rows"), "protocols": "rows", "activities": "rows"},
     again=("read",),
     readings=(
-        reads("purpose", "dots", (0,), row="{purpose*}", form="prose_status=not_named ? hollow : full",
+        reads("purpose", "dots", (0,), row="{purpose*}", panel="[purposes.panel.protocols]",
+              form="prose_status=not_named ? hollow : full",
               alike="prose_status=second ? first : {prose_status}",
               inside="prose_status=first ? 1 : prose_status=second ? 2 : "),
         reads("protocol", "dots", (1,), row="{purpose*}"),

@@ -40,7 +40,7 @@ FIELD = re.compile(r"\{(\w+)(\*?)\}")
 PRINTED = re.compile(r"[%]?[-−+]?\d+(?:[.,]\d+)*%?")
 HOLE = re.compile(r"\{([^}]*)\}")
 LABEL = re.compile(r"\[([^\[\]]+)\]")
-NOT = "all but"
+NOT, OPTIONAL = "all but", "\0"
 HOLLOW = ("", "#ffffff")
 NOTHING = Shape(np.zeros((1, 2)), Look(), "")
 FEW = 3  # dots, by which no scale of a map can be told
@@ -318,7 +318,7 @@ def _over(drawing: Drawing, axes: Axes) -> list[Text]:
     left, top, right, _ = axes.frame
     over = [
         text for text in drawing.texts
-        if text.bottom <= top + (20 if text.x < left + 2 else 2)
+        if text.bottom <= top + (20 if text.bold and text.x < left + 2 else 2)
         and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
         and (text.bold or text in axes.texts)
     ]  # fmt: skip
@@ -430,6 +430,12 @@ def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
     shows, found = reading.shows.keys(), {}
     for row, _, mark in pairs if reading.kind == "bars" else ():
         found.setdefault(mark.number, []).append((row, mark))
+    for own in found.values():
+        bars = np.array([mark.box for _, mark in own])
+        common = np.minimum(bars[:, None, 2:], bars[:, 2:]) - np.maximum(bars[:, None, :2], bars[:, :2])
+        for one, other in np.argwhere(np.triu((common > 2 * NEAR).all(axis=2), 1)):
+            both = _shown(own[one][0], reading), _shown(own[other][0], reading)
+            yield Lost(f"two {reading.mark}s lie over each other", " and ".join(both))
     for side, (extent, edges, place) in enumerate(DIRECTIONS):
         for own in found.values():
             bars, axes = np.array([mark.box for _, mark in own]), own[0][1].axes
@@ -691,7 +697,7 @@ def _told(mark: _Mark, wanted: Mapping) -> bool:
 def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
     """What the words around a mark say against what they should."""
     return [
-        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}"
+        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}".rstrip(OPTIONAL)
         for channel, words in wanted.items()
         if not _fits(words, mark.words(channel), channel)
     ]
@@ -712,9 +718,9 @@ def _fits(words: "str | Number", found: list[str], channel: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _form(words: str) -> tuple[bool, str, re.Pattern]:
-    plain = _plain(words.rstrip("?"))
+    plain = _plain(words.rstrip(OPTIONAL))
     form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
-    return words.endswith("?"), plain, form
+    return words.endswith(OPTIONAL), plain, form
 
 
 def _numbers(text: str) -> list[tuple[float, float]]:
@@ -742,6 +748,7 @@ def _wanted(template: str, row: Mapping, labels: Labels) -> "str | Number":
         return Number(float(row[template[1:].rstrip("?")]), template.endswith("?"))
     while case := CASE.fullmatch(template):
         template = case[3] if str(row[case[1]]) == case[2] else case[4]
+    template = re.sub(r"\?$", OPTIONAL, template)  # a label may end with a question
     cell_of = lambda key: _cell(row[_own(key[1], row, labels) if key[2] else key[1]], labels)  # noqa: E731
     hole = lambda key: cell if isinstance(cell := row.get(key[1]), str) else "…"  # noqa: E731
     label = lambda key: HOLE.sub(hole, _label(key, labels))  # noqa: E731
