@@ -229,6 +229,7 @@ FIGURE = Record(
         *(reads("block", "bars", None, {"slot": slot}, panel="{municipality}",
                 edge="[engagements.kind.{kind}]",
                 pattern="status=reported ? full : [engagements.status.{status}]", **more)
-          for slot, more in (("year", {"x": "x"}), ("period", {}), ("undated", {}))),
+          for slot, more in (("year", {"x": "x"}), ("period", {"column": "{year}– {year_to}"}),
+                             ("undated", {}))),
     ),
 )  # fmt: skip

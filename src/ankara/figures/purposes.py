@@ -369,13 +369,16 @@ FIGURE = Record(
     counted={**dict.fromkeys(PARTS.values(), "rows"), "protocols": "rows", "activities": "rows"},
     again=("read",),
     readings=(
-        reads("purpose", "dots", (0,), row="{purpose*}", form="prose_status=not_named ? hollow : full", alike="prose_status=second ? first : {prose_status}",
+        reads("purpose", "dots", (0,), row="{purpose*}", panel="[purposes.panel.protocols]",
+              form="prose_status=not_named ? hollow : full",
+              alike="prose_status=second ? first : {prose_status}",
               inside="prose_status=first ? 1 : prose_status=second ? 2 : "),
         reads("protocol", "dots", (1,), row="{purpose*}"),
         *(reading
         for mark, axes, number in (("aim", (2,), "aims"), ("engagement", (3,), "engagements"))
         for reading in (
-            reads(mark, "bars", axes, row="{purpose*}", width=number, colour="[purposes.report.{report}]"),
+            reads(mark, "bars", axes, row="{purpose*}", width=number, colour="[purposes.report.{report}]",
+                  panel=f"[purposes.panel.{number}]"),
             reads(mark, "texts", axes, by=("purpose",), row="{purpose*}", said=f"{{{number}}}"),
         )),
     ),

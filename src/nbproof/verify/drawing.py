@@ -11,6 +11,7 @@ import numpy as np
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 SIGN = re.compile(r"([■□▪▫●○◆])([^■□▪▫●○◆\n]*)")
+NAME, WORDS = re.compile(r"[^\W\d_]"), re.compile(r"\w")
 COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 NEAR = 0.6  # points: two pixels of a figure's file
 
@@ -78,6 +79,13 @@ class Text:
         return (self.y + self.bottom) / 2 - 0.33 * self.size
 
     @property
+    def span(self) -> tuple[float, float]:
+        """About where it begins and ends."""
+        wide = 0.52 * self.size * max(map(len, self.said.split("\n")))
+        start = self.x - {"start": 0, "middle": wide / 2, "end": wide}[self.anchor]
+        return start, start + wide
+
+    @property
     def words(self) -> str:
         return " ".join(self.said.split())
 
@@ -135,9 +143,8 @@ class _Reader:
         for child in self.named["figure_1"]:
             self._take(child, None)
         for axes in self.drawing.axes:
-            self._swatches(
-                [s for s in axes.shapes if s.is_rectangle and max(s.size) < 14], axes.texts
-            )
+            small = [s for s in axes.shapes if s.is_rectangle and max(s.size) < 14]
+            self._swatches(small, axes.texts, NAME)
         self._glyphs()
 
     def _take(self, group, axes: Axes | None) -> None:
@@ -187,22 +194,23 @@ class _Reader:
             uses = list(tick.iter(f"{SVG}use"))
             place = float(uses[-1].get(side)) if uses else None
             for text in texts:
-                at = place if place is not None else text.x if side == "x" else text.middle
+                at = sum(text.span) / 2 if side == "x" else text.middle
+                at = at if place is None else place
                 axes.ticks[side].append((at, text.words))
 
     def _legend(self, group) -> None:
         texts = list(self._texts(group))
         self.drawing.texts += texts
         shapes = [shape for child in group for shape in self._shapes(child, child.get("id") or "")]
-        self._swatches(shapes, texts)
+        self._swatches(shapes, texts, WORDS)
 
-    def _swatches(self, shapes: list[Shape], texts: list[Text]) -> None:
+    def _swatches(self, shapes: list[Shape], texts: list[Text], form: re.Pattern) -> None:
         """Small shapes with words right of them."""
         for shape in shapes:
             x, y = shape.centre
             right = [
                 text for text in texts
-                if abs(text.middle - y) < text.size / 2 and 0 < text.x - x < 30 and text.said[:1].isalpha()
+                if abs(text.middle - y) < text.size / 2 and 0 < text.x - x < 30 and form.match(text.said)
             ]  # fmt: skip
             if right:
                 words = min(right, key=lambda text: text.x).words

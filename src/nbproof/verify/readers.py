@@ -28,15 +28,19 @@ WITHIN = {
 }  # a word stands beside, an arrow ends before what it shows
 EXTENTS = {"width", "height", "area"}
 LOOKS = ("colour", "tint", "tone", "form", "shade", "edge", "pattern")
+DIRECTIONS = (
+    ("width", ("left", "right"), ("x", "column")),
+    ("height", ("top", "bottom"), ("y", "row")),
+)
 FINER = {"area": 4}  # a dot's width tells few steps
 SIDES = {"x": "x", "left": "x", "right": "x", "width": "x", "area": "x"}  # others are on y
 COMPUTED = re.compile(r"(\w+?)(?:([*+-])([\d.]+))?")
 CASE = re.compile(r"(\w+)=(\w+) \? (.*?) : (.*)")
 FIELD = re.compile(r"\{(\w+)(\*?)\}")
 PRINTED = re.compile(r"[%]?[-−+]?\d+(?:[.,]\d+)*%?")
-HOLE = re.compile(r"\{[^}]*\}")
+HOLE = re.compile(r"\{([^}]*)\}")
 LABEL = re.compile(r"\[([^\[\]]+)\]")
-NOT = "all but"
+NOT, OPTIONAL = "all but", "\0"
 HOLLOW = ("", "#ffffff")
 NOTHING = Shape(np.zeros((1, 2)), Look(), "")
 FEW = 3  # dots, by which no scale of a map can be told
@@ -170,25 +174,10 @@ class _Mark:
         return [self.one.said]
 
     def _panel(self):
-        column = _level_with(self.drawing, self.axes, "x")
-        higher = [one for one in column if one.frame[3] <= self.axes.frame[1] + NEAR]
-        higher.sort(key=lambda one: -one.frame[3])
-        rows = [self.axes, *_level_with(self.drawing, self.axes, "y"), *higher]
-        over = next(filter(None, (self._over(axes) for axes in rows)), [])
-        return [max(over, key=lambda text: text.bottom).said] if over else []
-
-    def _over(self, axes: Axes) -> list[Text]:
-        left, top, right, _ = axes.frame
-        over = [
-            text for text in self.drawing.texts
-            if text.bottom <= top + (20 if text.x < left + 2 else 2)
-            and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
-            and (text.bold or text in axes.texts)
-        ]  # fmt: skip
-        own = [text for text in over if text in axes.texts]
-        # What stands in other axes is said of their marks.
-        above = [t for t in over if not any(_inside(t, one) for one in self.drawing.axes)]
-        return [text for text in own if text.bottom <= top + 2] or own or above
+        known = self.axes.__dict__
+        if "panel" not in known:
+            known["panel"] = _panel(self.drawing, self.axes)
+        return known["panel"]
 
     def _row(self):
         y = self.at("y")
@@ -315,17 +304,41 @@ class _Mark:
         return [text.said for text in self._near()[:2]]
 
 
-def _inside(text: Text, axes: Axes) -> bool:
+def _panel(drawing: Drawing, axes: Axes) -> list[str]:
+    """What stands above axes, or else above those beside them, or higher in their column."""
+    column = _level_with(drawing, axes, "x")
+    higher = [one for one in column if one.frame[3] <= axes.frame[1] + NEAR]
+    higher.sort(key=lambda one: -one.frame[3])
+    rows = [axes, *_level_with(drawing, axes, "y"), *higher]
+    over = next(filter(None, (_over(drawing, axes) for axes in rows)), [])
+    return [max(over, key=lambda text: text.bottom).said] if over else []
+
+
+def _over(drawing: Drawing, axes: Axes) -> list[Text]:
+    left, top, right, _ = axes.frame
+    over = [
+        text for text in drawing.texts
+        if text.bottom <= top + (20 if text.bold and text.x < left + 2 else 2)
+        and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
+        and (text.bold or text in axes.texts)
+    ]  # fmt: skip
+    own = [text for text in over if text in axes.texts]
+    named = [text for text in own if text.bottom <= top + 2] or own
+    # What stands among other marks is said of them.
+    return named or [t for t in over if not any(_among(t, one) for one in drawing.axes)]
+
+
+def _among(text: Text, axes: Axes) -> bool:
     left, top, right, bottom = axes.frame
-    return left + 2 < text.x < right and top < text.middle < bottom
+    inside = left + 2 < text.x < right and top < text.middle < bottom
+    return inside and any(_kind(one) == "dots" for one in axes.shapes)
 
 
 def _gap(text: Text, box: tuple[float, float, float, float]) -> tuple[float, float]:
     """How far a text is from a box, across and up."""
     left, top, right, bottom = box
-    wide = 0.52 * text.size * max(map(len, text.said.split("\n")))
-    start = text.x - {"start": 0, "middle": wide / 2, "end": wide}[text.anchor]
-    across = max(left - start - wide, start - right, 0)
+    start, end = text.span
+    across = max(left - end, start - right, 0)
     return across, max(top - text.middle, text.middle - bottom, 0)
 
 
@@ -400,6 +413,7 @@ def _matched(
                 f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
             )
     yield from _alike(reading, pairs, labels)
+    yield from _unread(reading, pairs)
     used = [mark for *_, mark in pairs]
     if on_map and reading.some and reading.kind == "texts":
         wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
@@ -409,6 +423,48 @@ def _matched(
                     f"a {reading.mark} stands where the table does not have it", "", mark.one.words
                 )
     return used
+
+
+def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
+    """What bars do not show they have in common: their size in a direction, or where they begin."""
+    shows, found = reading.shows.keys(), {}
+    for row, _, mark in pairs if reading.kind == "bars" else ():
+        found.setdefault(mark.number, []).append((row, mark))
+    for own in found.values():
+        bars = np.array([mark.box for _, mark in own])
+        common = np.minimum(bars[:, None, 2:], bars[:, 2:]) - np.maximum(bars[:, None, :2], bars[:, :2])
+        for one, other in np.argwhere(np.triu((common > 2 * NEAR).all(axis=2), 1)):
+            both = _shown(own[one][0], reading), _shown(own[other][0], reading)
+            yield Lost(f"two {reading.mark}s lie over each other", " and ".join(both))
+    for side, (extent, edges, place) in enumerate(DIRECTIONS):
+        for own in found.values():
+            bars, axes = np.array([mark.box for _, mark in own]), own[0][1].axes
+            sizes = bars[:, side + 2] - bars[:, side]
+            usual = np.median(sizes)
+            off = np.abs(sizes - usual) > 2 * NEAR
+            if not {extent, *edges} & shows:
+                for n in np.flatnonzero(off):
+                    why = f"{sizes[n]:.1f} points, others {usual:.1f}"
+                    yield Lost(
+                        f"this {reading.mark} has another {extent}", _shown(own[n][0], reading), why
+                    )
+            if not {*edges, *place} & shows:
+                for n in _adrift(bars, side, axes):
+                    why = f"this {reading.mark} begins neither at the axis nor where another ends"
+                    yield Lost(why, _shown(own[n][0], reading))
+
+
+def _adrift(bars: np.ndarray, side: int, axes: Axes) -> np.ndarray:
+    """The bars that begin neither where most do nor at another of these axes."""
+    every = np.array([one.box for one in _of(axes, "bars")])
+    level = (every[:, 1 - side] < bars[:, [3 - side]] - NEAR) & (
+        every[:, 3 - side] > bars[:, [1 - side]] + NEAR
+    )
+    ends, most = bars[:, [side, side + 2]], 4 * NEAR
+    meets = np.abs(every[None][..., [side + 2, side]] - ends[:, None]).min(axis=2) < most
+    alone = ~(meets & level).any(axis=1)
+    starts = np.abs(ends[:, :, None] - ends.ravel()).min(axis=1) < most  # each bar, each edge
+    return np.flatnonzero(alone & ~starts[:, (starts | ~alone[:, None]).sum(axis=0).argmax()])
 
 
 def _alike(reading: Reading, pairs: list, labels: Labels) -> Iterator[Lost]:
@@ -641,7 +697,7 @@ def _told(mark: _Mark, wanted: Mapping) -> bool:
 def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
     """What the words around a mark say against what they should."""
     return [
-        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}"
+        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}".rstrip(OPTIONAL)
         for channel, words in wanted.items()
         if not _fits(words, mark.words(channel), channel)
     ]
@@ -662,9 +718,9 @@ def _fits(words: "str | Number", found: list[str], channel: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _form(words: str) -> tuple[bool, str, re.Pattern]:
-    plain = _plain(words.rstrip("?"))
+    plain = _plain(words.rstrip(OPTIONAL))
     form = re.compile(re.escape(plain).replace("…", ".*"), re.S)
-    return words.endswith("?"), plain, form
+    return words.endswith(OPTIONAL), plain, form
 
 
 def _numbers(text: str) -> list[tuple[float, float]]:
@@ -692,8 +748,11 @@ def _wanted(template: str, row: Mapping, labels: Labels) -> "str | Number":
         return Number(float(row[template[1:].rstrip("?")]), template.endswith("?"))
     while case := CASE.fullmatch(template):
         template = case[3] if str(row[case[1]]) == case[2] else case[4]
-    cell = lambda key: _cell(row[_own(key[1], row, labels) if key[2] else key[1]], labels)  # noqa: E731
-    return FIELD.sub(cell, LABEL.sub(lambda key: _label(key, labels), FIELD.sub(cell, template)))
+    template = re.sub(r"\?$", OPTIONAL, template)  # a label may end with a question
+    cell_of = lambda key: _cell(row[_own(key[1], row, labels) if key[2] else key[1]], labels)  # noqa: E731
+    hole = lambda key: cell if isinstance(cell := row.get(key[1]), str) else "…"  # noqa: E731
+    label = lambda key: HOLE.sub(hole, _label(key, labels))  # noqa: E731
+    return FIELD.sub(cell_of, LABEL.sub(label, FIELD.sub(cell_of, template)))
 
 
 def _own(column: str, row: Mapping, labels: Labels) -> str:
@@ -702,10 +761,10 @@ def _own(column: str, row: Mapping, labels: Labels) -> str:
 
 
 def _label(key: re.Match, labels: Labels) -> str:
-    """The label of this name, "…" for its numbers, or what stands for it after "|"."""
+    """The label of this name, or what stands for it after "|"."""
     name, otherwise, else_ = key[1].partition("|")
     name = name.replace(" ", "_")
-    return else_ if otherwise and name not in labels else HOLE.sub("…", labels[name])
+    return else_ if otherwise and name not in labels else labels[name]
 
 
 class Number(NamedTuple):
