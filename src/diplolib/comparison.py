@@ -23,7 +23,8 @@ from nbproof.tables.csvfile import as_text
 
 KM = contrasts.NEAR  # partners so near are one place
 KEPT = [
-    "agreement_id", "year", "partner", "partner_tr", "country_code", "latitude", "longitude", "capital", "region_un_m49",
+    "agreement_id", "year", "partner", "partner_tr", "country_code", "latitude", "longitude", "capital",
+    "region_un_m49",
 ]  # fmt: skip
 TABLES = {
     "agreements": {

@@ -35,7 +35,7 @@ from nbproof.study import UsageError
 NEAR_KM = 25  # places so near are one answer
 BESIDE = WORDS["beside"]
 # How far, in powers of ten of people, the first place must lead others of its name to be the one meant.
-LEAD, SURE, ALONE = 0.8, 1.8, 9.0
+LEAD, SURE, LARGE, ALONE = 0.8, 1.8, 3.0, 9.0
 HAMLET = 1_000
 KNOWN = 50_000  # people of a place that may be meant where no country is given
 SPELLED = (80, 65)  # of 100: how alike a misspelt name must be to be a candidate, first and at last
@@ -185,6 +185,10 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
             sure = "none"
             if weighed and not offered and not _elsewhere(weighed[0][1], name, areas, known):
                 sure = _trust(weighed, reading, how, where != beside)
+                if weighed[0][2] == ALSO and (
+                    larger := _larger(weighed[0][1], reading.text, known)
+                ):
+                    sure, offered = "none", [larger]
             if sure != "none":
                 place = weighed[0][1]
                 if areas == ("XN",):  # GeoNames counts its places to Cyprus
@@ -192,7 +196,7 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
                 return Found(place, sure, how, [place])
             offered += [place for _, place, _ in weighed]
     if not offered:
-        for guess, how in ((_halves, "both parts of the name"), (_respelt, "spelling")):
+        for guess, how in GUESSES:
             if alone := guess(name, areas, known):
                 return Found(alone, "medium", how, [alone])
         offered = _guesses(name, areas, known)
@@ -203,15 +207,23 @@ def _elsewhere(place: Place, name: str, areas: tuple[str, ...], known: Gazetteer
     """Whether a city named behind a comma or in brackets lies far from a place: then one is wrong."""
     tails = re.findall(r"[,(\[]\s*([^,()\[\]]+)", name)
     inside = _narrowed(tails, areas, known) if tails else areas
-    if inside == areas or not any(_within([(place, OWN)], area) for area in inside):
-        for tail in tails:
-            cities = [
-                one for one, kind in known.named(fold(tail), place.country_code) if kind <= ALSO
-            ]
-            large = any(city.population >= KNOWN for city in cities)
-            if large and all(_km(place, city) > 2 * NEAR_KM for city in cities):
-                return True
+    if inside != areas:
+        return not any(_within([(place, OWN)], area) for area in inside)
+    for tail in tails:
+        cities = [one for one, kind in known.named(fold(tail), place.country_code) if kind <= ALSO]
+        large = any(city.population >= KNOWN for city in cities)
+        if large and all(_km(place, city) > 2 * NEAR_KM for city in cities):
+            return True
     return False
+
+
+def _larger(place: Place, text: str, known: Gazetteer) -> Place | None:
+    """A much larger place elsewhere with a name that begins as this other name of a place."""
+    key = fold(text if is_latin(text) else SIGN.sub("", text))
+    for other, _ in known.beginning(key, place.country_code, 1):
+        if other.population > 5 * place.population and _km(place, other) > NEAR_KM:
+            return other
+    return None
 
 
 def _readings(name: str, areas: tuple[str, ...], known: Gazetteer) -> Iterator[Reading]:
@@ -246,9 +258,12 @@ def _narrowed(tails: list[str], areas: tuple[str, ...], known: Gazetteer) -> tup
     for tail in reversed(tails):
         said = _fitting(known.areas(tail, letters=True), areas)
         for country in {area[:2] for area in areas}:
-            said += known.divisions(tail, country)
+            said += known.divisions(tail, country) or known.divisions(without_unit(tail), country)
         if said:
-            return tuple(dict.fromkeys(said))
+            parts = [
+                area for area in said if len(area) > 2
+            ]  # a land's name may stand for its state
+            return tuple(dict.fromkeys(parts or said))
     return areas
 
 
@@ -320,7 +335,10 @@ def _trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
         return "medium" if city else "none"
     # A hamlet's other name, or the plain name of several, says little.
     weak = (kind == ALSO and first.population < HAMLET) or how == "without a unit's name"
-    if kind == WIDE or ahead < (ALONE if weak else LEAD) or (weak and kind == ALSO):
+    lead = LEAD
+    if weak:
+        lead = LARGE if kind == OWN and first.population >= KNOWN else ALONE
+    if kind == WIDE or ahead < lead or (weak and kind == ALSO and not asked):
         return "none"
     if asked and how in ("exact", "part before a comma") and ahead >= SURE:
         return "high"
@@ -349,6 +367,31 @@ def _halves(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None
     return max(near, key=lambda place: place.population, default=None)
 
 
+def _linked(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+    """A place known by its first word alone, such as Wangen bei Olten: the one near Olten."""
+    head = without_unit(re.split(r"[,(]", name)[0].strip())
+    link = LINK.search(head)
+    if not link:
+        return None
+    stem, tail = head[: link.start()], re.split(r"[ -]", link[0].strip(" -"), maxsplit=1)[-1]
+    tail = re.sub(r"^(?:der|dem|den|la|le|les|l[’'])[ -]?", "", tail)
+    hits = [hit for area in areas for hit in _within(known.named(fold(stem), area[:2]), area)]
+    hits = [hit for hit in hits if hit[1] <= ALSO]
+    beside = [hit for area in areas for hit in known.named(fold(tail), area[:2])]
+    near = [hit for hit in hits if any(_near(hit[0], *other) for other in beside)]
+    if not beside:  # a river or a landscape
+        near = [hit for hit in hits if hit[0].population >= HAMLET]
+    weighed = _weigh(near, stem)
+    return weighed[0][1] if weighed and _lead(weighed) >= (SURE if beside else ALONE) else None
+
+
+def _near(place: Place, other: Place, kind: int) -> bool:
+    """Beside another place, or in a division."""
+    if kind >= DIVISION:
+        return bool(_within([(place, OWN)], other.part))
+    return _km(place, other) <= NEAR_KM
+
+
 def _respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
     """The one place whose name differs by a letter or two, if name or place is too large for chance."""
     from rapidfuzz.distance import OSA
@@ -364,6 +407,13 @@ def _respelt(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | Non
                 ):
                     return place
     return None
+
+
+GUESSES = (
+    (_halves, "both parts of the name"),
+    (_linked, "part of the name"),
+    (_respelt, "spelling"),
+)
 
 
 @functools.lru_cache(maxsize=1024)
