@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -213,11 +214,8 @@ def _legend(figure: Figure, blocks: pd.DataFrame, place: list[float], labels: La
         for status in STATUSES[1:]
         if status in set(blocks["status"])
     ]
-    figure.legend(
-        handles=[Patch(label=name, **look) for name, look in looks], ncols=len(looks),
-        loc="lower left", borderaxespad=0, borderpad=0, bbox_to_anchor=place, handlelength=1.1,
-        columnspacing=1, handletextpad=0.4,
-    )  # fmt: skip
+    handles = [Patch(label=name, **look) for name, look in looks]
+    shared.keys(figure, place, len(looks), handles=handles)
 
 
 FIGURE = Record(

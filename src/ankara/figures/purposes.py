@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -301,10 +302,8 @@ def _stack(axis, purposes, lengths, colour: str, lines: dict, left=0) -> None:
 
 def _numbers(axis, reached: pd.Series, lines: dict, labels: Labels) -> None:
     for purpose, number in reached.items():
-        axis.annotate(
-            labels.number(number), (number, lines[purpose]), (3, 0), textcoords="offset points",
-            fontsize=style.SMALL, va="center", color=style.INK if number else NAMED,
-        )  # fmt: skip
+        colour = style.INK if number else NAMED
+        shared.beside(axis, (number, lines[purpose]), labels.number(number), color=colour)
 
 
 def _keys(figure, left: list[float], top: float, known: dict, labels: Labels, phone: bool) -> None:

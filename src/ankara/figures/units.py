@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -85,18 +86,14 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         bar.set_label(kind)
     axis.bar_label(bars, padding=3, fontsize=style.SMALL)
     names = table["municipality"] + table["differs"].map({True: " *", False: ""})
-    axis.set_yticks(range(len(table)), names, color=style.INK)
+    shared.named(axis, list(names), 0.6)
     for place, kind in enumerate(table["unit_type"]):
         axis.text(
             1.02, place, labels[f"units.type.{kind}"], fontsize=style.SMALL, va="center",
             transform=axis.get_yaxis_transform(), color=style.INK if kind in OWN else style.QUIET,
             fontweight="bold" if kind in OWN else "normal",
         )  # fmt: skip
-    axis.set(
-        xticks=[], ylim=(len(table) - 0.4, -0.6), xlim=(0, max(4, table["agreements"].max()) * 1.12)
-    )
-    style.despine(axis, "left", "bottom")
-    axis.tick_params(length=0)
+    axis.set_xlim(0, max(4, table["agreements"].max()) * 1.12)
     return figure
 
 

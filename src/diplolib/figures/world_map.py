@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
-from diplolib.figures import projection, totals
+from diplolib.figures import projection, shared, totals
 from diplolib.figures.timeline import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
@@ -482,16 +482,10 @@ def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], label
     axis.set_position([place.x0 + place.width * room / width, place.y0,
                        place.width * (1 - room / width), place.height])  # fmt: skip
     for number, code in enumerate(codes):
-        axis.annotate(
-            labels.number(below[code]), (below[code], number), xytext=(3, 0), va="center",
-            textcoords="offset points", fontsize=style.SMALL, fontweight="bold",
-        )  # fmt: skip
-    axis.set_yticks(range(len(codes)), [style.plain(names[code]) for code in codes])
-    axis.set_ylim(len(codes) - 0.5, -0.5)
+        shared.beside(axis, (below[code], number), labels.number(below[code]), fontweight="bold")
+    shared.named(axis, [style.plain(names[code]) for code in codes])
+    axis.tick_params(pad=3)
     axis.set_xlim(0, below.max() * 1.25)
-    axis.set_xticks([])
-    axis.tick_params(length=0, pad=3, labelcolor=style.INK)
-    style.despine(axis, "left", "bottom")
     at = -room
     said = [(labels["map.most"] + "  ", style.INK)]
     for level in levels:
