@@ -9,7 +9,8 @@ import pytest
 
 from ankara import claims
 from ankara.claims import elections, geography, registry
-from ankara.claims.evidence import Choices, Evidence, Found
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found
 from ankara.ledger import shown, verdicts
 from nbproof import labels, tables
 from nbproof.study import StudyError

@@ -10,7 +10,8 @@ import re
 import pandas as pd
 
 from ankara.claims import activities, agreements, elections, geography, organisation, partners  # noqa: F401 (each module registers its functions)
-from ankara.claims.evidence import AS_DEFINED, Choices, Evidence, Found
+from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
+from ankara.claims.found import Found
 from ankara.claims.registry import CLAIMS
 from ankara.cleaning import sources
 from ankara.ledger.verdicts import (

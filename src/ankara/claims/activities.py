@@ -1,7 +1,8 @@
 """Purposes, strategic aims and policies, and the activities of 2010 to 2020."""
 
 from ankara.claims.agreements import METROPOLITAN, SISTER, count_rows
-from ankara.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some, years
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some, years
 from ankara.claims.registry import claim, parameterised
 
 VISIBILITY = "promotion_visibility"

@@ -2,17 +2,8 @@
 
 from collections import Counter
 
-from ankara.claims.evidence import (
-    Choices,
-    Evidence,
-    Found,
-    counted,
-    first_of,
-    listed,
-    refs,
-    some,
-    years,
-)
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, above, counted, first_of, listed, refs, single, some, years
 from ankara.claims.registry import claim, parameterised
 
 METROPOLITAN = {"level": "metropolitan"}
@@ -161,9 +152,7 @@ def top_districts(evidence: Evidence, choices: Choices) -> Found:
 def year_of(evidence: Evidence, choices: Choices, name: str, **wanted) -> Found:
     """The year of the agreement with the partner `name` (misprints corrected)."""
     rows = evidence.agreements(choices, name=name, **wanted)
-    found = sorted({row.year for row in rows})
-    value = found[0] if len(found) == 1 else ", ".join(map(str, found)) or None
-    return Found(value, refs(rows))
+    return Found(single({row.year for row in rows}), refs(rows))
 
 
 for _id, _city in {
@@ -227,8 +216,7 @@ def _peak(evidence: Evidence, choices: Choices, level: str, first: int, last: in
     """The year with most sister-city agreements, alone; all of them in a tie."""
     rows = evidence.agreements(choices, level=level, form="sister_city", year=years(first, last))
     top = first_of(Counter(row.year for row in rows))
-    value = top[0] if len(top) == 1 else ", ".join(map(str, sorted(top)))
-    return Found(value, refs(some(rows, year=tuple(top))))
+    return Found(single(top), refs(some(rows, year=tuple(top))))
 
 
 # SHP's term: from its election to the year before the next
@@ -248,11 +236,8 @@ def _growth(evidence: Evidence, choices: Choices, before: range, during: range) 
 
 
 def compare(new: list, during: range, old: list, before: range) -> Found:
-    """ "35/25 > 14/23": agreements and years of two spans, and whether the first has more a year."""
-    rates = len(new) / len(during), len(old) / len(before)
-    sign = ">" if rates[0] > rates[1] else "≤"
-    value = f"{len(new)}/{len(during)} {sign} {len(old)}/{len(before)}"
-    return Found(value, refs([*new, *old]), rates[0] > rates[1])
+    """Agreements and years of two spans, and whether the first has more a year."""
+    return above((len(new), len(during)), (len(old), len(before)), [*new, *old])
 
 
 claim("gokcek-growth", _growth(years(1984, 1993), years(1994, 2003)))(

@@ -3,7 +3,8 @@
 from itertools import groupby
 
 from ankara.claims.agreements import METROPOLITAN, count_rows, year_of
-from ankara.claims.evidence import AS_DEFINED, Choices, Evidence, Found, counted, listed, refs, some
+from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some
 from ankara.claims.registry import claim, parameterised
 
 AKP, SHP, GOKCEK = "AK Parti", "SHP", "Melih Gökçek"

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from ankara.claims.agreements import count_rows, municipalities_by_ties
 from ankara.claims.elections import span_of
-from ankara.claims.evidence import Choices, Evidence, Found, listed, refs, some
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, listed, refs, single, some
 from ankara.claims.registry import claim, parameterised
 
 DEPARTMENT = "Dış İlişkiler Daire Başkanlığı"
@@ -89,8 +90,7 @@ def staff_rises(evidence: Evidence, choices: Choices) -> Found:
 def staff_peak(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.article("table-02")
     most = some(rows, staff=max(row.staff for row in rows))
-    value = most[0].year if len(most) == 1 else ", ".join(str(row.year) for row in most)
-    return Found(value, refs(most))
+    return Found(single(row.year for row in most), refs(most))
 
 
 @parameterised

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from ankara.claims.agreements import METROPOLITAN, SISTER
-from ankara.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some
 from ankara.claims.registry import claim, parameterised
 from diplolib.contrasts import distance
 from nbproof.study import StudyError

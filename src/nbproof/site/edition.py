@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -60,13 +60,8 @@ class Edition:
         return self._speaker(catalogue)(text)
 
     @cached_property
-    def _speakers(self) -> dict[str, Callable]:
-        return {}
-
-    def _speaker(self, catalogue: str) -> Callable[[str], str]:
-        if catalogue not in self._speakers:
-            self._speakers[catalogue] = catalogues.speaker(self.study, self.language, catalogue)
-        return self._speakers[catalogue]
+    def _speaker(self) -> Callable[[str], Callable[[str], str]]:
+        return cache(partial(catalogues.speaker, self.study, self.language))
 
     def title(self, run: notebooks.Executed) -> str:
         return self.say(run.title, f"notebooks/{run.name}")
