@@ -37,22 +37,11 @@ def table(
     is printed. rows: the agreements counted.
     """
     districts = agreements[agreements["level"] == "district"]
-    ties = references.counted(districts, "municipality", "agreements", "agreement_id").set_index(
-        "municipality"
-    )
-    ties = ties.reindex(units["municipality"]).set_axis(units.index)
-    kind = units["unit_type" if units_by == "table" else "unit_type_prose"]
-    rows = pd.DataFrame(
-        {
-            "mark": "district",
-            "municipality": units["municipality"],
-            "unit_type": kind,
-            "differs": units["unit_type"] != units["unit_type_prose"],
-            "agreements": ties["agreements"].fillna(0),
-            "unit_rows": units["source"],
-            "rows": ties["rows"],
-        }
-    )
+    ties = references.counted(districts, "municipality", "agreements", "agreement_id")
+    rows = units.rename(columns={"source": "unit_rows"}).merge(ties, "left", "municipality")
+    rows["differs"] = rows["unit_type"] != rows["unit_type_prose"]
+    rows["unit_type"] = rows["unit_type" if units_by == "table" else "unit_type_prose"]
+    rows = rows.fillna({"agreements": 0}).assign(mark="district")
     rank = rows["unit_type"].map(list(COLOURS).index)
     keys = {"agreements": [-rows["agreements"]], "unit": [rank, -rows["agreements"]], "printed": []}
     for key in reversed(keys[order]):

@@ -124,13 +124,8 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     places["total"] = down + NAME + TOTAL
     body = places["total"] + 0.3 + deep * (PANEL + NAME + 0.22)
     split = marks["accent"].iloc[0]
-    figure = style.page(
-        body,
-        title(table, labels),
-        _subtitle(bars, split, labels),
-        _note(marks, labels),
-        phone=phone,
-    )
+    texts = _subtitle(bars, split, labels), _note(marks, labels)
+    figure = style.page(body, title(table, labels), *texts, phone=phone)
     for level in levels:
         place = style.box(figure, LEFT, body - places[level], span, unit * highest[level])
         axis = figure.add_axes(place, xlim=limits, ylim=(0, highest[level]))

@@ -166,15 +166,9 @@ def draw(
     strip = slot * tall / each
     times_height = (0.25 + (strip + 0.2) * -(-len(times) // columns)) if times else 0
     body = level_height * (-(-len(levels) // across)) + beside + times_height
-    facts = _facts(table)
     note = "\n".join([labels["map.foot"], *notes(table, labels)])
-    figure = style.page(
-        body,
-        title(table, labels),
-        labels.fill("map.subtitle", **facts),
-        note,
-        phone=phone,
-    )
+    subtitle = labels.fill("map.subtitle", **_facts(table))
+    figure = style.page(body, title(table, labels), subtitle, note, phone=phone)
 
     def add(left: float, top: float, wide: float, tall: float):
         return figure.add_axes(style.box(figure, left, body - top - tall, wide, tall))
