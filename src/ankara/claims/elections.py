@@ -1,6 +1,9 @@
 """Tables 7 to 11: elections, governments, mayors, and whose term an agreement falls into."""
 
 from itertools import groupby
+from pathlib import Path
+
+import pandas as pd
 
 from ankara.claims.agreements import METROPOLITAN, count_rows, year_of
 from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
@@ -11,19 +14,8 @@ AKP, SHP, GOKCEK = "AK Parti", "SHP", "Melih Gökçek"
 GOVERNMENTS = "reference/governments"
 
 # Table 7 prints years (and two months of 2015); the days are in the evidence of `governments`.
-ELECTION_DAYS = {
-    "1983": "1983-11-06",
-    "1987": "1987-11-29",
-    "1991": "1991-10-20",
-    "1995": "1995-12-24",
-    "1999": "1999-04-18",
-    "2002": "2002-11-03",
-    "2007": "2007-07-22",
-    "2011": "2011-06-12",
-    "2015 Haz.": "2015-06-07",
-    "2015 Kas.": "2015-11-01",
-    "2018": "2018-06-24",
-}
+_DAYS = Path(__file__).with_name("election_days.csv")
+ELECTION_DAYS = pd.read_csv(_DAYS, dtype="str").set_index("election")["day"]
 
 # What the tables print ----------------------------------------------------------------------------
 

@@ -26,10 +26,7 @@ COLUMNS = [
 
 
 def table(
-    specifications: pd.DataFrame,
-    turned: pd.DataFrame,
-    named: pd.DataFrame,
-    listed: pd.DataFrame,
+    specifications: pd.DataFrame, turned: pd.DataFrame, named: pd.DataFrame, listed: pd.DataFrame
 ) -> pd.DataFrame:
     """One row a mark.
 

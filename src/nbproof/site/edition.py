@@ -42,14 +42,9 @@ class Edition:
     def of(cls, study: Study, language: str) -> "Edition":
         """Raises StudyError where a run, a setting or a label is missing."""
         runs = notebooks.executed(study, language)
-        return cls(
-            study,
-            labels.load(language, study),
-            read(study),
-            runs,
-            [figure for run in runs for figure in figures.shown(run)],
-            dictionary.packages(study),
-        )
+        shown = [figure for run in runs for figure in figures.shown(run)]
+        words = labels.load(language, study)
+        return cls(study, words, read(study), runs, shown, dictionary.packages(study))
 
     @property
     def language(self) -> str:
