@@ -19,10 +19,7 @@ TEN_FIELDS = {
 # Purposes and aims --------------------------------------------------------------------------------
 
 
-@claim("purposes-number")
-def purposes(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.table("processed/purposes")
-    return Found(len({row.purpose for row in rows}), refs(rows))
+claim("purposes-number")(count_rows("processed/purposes", "purpose"))
 
 
 @claim("purposes-fields")

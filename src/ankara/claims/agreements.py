@@ -9,28 +9,42 @@ from ankara.claims.registry import claim, parameterised
 METROPOLITAN = {"level": "metropolitan"}
 SISTER = {"level": "metropolitan", "form": "sister_city"}
 PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
+PLACES = "place_id"  # by which partner places are different
 AS_OF = 2020  # the state of which the sentences on totals speak
 
 
 @parameterised
-def count(evidence: Evidence, choices: Choices, *, places: bool = False, **wanted) -> Found:
-    """The number of agreements (or of different partner places) as `wanted`."""
-    return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
+def count(evidence: Evidence, choices: Choices, *, different: str = "", **wanted) -> Found:
+    """The number of agreements as `wanted`, or of different values of a column in them."""
+    rows = evidence.agreements(choices, **wanted)
+    return counted(rows, different or (PLACES if choices.distinct else ""))
 
 
 @parameterised
-def count_rows(evidence: Evidence, choices: Choices, table: str, **wanted) -> Found:
-    """The number of a table's rows as `wanted`."""
-    return counted(some(evidence.table(table), **wanted))
+def count_rows(
+    evidence: Evidence, choices: Choices, table: str, different: str = "", **wanted
+) -> Found:
+    """The number of a table's rows as `wanted`, or of different values of a column in them."""
+    return counted(some(evidence.table(table), **wanted), different)
 
 
 @parameterised
-def count_as_of(evidence: Evidence, choices: Choices, **wanted) -> Found:
-    """The number of agreements up to the year of which the sentence speaks."""
+def count_as_of(evidence: Evidence, choices: Choices, different: str = "", **wanted) -> Found:
+    """The number of agreements up to the year of which the sentence speaks; see `count`."""
     until = years(0, choices.last_year or AS_OF)
     rows = evidence.agreements(choices, year=until, **wanted)
     # A sentence on one district speaks of its cities, the others of agreements.
-    return counted(rows, places="municipality" in wanted and choices.distinct)
+    distinct = "municipality" in wanted and choices.distinct
+    return counted(rows, different or (PLACES if distinct else ""))
+
+
+@parameterised
+def names(
+    evidence: Evidence, choices: Choices, column: str, expected: list | None = None, **wanted
+) -> Found:
+    """The different values of a column in the agreements as `wanted`."""
+    rows = evidence.agreements(choices, **wanted)
+    return listed([getattr(row, column) for row in rows], rows, expected)
 
 
 ALL_ROWS = {"last_year": 2021}
@@ -62,8 +76,8 @@ for _id, _wanted in {
 claim("agreements-1992", {"sofya": False})(count(**SISTER, year=1992))
 
 for _id in ("metropolitan-cities", "metropolitan-partners-60"):
-    claim(_id, count(**METROPOLITAN))(count(**METROPOLITAN, places=True))
-claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
+    claim(_id, count(**METROPOLITAN))(count(**METROPOLITAN, different=PLACES))
+claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", different=PLACES))
 
 
 @parameterised
@@ -87,10 +101,7 @@ def regions_added(evidence: Evidence, choices: Choices) -> Found:
     return Found(value, [*asia.rows, *europe.rows], asia.value > europe.value)
 
 
-@claim("forms-two")
-def forms(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices)
-    return Found(len({row.form for row in rows}), refs(rows))
+claim("forms-two")(count(different="form"))
 
 
 @claim("agreements-as-of")
@@ -125,11 +136,7 @@ def districts_in_table_4(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{len(named)}/{len(rows)}", refs(named or rows), not named)
 
 
-@claim("districts-with-agreements")
-def districts_with_ties(evidence: Evidence, choices: Choices) -> Found:
-    until = years(0, choices.last_year or AS_OF)
-    rows = evidence.agreements(choices, level="district", year=until)
-    return Found(len({row.municipality for row in rows}), refs(rows))
+claim("districts-with-agreements")(count_as_of("municipality", level="district"))
 
 
 def municipalities_by_ties(evidence: Evidence, choices: Choices) -> tuple[list[str], list]:
@@ -175,10 +182,7 @@ claim("year-tovuz")(year_of("Tovuz", municipality="Keçiören"))
 claim("eu-tiergarten")(year_of("Tiergarten", municipality="Çankaya"))
 
 
-@claim("tovuz-kecioren")
-def whose_tovuz(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices, name="Tovuz")
-    return listed([row.municipality for row in rows], rows)
+claim("tovuz-kecioren")(names("municipality", name="Tovuz"))
 
 
 @parameterised

@@ -21,20 +21,20 @@ ELECTION_DAYS = pd.read_csv(_DAYS, dtype="str").set_index("election")["day"]
 
 
 @parameterised
-def party_in(
-    evidence: Evidence, choices: Choices, table: str, year: int, column: str = "party"
-) -> Found:
-    """What Table 7 or 8 prints for one election."""
-    rows = some(evidence.article(table), year=year)
-    return listed([getattr(row, column) for row in rows], rows)
+def printed(
+    evidence: Evidence, choices: Choices, table: str, column: str, expected: list | None = None, **wanted
+) -> Found:  # fmt: skip
+    """The different cells of a column in a table's rows as `wanted`."""
+    rows = some(evidence.article(table), **wanted)
+    return listed([getattr(row, column) for row in rows], rows, expected)
 
 
 for _year in (1983, 1987, 1991, 1995):
-    claim(f"general-election-{_year}")(party_in("table-07", _year))
+    claim(f"general-election-{_year}")(printed("table-07", "party", year=_year))
 for _year in (1984, 1989, 1994, 1999):
-    claim(f"metropolitan-election-{_year}")(party_in("table-08", _year))
-claim("metropolitan-election-2019")(party_in("table-08", 2019, "mayor"))
-claim("table-11-metropolitan")(party_in("table-08", 1994))
+    claim(f"metropolitan-election-{_year}")(printed("table-08", "party", year=_year))
+claim("metropolitan-election-2019")(printed("table-08", "mayor", year=2019))
+claim("table-11-metropolitan")(printed("table-08", "party", year=1994))
 
 
 @parameterised
@@ -62,12 +62,8 @@ RP_1994 = {"year": 1994, "party": "RP"}
 claim("rp-districts-1994")(count_rows("raw/article/table-09", **RP_1994))
 
 
-@claim("rp-districts-1994-list")
-def rp_list(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("table-09"), **RP_1994)
-    return listed(
-        [row.municipality for row in rows], rows, ["Altındağ", "Çubuk", "Etimesgut", "Sincan"]
-    )
+_NAMED = ["Altındağ", "Çubuk", "Etimesgut", "Sincan"]
+claim("rp-districts-1994-list")(printed("table-09", "municipality", _NAMED, **RP_1994))
 
 
 @claim("local-winner-not-ruling-2019")

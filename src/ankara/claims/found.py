@@ -42,9 +42,10 @@ def refs(rows: Iterable) -> list[str]:
     return list(dict.fromkeys(row.ref for row in rows))
 
 
-def counted(rows: list, *, places: bool = False) -> Found:
-    """How many rows, or how many different partner places."""
-    return Found(len({row.place_id for row in rows}) if places else len(rows), refs(rows))
+def counted(rows: list, different: str = "") -> Found:
+    """How many rows, or how many different values they have in a column."""
+    n = len({getattr(row, different) for row in rows}) if different else len(rows)
+    return Found(n, refs(rows))
 
 
 def listed(names: Iterable[str], rows: list, expected: Iterable[str] | None = None) -> Found:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from ankara.claims.agreements import (
     METROPOLITAN,
+    PLACES,
     SISTER,
     compare,
     count,
@@ -29,7 +30,7 @@ def _count_open(evidence: Evidence, choices: Choices, region: str) -> Found:
 
 
 for _region in ("Asia", "Europe"):
-    _count = count(**METROPOLITAN, region=_region, places=True)
+    _count = count(**METROPOLITAN, region=_region, different=PLACES)
     claim(f"metropolitan-{_region.lower()}", UN)(_count)
 for _region in ("Africa", "Americas", "Oceania"):
     claim(f"metropolitan-{_region.lower()}", {"level": "all"})(_count_open(_region))
