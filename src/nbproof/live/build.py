@@ -44,7 +44,6 @@ _OTHER = re.compile(
 # Of the study: what lays pages out or verifies them, and outlines that only geometry reads
 _ELSEWHERE = re.compile(r"src/\w+/(site|verify|deposit)/|divisions\.csv$|boundaries\.geojson$")
 _SAID = "live.page."
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def build(study: Study, carrier: str, folder: Path) -> dict:
@@ -215,5 +214,5 @@ def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(file, "w") as packed:
         for name, data in sorted(files):
             if not (_OTHER.search(name) or _ELSEWHERE.search(name)):
-                packed.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED, 9)
+                packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
     return file.getvalue()
