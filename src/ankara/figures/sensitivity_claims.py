@@ -40,10 +40,9 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     flips = pd.DataFrame(flips, columns=["choice", "alone", "row"])
     flips["source"] = flips["row"].map(stated)
     counts = flips.groupby(["choice", "alone"])["source"].agg(claims="size", rows=";".join)
-    counts = counts.reset_index().sort_values("alone", ascending=False, kind="stable")
-    order = flips["choice"].value_counts().sort_index(kind="stable")
-    order = list(order.sort_values(ascending=False, kind="stable").index)
-    counts = counts.sort_values("choice", key=lambda names: names.map(order.index), kind="stable")
+    counts["turned"] = counts.groupby("choice")["claims"].transform("sum")
+    order = ["turned", "choice", "alone"]
+    counts = counts.reset_index().sort_values(order, ascending=[False, True, False])
     marks = pd.concat([counts.assign(mark="choice"), groups], ignore_index=True)
     columns = ["mark", "group", "choice", "alone", "claims", "rows"]
     return marks.reindex(columns=columns).astype({"claims": "Int64", "alone": "boolean"})

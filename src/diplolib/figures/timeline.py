@@ -328,14 +328,8 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> N
 
 
 def _region(
-    axis,
-    bars: pd.DataFrame,
-    sums: pd.DataFrame,
-    region: str,
-    colour: bool,
-    first: bool,
-    labels: Labels,
-) -> None:
+    axis, bars: pd.DataFrame, sums: pd.DataFrame, region: str, colour: bool, first: bool, labels: Labels
+) -> None:  # fmt: skip
     """A region's agreements a year, of both levels; all regions on one scale.
 
     In brackets stands the number under another scheme, where it is another.
