@@ -127,11 +127,8 @@ def coalition_era(evidence: Evidence, choices: Choices) -> Found:
 @parameterised
 def _coalition(evidence: Evidence, choices: Choices, parties: str, first: int, last: int) -> Found:
     """A government of exactly these parties begins and ends in these years."""
-    rows = [
-        row
-        for row in evidence.table(GOVERNMENTS)
-        if (_years(row)[0], _years(row)[-1]) == (first, last)
-    ]
+    terms = {row: _years(row) for row in evidence.table(GOVERNMENTS)}
+    rows = [row for row, held in terms.items() if (held[0], held[-1]) == (first, last)]
     fitting = [row for row in rows if sorted(_parties(row)) == sorted(parties.split("-"))]
     if fitting:
         return Found(parties, refs(fitting))
@@ -146,11 +143,8 @@ claim("coalition-1997-1999")(_coalition("ANAP-DSP-DTP", 1997, 1999))
 
 @claim("coalition-1999")
 def coalition_of_1999(evidence: Evidence, choices: Choices) -> Found:
-    rows = [
-        row
-        for row in evidence.table(GOVERNMENTS)
-        if sorted(_parties(row)) == ["ANAP", "DSP", "MHP"]
-    ]
+    governments = evidence.table(GOVERNMENTS)
+    rows = [row for row in governments if sorted(_parties(row)) == ["ANAP", "DSP", "MHP"]]
     return Found(rows[0].start, refs(rows))
 
 
@@ -188,10 +182,9 @@ def _after(evidence: Evidence) -> list[tuple]:
 
 def _sits(evidence: Evidence, choices: Choices) -> Found:
     after = _after(evidence)
+    formed = [{party for row in own for party in _parties(row)} for _, own in after]
     wrong = [
-        election
-        for election, governments in after
-        if not any(election.party in _parties(row) for row in governments)
+        one for (one, _), parties in zip(after, formed, strict=True) if one.party not in parties
     ]
     rows = [row for election, governments in after for row in (election, *governments)]
     return Found(f"{len(after) - len(wrong)}/{len(after)}", refs(rows), not wrong)
@@ -224,12 +217,8 @@ def leading_parties(evidence: Evidence, choices: Choices) -> Found:
 
 def term_of(evidence: Evidence, year: int, choices: Choices):
     """The term of Table 8 to which a year belongs; None before the first election."""
-    outgoing = choices.election_year == "outgoing"
-    elected = [
-        row
-        for row in evidence.table("processed/terms")
-        if row.year_from < year + (0 if outgoing else 1)
-    ]
+    before = year + (choices.election_year == "incoming")
+    elected = [row for row in evidence.table("processed/terms") if row.year_from < before]
     return max(elected, key=lambda row: row.year_from, default=None)
 
 
@@ -295,9 +284,8 @@ claim("shp-havana")(_in_shp_term("Havana"))
 @claim("same-party-1980s", {"election_year": "outgoing"})
 def same_party(evidence: Evidence, choices: Choices) -> Found:
     """The value gives for each agreement the city's and the country's leading parties."""
-    ties = evidence.agreements(
-        choices, **METROPOLITAN, country_printed="KKTC", year=range(1980, 1990)
-    )
+    wanted = {"country_printed": "KKTC", "year": range(1980, 1990)}
+    ties = evidence.agreements(choices, **METROPOLITAN, **wanted)
     said, rows, same = [], [], []
     for tie in ties:
         term = term_of(evidence, tie.year, choices)

@@ -204,11 +204,9 @@ TABLE_11 = years(1994, 1999)  # the term that Table 11 prints above the paragrap
 def _eu_agreements(
     evidence: Evidence, choices: Choices, *, then: bool = False, span: range = NINETIES
 ) -> Found:
-    rows = [
-        row
-        for row in evidence.agreements(choices, **SISTER, year=span)
-        if row.country_code in members(evidence, row.year if then else APPEARED)
-    ]
+    ties = evidence.agreements(choices, **SISTER, year=span)
+    union = {year: members(evidence, year if then else APPEARED) for year in span}
+    rows = [row for row in ties if row.country_code in union[row.year]]
     return listed([f"{row.name} {row.year}" for row in rows], rows, ["Bükreş 1998"])
 
 

@@ -175,13 +175,10 @@ def unit_of_kecioren(evidence: Evidence, choices: Choices) -> Found:
 def reports_year(evidence: Evidence, choices: Choices) -> Found:
     """The merger has no year in the cell: the note under Table 3 dates it (`events`)."""
     merged = [row for row in evidence.article("table-03") if MERGED in row.unit]
-    dated = [
-        event
-        for event in evidence.article("events")
-        if event.kind == "administration"
-        and any(event.event.startswith(row.municipality) for row in merged)
-    ]
-    latest = max([2020, *(event.year for event in dated)])
+    names = tuple(row.municipality for row in merged)
+    dated = some(evidence.article("events"), kind="administration")
+    dated = [row for row in dated if names and row.event.startswith(names)]
+    latest = max([2020, *(row.year for row in dated)])
     return Found(latest, refs([*merged, *dated]) or refs(evidence.article("table-03")))
 
 

@@ -25,9 +25,8 @@ def one_per_country(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **SISTER)
     ties = Counter(country(row, republics=choices.republics is not False) for row in rows)
     single = [name for name, n in ties.items() if n == 1]
-    return Found(
-        f"{len(single)}/{len(ties)}", refs(rows), evidence.degree("mostly", len(single), len(ties))
-    )
+    mostly = evidence.degree("mostly", len(single), len(ties))
+    return Found(f"{len(single)}/{len(ties)}", refs(rows), mostly)
 
 
 @claim("kktc-only-multiple", {"republics": False})
@@ -118,11 +117,9 @@ for _id, _overlap in {
 
 def _capitals(evidence: Evidence, rows: list, *, republics: bool | None) -> list:
     """The rows whose partner is a capital, of a Russian republic too if asked for."""
-    of_republics = {
-        row.place
-        for row in evidence.table("reference/capitals")
-        if republics and row.level == "metropolitan" and row.relation == "subnational_capital"
-    }
+    wanted = {"level": "metropolitan", "relation": "subnational_capital"}
+    known = some(evidence.table("reference/capitals"), **wanted) if republics else []
+    of_republics = {row.place for row in known}
     return [row for row in rows if row.capital or row.partner_printed in of_republics]
 
 

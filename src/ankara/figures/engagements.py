@@ -116,12 +116,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
             name = labels[f"engagements.kind.{kind}"]
             said.append(labels.fill("engagements.alt.kind", kind=name, **values))
     statuses = blocks["status"].value_counts()
-    counts = [
-        f"{labels['engagements.status.' + status]} {labels.number(statuses[status])}"
-        for status in STATUSES
-        if status in statuses
-    ]
-    said.append(labels.fill("engagements.alt.status", counts=labels.listing(counts)))
+    known = [status for status in STATUSES if status in statuses]
+    names = (labels[f"engagements.status.{status}"] for status in known)
+    counts = shared.counts(names, statuses[known], labels)
+    said.append(labels.fill("engagements.alt.status", counts=counts))
     return " ".join(said)
 
 

@@ -97,8 +97,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     ]
     said.append("; ".join(each) + ".")
     top = table.sort_values("agreements", ascending=False, kind="stable").head(4)
-    names = [f"{row.municipality} {labels.number(row.agreements)}" for row in top.itertuples()]
-    said.append(labels.fill("units.alt.most", names=labels.listing(names)))
+    names = shared.counts(top["municipality"], top["agreements"], labels)
+    said.append(labels.fill("units.alt.most", names=names))
     return " ".join(said)
 
 

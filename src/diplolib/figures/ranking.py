@@ -72,11 +72,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: every bar."""
-    counts = [
-        f"{name} {labels.number(n)}"
-        for name, n in zip(_names(table, labels), table["agreements"], strict=True)
-    ]
-    return f"{title(table, labels)}. {labels.listing(counts)}."
+    counts = shared.counts(_names(table, labels), table["agreements"], labels)
+    return f"{title(table, labels)}. {counts}."
 
 
 def _names(table: pd.DataFrame, labels: Labels) -> list[str]:

@@ -1,12 +1,13 @@
-"""What figures share: names beside their lines, numbers at the ends of bars, a line of keys."""
+"""What figures share: names beside lines, numbers at the ends of bars, keys, and counts in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nbproof.figures import style
+from nbproof.labels import Labels
 
 
 def named(axis: Axes, names: Sequence[str], room: float = 0.5, **look: Any) -> None:
@@ -29,3 +30,9 @@ def keys(owner: Axes | Figure, place: Sequence[float], columns: int, **more: Any
     owner.legend(
         loc="lower left", bbox_to_anchor=place, ncols=columns, borderpad=0, borderaxespad=0, **look | more
     )  # fmt: skip
+
+
+def counts(names: Iterable[str], numbers: Iterable[int], labels: Labels) -> str:
+    """Each name with its number, as a listing."""
+    pairs = zip(names, numbers, strict=True)
+    return labels.listing(f"{name} {labels.number(n)}" for name, n in pairs)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from diplolib import regions
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.labels import Labels
 
@@ -31,10 +32,6 @@ def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
 def sentence(table: pd.DataFrame, labels: Labels, scheme: str) -> str:
     """The totals under one scheme, in words; for any table with `total` marks."""
     total = table[(table["mark"] == "total") & (table["scheme"] == scheme)]
-    counts = [
-        f"{labels['region.' + row.region]} {labels.number(row.agreements)}"
-        for row in total.itertuples()
-    ]
-    return labels.fill(
-        "regions.sentence", scheme=labels[f"scheme.{scheme}"], counts=labels.listing(counts)
-    )
+    names = (labels[f"region.{region}"] for region in total["region"])
+    counts = shared.counts(names, total["agreements"], labels)
+    return labels.fill("regions.sentence", scheme=labels[f"scheme.{scheme}"], counts=counts)

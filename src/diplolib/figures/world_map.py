@@ -229,12 +229,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     said = [title(table, labels) + "."]
     said += [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
-    counts = [
-        f"{name} {labels.number(n)}"
-        for name, n in zip(top[labels.column("name")], top["agreements"], strict=True)
-    ]
-    if counts:
-        said.append(labels.fill("map.alt.most", counts=labels.listing(counts)))
+    if len(top):
+        counts = shared.counts(top[labels.column("name")], top["agreements"], labels)
+        said.append(labels.fill("map.alt.most", counts=counts))
     return " ".join([*said, *notes(table, labels)])
 
 
