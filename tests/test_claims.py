@@ -9,7 +9,8 @@ import pytest
 
 from ankara import claims
 from ankara.claims import elections, geography, registry
-from ankara.claims.evidence import Choices, Evidence, Found
+from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
+from ankara.claims.found import Found
 from ankara.ledger import shown, verdicts
 from nbproof import labels, tables
 from nbproof.study import StudyError
@@ -341,12 +342,16 @@ def test_a_reason_is_not_shown_where_the_claim_is_reproduced(collection, evidenc
     assert got == expected
 
 
+def recompute(evidence, claim_id, choices=AS_DEFINED):
+    return claims.CLAIMS[claim_id].compute(evidence, choices)
+
+
 def as_defined(evidence, collection):
     """Specifications without any choice: each claim as it is counted from this evidence."""
     stated = tables.read(collection, "reference/claims").set_index("id")
     rows = []
     for name in claims.CLAIMS:
-        found = claims.recompute(evidence, name)
+        found = recompute(evidence, name)
         value = None if found.value is None else str(found.value) or None
         known = {"scope": "claim", "id": name, "as_defined": True, "sofya": None, "estimate": None}
         rows.append(
@@ -367,11 +372,11 @@ OTHER_COUNTS = {
     "agreements-2015-2019": lambda e: len(some(e, form=SISTER, year=range(2015, 2019))),
     "since-2005-sister": lambda e: len(some(e, form=SISTER, year=range(2006, 2022))),
     "metropolitan-neighbours": lambda e: (
-        claims.recompute(e, "metropolitan-neighbours", Choices(neighbours="land")).value
+        recompute(e, "metropolitan-neighbours", Choices(neighbours="land")).value
         + len(some(e, country_printed="KKTC"))
     ),
     "metropolitan-europe": lambda e: (
-        claims.recompute(e, "metropolitan-europe", Choices(sofya=False)).value
+        recompute(e, "metropolitan-europe", Choices(sofya=False)).value
     ),
 }
 
@@ -623,7 +628,7 @@ def test_the_districts_of_the_text_are_two_short_of_its_total(ledger):
     ],
 )
 def test_a_choice_changes_what_it_must(evidence, claim_id, choices, expected):
-    got = claims.recompute(evidence, claim_id, Choices(**choices)).value
+    got = recompute(evidence, claim_id, Choices(**choices)).value
     assert got == expected
 
 
@@ -638,13 +643,13 @@ def test_every_claim_can_be_recomputed_under_every_choice(evidence):
     """No choice leaves a claim without an answer, be it that no row is left."""
     for choices in EVERY_CHOICE:
         for claim_id in claims.CLAIMS:
-            got = claims.recompute(evidence, claim_id, Choices(**choices))
+            got = recompute(evidence, claim_id, Choices(**choices))
             assert isinstance(got, Found), (claim_id, choices)
 
 
 def test_an_election_year_belongs_to_either_side(evidence):
     got = [
-        claims.recompute(evidence, "same-party-1980s", Choices(election_year=side)).holds
+        recompute(evidence, "same-party-1980s", Choices(election_year=side)).holds
         for side in ("incoming", "outgoing")
     ]
     expected = [False, True]
@@ -661,15 +666,10 @@ def test_a_choice_that_is_none_is_refused(choices):
 
 def test_an_unknown_region_scheme_is_refused(evidence):
     with pytest.raises(StudyError, match="un_m49"):
-        claims.recompute(evidence, "metropolitan-asia", Choices(region_scheme="un_m94"))
+        recompute(evidence, "metropolitan-asia", Choices(region_scheme="un_m94"))
 
 
 # Claims and functions -----------------------------------------------------------------------------
-
-
-def test_an_unknown_claim_is_refused_with_the_nearest(evidence):
-    with pytest.raises(StudyError, match="Did you mean kktc-years"):
-        claims.recompute(evidence, "kktc-year")
 
 
 def test_a_claim_without_a_function_is_named(collection, evidence, monkeypatch):
@@ -696,7 +696,7 @@ def test_a_partner_whose_port_nobody_looked_up_is_refused(collection):
     known = evidence.table("reference/ports")
     known.remove(next(row for row in known if row.place == "Kuala Lumpur"))
     with pytest.raises(StudyError, match=r"ports\.csv: no row for Kuala Lumpur"):
-        claims.recompute(evidence, "metropolitan-ports")
+        recompute(evidence, "metropolitan-ports")
 
 
 def test_two_functions_for_one_claim_are_refused():

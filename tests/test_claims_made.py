@@ -11,7 +11,8 @@ import pytest
 
 from ankara.claims import agreements, elections, geography, organisation, partners
 from ankara.claims.activities import days_in_turn
-from ankara.claims.evidence import Choices, Evidence, some
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import some
 from diplolib import contrasts
 
 

@@ -10,7 +10,8 @@ import re
 import pandas as pd
 
 from ankara.claims import activities, agreements, elections, geography, organisation, partners  # noqa: F401 (each module registers its functions)
-from ankara.claims.evidence import AS_DEFINED, Choices, Evidence, Found
+from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
+from ankara.claims.found import Found
 from ankara.claims.registry import CLAIMS
 from ankara.cleaning import sources
 from ankara.ledger.verdicts import (
@@ -25,9 +26,9 @@ from ankara.specifications import inputs
 from ankara.specifications.turns import turns
 from diplolib import regions
 from nbproof import tables
-from nbproof.study import Study, StudyError, hint
+from nbproof.study import Study, StudyError
 
-__all__ = ["CLAIMS", "VERDICTS", "Choices", "Evidence", "Found", "holds", "judge", "recompute"]
+__all__ = ["CLAIMS", "VERDICTS", "Choices", "Evidence", "Found", "holds", "judge"]
 
 TABLE = "reference/claims"
 REASONS = "reference/claim_reasons"
@@ -109,17 +110,6 @@ def _verdicts(ledger: pd.DataFrame, alone: dict[str, list[str]], codebook: pd.Da
             turning -= {one for one in spoils if not one.startswith("reading=")}
         said.append(decide(row.comes_out, bool(turning), row.inferred))
     return said
-
-
-def recompute(evidence: Evidence, claim_id: str, choices: Choices = AS_DEFINED) -> Found:
-    """One claim's value by its written definition, under the choices.
-
-    Raises StudyError for a claim that has no function.
-    """
-    if claim_id not in CLAIMS:
-        near = hint(claim_id, CLAIMS)
-        raise StudyError(f"claim {claim_id!r}: nothing here recomputes it.{near}")
-    return CLAIMS[claim_id].compute(evidence, choices)
 
 
 def holds(claimed: str, found: Found) -> bool:

@@ -1,7 +1,8 @@
 """Purposes, strategic aims and policies, and the activities of 2010 to 2020."""
 
 from ankara.claims.agreements import METROPOLITAN, SISTER, count_rows
-from ankara.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some, years
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some, years
 from ankara.claims.registry import claim, parameterised
 
 VISIBILITY = "promotion_visibility"
@@ -18,10 +19,7 @@ TEN_FIELDS = {
 # Purposes and aims --------------------------------------------------------------------------------
 
 
-@claim("purposes-number")
-def purposes(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.table("processed/purposes")
-    return Found(len({row.purpose for row in rows}), refs(rows))
+claim("purposes-number")(count_rows("processed/purposes", "purpose"))
 
 
 @claim("purposes-fields")
@@ -86,15 +84,10 @@ def _with_partners(evidence: Evidence, choices: Choices, period: str) -> Found:
     ties = evidence.agreements(choices, **METROPOLITAN, year=years(0, last))
     cities = {row.name for row in ties}
     countries = {row.country_printed for row in ties}
-    tied = [
-        row for row in activities if row.partner in cities or _country(row.country) in countries
-    ]
-    used = [
-        row
-        for row in ties
-        if row.name in {activity.partner for activity in activities}
-        or row.country_printed in {_country(activity.country) for activity in activities}
-    ]
+    known = [(row.partner, _country(row.country)) for row in activities]
+    tied = [pair for pair in known if pair[0] in cities or pair[1] in countries]
+    partners, named = map(set, zip(*known, strict=True))
+    used = [row for row in ties if row.name in partners or row.country_printed in named]
     holds = len(tied) == len(activities)
     return Found(f"{len(tied)}/{len(activities)}", refs([*activities, *used]), holds)
 
@@ -114,15 +107,11 @@ def sister_cities_2020(evidence: Evidence, choices: Choices) -> Found:
 
 @claim("activities-2020-bilateral")
 def countries_2020(evidence: Evidence, choices: Choices) -> Found:
-    activities = [
-        row
-        for row in evidence.table("processed/activities")
-        if row.period == "2020" and row.country is not None
-    ]
+    activities = some(evidence.table("processed/activities"), period="2020")
+    activities = [row for row in activities if row.country is not None]
     named = [_country(row.country) for row in activities]
-    rows = evidence.agreements(
-        choices, **METROPOLITAN, country_printed=tuple(named), year=years(0, 2020)
-    )
+    wanted = {"country_printed": tuple(named), "year": years(0, 2020)}
+    rows = evidence.agreements(choices, **METROPOLITAN, **wanted)
     found = [name for name in named if name in {row.country_printed for row in rows}]
     return listed(found, [*rows, *activities], named)
 
@@ -133,11 +122,11 @@ def visible_in_both(evidence: Evidence, choices: Choices) -> Found:
     for period in ("2010-2014", "2015-2019"):
         rows = some(evidence.table("processed/activities"), period=period)
         parts.append(evidence.share(some(rows, code=VISIBILITY), rows))
-    return Found(
+    value, rows = (
         ", ".join(part.value for part in parts),
         [ref for part in parts for ref in part.rows],
-        all(part.holds for part in parts),
     )
+    return Found(value, rows, all(part.holds for part in parts))
 
 
 @claim("activities-visibility-overall")

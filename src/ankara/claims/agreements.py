@@ -2,44 +2,49 @@
 
 from collections import Counter
 
-from ankara.claims.evidence import (
-    Choices,
-    Evidence,
-    Found,
-    counted,
-    first_of,
-    listed,
-    refs,
-    some,
-    years,
-)
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, above, counted, first_of, listed, refs, single, some, years
 from ankara.claims.registry import claim, parameterised
 
 METROPOLITAN = {"level": "metropolitan"}
 SISTER = {"level": "metropolitan", "form": "sister_city"}
 PROTOCOL = {"level": "metropolitan", "form": "friendship_cooperation"}
+PLACES = "place_id"  # by which partner places are different
 AS_OF = 2020  # the state of which the sentences on totals speak
 
 
 @parameterised
-def count(evidence: Evidence, choices: Choices, *, places: bool = False, **wanted) -> Found:
-    """The number of agreements (or of different partner places) as `wanted`."""
-    return counted(evidence.agreements(choices, **wanted), places=places or choices.distinct)
+def count(evidence: Evidence, choices: Choices, *, different: str = "", **wanted) -> Found:
+    """The number of agreements as `wanted`, or of different values of a column in them."""
+    rows = evidence.agreements(choices, **wanted)
+    return counted(rows, different or (PLACES if choices.distinct else ""))
 
 
 @parameterised
-def count_rows(evidence: Evidence, choices: Choices, table: str, **wanted) -> Found:
-    """The number of a table's rows as `wanted`."""
-    return counted(some(evidence.table(table), **wanted))
+def count_rows(
+    evidence: Evidence, choices: Choices, table: str, different: str = "", **wanted
+) -> Found:
+    """The number of a table's rows as `wanted`, or of different values of a column in them."""
+    return counted(some(evidence.table(table), **wanted), different)
 
 
 @parameterised
-def count_as_of(evidence: Evidence, choices: Choices, **wanted) -> Found:
-    """The number of agreements up to the year of which the sentence speaks."""
+def count_as_of(evidence: Evidence, choices: Choices, different: str = "", **wanted) -> Found:
+    """The number of agreements up to the year of which the sentence speaks; see `count`."""
     until = years(0, choices.last_year or AS_OF)
     rows = evidence.agreements(choices, year=until, **wanted)
     # A sentence on one district speaks of its cities, the others of agreements.
-    return counted(rows, places="municipality" in wanted and choices.distinct)
+    distinct = "municipality" in wanted and choices.distinct
+    return counted(rows, different or (PLACES if distinct else ""))
+
+
+@parameterised
+def names(
+    evidence: Evidence, choices: Choices, column: str, expected: list | None = None, **wanted
+) -> Found:
+    """The different values of a column in the agreements as `wanted`."""
+    rows = evidence.agreements(choices, **wanted)
+    return listed([getattr(row, column) for row in rows], rows, expected)
 
 
 ALL_ROWS = {"last_year": 2021}
@@ -71,8 +76,8 @@ for _id, _wanted in {
 claim("agreements-1992", {"sofya": False})(count(**SISTER, year=1992))
 
 for _id in ("metropolitan-cities", "metropolitan-partners-60"):
-    claim(_id, count(**METROPOLITAN))(count(**METROPOLITAN, places=True))
-claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", places=True))
+    claim(_id, count(**METROPOLITAN))(count(**METROPOLITAN, different=PLACES))
+claim("kktc-cities")(count(**METROPOLITAN, country_printed="KKTC", different=PLACES))
 
 
 @parameterised
@@ -96,10 +101,7 @@ def regions_added(evidence: Evidence, choices: Choices) -> Found:
     return Found(value, [*asia.rows, *europe.rows], asia.value > europe.value)
 
 
-@claim("forms-two")
-def forms(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices)
-    return Found(len({row.form for row in rows}), refs(rows))
+claim("forms-two")(count(different="form"))
 
 
 @claim("agreements-as-of")
@@ -134,11 +136,7 @@ def districts_in_table_4(evidence: Evidence, choices: Choices) -> Found:
     return Found(f"{len(named)}/{len(rows)}", refs(named or rows), not named)
 
 
-@claim("districts-with-agreements")
-def districts_with_ties(evidence: Evidence, choices: Choices) -> Found:
-    until = years(0, choices.last_year or AS_OF)
-    rows = evidence.agreements(choices, level="district", year=until)
-    return Found(len({row.municipality for row in rows}), refs(rows))
+claim("districts-with-agreements")(count_as_of("municipality", level="district"))
 
 
 def municipalities_by_ties(evidence: Evidence, choices: Choices) -> tuple[list[str], list]:
@@ -161,9 +159,7 @@ def top_districts(evidence: Evidence, choices: Choices) -> Found:
 def year_of(evidence: Evidence, choices: Choices, name: str, **wanted) -> Found:
     """The year of the agreement with the partner `name` (misprints corrected)."""
     rows = evidence.agreements(choices, name=name, **wanted)
-    found = sorted({row.year for row in rows})
-    value = found[0] if len(found) == 1 else ", ".join(map(str, found)) or None
-    return Found(value, refs(rows))
+    return Found(single({row.year for row in rows}), refs(rows))
 
 
 for _id, _city in {
@@ -186,10 +182,7 @@ claim("year-tovuz")(year_of("Tovuz", municipality="Keçiören"))
 claim("eu-tiergarten")(year_of("Tiergarten", municipality="Çankaya"))
 
 
-@claim("tovuz-kecioren")
-def whose_tovuz(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices, name="Tovuz")
-    return listed([row.municipality for row in rows], rows)
+claim("tovuz-kecioren")(names("municipality", name="Tovuz"))
 
 
 @parameterised
@@ -227,8 +220,7 @@ def _peak(evidence: Evidence, choices: Choices, level: str, first: int, last: in
     """The year with most sister-city agreements, alone; all of them in a tie."""
     rows = evidence.agreements(choices, level=level, form="sister_city", year=years(first, last))
     top = first_of(Counter(row.year for row in rows))
-    value = top[0] if len(top) == 1 else ", ".join(map(str, sorted(top)))
-    return Found(value, refs(some(rows, year=tuple(top))))
+    return Found(single(top), refs(some(rows, year=tuple(top))))
 
 
 # SHP's term: from its election to the year before the next
@@ -248,11 +240,8 @@ def _growth(evidence: Evidence, choices: Choices, before: range, during: range) 
 
 
 def compare(new: list, during: range, old: list, before: range) -> Found:
-    """ "35/25 > 14/23": agreements and years of two spans, and whether the first has more a year."""
-    rates = len(new) / len(during), len(old) / len(before)
-    sign = ">" if rates[0] > rates[1] else "≤"
-    value = f"{len(new)}/{len(during)} {sign} {len(old)}/{len(before)}"
-    return Found(value, refs([*new, *old]), rates[0] > rates[1])
+    """Agreements and years of two spans, and whether the first has more a year."""
+    return above((len(new), len(during)), (len(old), len(before)), [*new, *old])
 
 
 claim("gokcek-growth", _growth(years(1984, 1993), years(1994, 2003)))(

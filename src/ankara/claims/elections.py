@@ -1,47 +1,40 @@
 """Tables 7 to 11: elections, governments, mayors, and whose term an agreement falls into."""
 
 from itertools import groupby
+from pathlib import Path
+
+import pandas as pd
 
 from ankara.claims.agreements import METROPOLITAN, count_rows, year_of
-from ankara.claims.evidence import AS_DEFINED, Choices, Evidence, Found, counted, listed, refs, some
+from ankara.claims.evidence import AS_DEFINED, Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some
 from ankara.claims.registry import claim, parameterised
 
 AKP, SHP, GOKCEK = "AK Parti", "SHP", "Melih Gökçek"
 GOVERNMENTS = "reference/governments"
 
 # Table 7 prints years (and two months of 2015); the days are in the evidence of `governments`.
-ELECTION_DAYS = {
-    "1983": "1983-11-06",
-    "1987": "1987-11-29",
-    "1991": "1991-10-20",
-    "1995": "1995-12-24",
-    "1999": "1999-04-18",
-    "2002": "2002-11-03",
-    "2007": "2007-07-22",
-    "2011": "2011-06-12",
-    "2015 Haz.": "2015-06-07",
-    "2015 Kas.": "2015-11-01",
-    "2018": "2018-06-24",
-}
+_DAYS = Path(__file__).with_name("election_days.csv")
+ELECTION_DAYS = pd.read_csv(_DAYS, dtype="str").set_index("election")["day"]
 
 # What the tables print ----------------------------------------------------------------------------
 
 
 @parameterised
-def party_in(
-    evidence: Evidence, choices: Choices, table: str, year: int, column: str = "party"
-) -> Found:
-    """What Table 7 or 8 prints for one election."""
-    rows = some(evidence.article(table), year=year)
-    return listed([getattr(row, column) for row in rows], rows)
+def printed(
+    evidence: Evidence, choices: Choices, table: str, column: str, expected: list | None = None, **wanted
+) -> Found:  # fmt: skip
+    """The different cells of a column in a table's rows as `wanted`."""
+    rows = some(evidence.article(table), **wanted)
+    return listed([getattr(row, column) for row in rows], rows, expected)
 
 
 for _year in (1983, 1987, 1991, 1995):
-    claim(f"general-election-{_year}")(party_in("table-07", _year))
+    claim(f"general-election-{_year}")(printed("table-07", "party", year=_year))
 for _year in (1984, 1989, 1994, 1999):
-    claim(f"metropolitan-election-{_year}")(party_in("table-08", _year))
-claim("metropolitan-election-2019")(party_in("table-08", 2019, "mayor"))
-claim("table-11-metropolitan")(party_in("table-08", 1994))
+    claim(f"metropolitan-election-{_year}")(printed("table-08", "party", year=_year))
+claim("metropolitan-election-2019")(printed("table-08", "mayor", year=2019))
+claim("table-11-metropolitan")(printed("table-08", "party", year=1994))
 
 
 @parameterised
@@ -69,12 +62,8 @@ RP_1994 = {"year": 1994, "party": "RP"}
 claim("rp-districts-1994")(count_rows("raw/article/table-09", **RP_1994))
 
 
-@claim("rp-districts-1994-list")
-def rp_list(evidence: Evidence, choices: Choices) -> Found:
-    rows = some(evidence.article("table-09"), **RP_1994)
-    return listed(
-        [row.municipality for row in rows], rows, ["Altındağ", "Çubuk", "Etimesgut", "Sincan"]
-    )
+_NAMED = ["Altındağ", "Çubuk", "Etimesgut", "Sincan"]
+claim("rp-districts-1994-list")(printed("table-09", "municipality", _NAMED, **RP_1994))
 
 
 @claim("local-winner-not-ruling-2019")
@@ -138,11 +127,8 @@ def coalition_era(evidence: Evidence, choices: Choices) -> Found:
 @parameterised
 def _coalition(evidence: Evidence, choices: Choices, parties: str, first: int, last: int) -> Found:
     """A government of exactly these parties begins and ends in these years."""
-    rows = [
-        row
-        for row in evidence.table(GOVERNMENTS)
-        if (_years(row)[0], _years(row)[-1]) == (first, last)
-    ]
+    terms = {row: _years(row) for row in evidence.table(GOVERNMENTS)}
+    rows = [row for row, held in terms.items() if (held[0], held[-1]) == (first, last)]
     fitting = [row for row in rows if sorted(_parties(row)) == sorted(parties.split("-"))]
     if fitting:
         return Found(parties, refs(fitting))
@@ -157,11 +143,8 @@ claim("coalition-1997-1999")(_coalition("ANAP-DSP-DTP", 1997, 1999))
 
 @claim("coalition-1999")
 def coalition_of_1999(evidence: Evidence, choices: Choices) -> Found:
-    rows = [
-        row
-        for row in evidence.table(GOVERNMENTS)
-        if sorted(_parties(row)) == ["ANAP", "DSP", "MHP"]
-    ]
+    governments = evidence.table(GOVERNMENTS)
+    rows = [row for row in governments if sorted(_parties(row)) == ["ANAP", "DSP", "MHP"]]
     return Found(rows[0].start, refs(rows))
 
 
@@ -199,10 +182,9 @@ def _after(evidence: Evidence) -> list[tuple]:
 
 def _sits(evidence: Evidence, choices: Choices) -> Found:
     after = _after(evidence)
+    formed = [{party for row in own for party in _parties(row)} for _, own in after]
     wrong = [
-        election
-        for election, governments in after
-        if not any(election.party in _parties(row) for row in governments)
+        one for (one, _), parties in zip(after, formed, strict=True) if one.party not in parties
     ]
     rows = [row for election, governments in after for row in (election, *governments)]
     return Found(f"{len(after) - len(wrong)}/{len(after)}", refs(rows), not wrong)
@@ -235,12 +217,8 @@ def leading_parties(evidence: Evidence, choices: Choices) -> Found:
 
 def term_of(evidence: Evidence, year: int, choices: Choices):
     """The term of Table 8 to which a year belongs; None before the first election."""
-    outgoing = choices.election_year == "outgoing"
-    elected = [
-        row
-        for row in evidence.table("processed/terms")
-        if row.year_from < year + (0 if outgoing else 1)
-    ]
+    before = year + (choices.election_year == "incoming")
+    elected = [row for row in evidence.table("processed/terms") if row.year_from < before]
     return max(elected, key=lambda row: row.year_from, default=None)
 
 
@@ -306,9 +284,8 @@ claim("shp-havana")(_in_shp_term("Havana"))
 @claim("same-party-1980s", {"election_year": "outgoing"})
 def same_party(evidence: Evidence, choices: Choices) -> Found:
     """The value gives for each agreement the city's and the country's leading parties."""
-    ties = evidence.agreements(
-        choices, **METROPOLITAN, country_printed="KKTC", year=range(1980, 1990)
-    )
+    wanted = {"country_printed": "KKTC", "year": range(1980, 1990)}
+    ties = evidence.agreements(choices, **METROPOLITAN, **wanted)
     said, rows, same = [], [], []
     for tie in ties:
         term = term_of(evidence, tie.year, choices)

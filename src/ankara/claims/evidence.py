@@ -1,13 +1,13 @@
 """What claims are recomputed from: the tables as rows, under stated choices."""
 
 import dataclasses
-from collections import Counter, namedtuple
-from collections.abc import Iterable, Mapping
+from collections import namedtuple
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import pandas as pd
 
+from ankara.claims.found import Found, refs, some
 from ankara.cleaning import districts, metropolitan
 from ankara.cleaning.sources import CORRECTIONS, corrected, with_source
 from diplolib import places, regions
@@ -68,23 +68,6 @@ ALLOWED = {
     "election_year": ("incoming", "outgoing"),
     "min_confidence": places.CONFIDENCE,
 }
-
-
-class Found(NamedTuple):
-    """A recomputed value and the rows that decide it.
-
-    value: a number, or text in the article's names and in figures that need no translation.
-    rows: `ref` of each deciding row. holds: whether the statement is true; None: compare the values.
-    """
-
-    value: int | float | str | None
-    rows: list[str]
-    holds: bool | None = None
-
-    @property
-    def text(self) -> str | None:
-        """The value as a text; None for none."""
-        return None if self.value is None else str(self.value) or None
 
 
 class Evidence:
@@ -186,43 +169,6 @@ AS_DEFINED = Choices()
 # Choices that leave no row out: the agreements are the same under each of them.
 _OTHERS = ("level", "distinct", "republics", "neighbours", "ports", "election_year")
 UNFILTERED = {name: getattr(AS_DEFINED, name) for name in _OTHERS}
-
-
-def some(rows: Iterable, **wanted) -> list:
-    """The rows whose columns are as `wanted`; see `Evidence.agreements`."""
-    for name, value in wanted.items():
-        if isinstance(value, tuple | set | range):
-            rows = [row for row in rows if getattr(row, name) in value]
-        elif value != "all":
-            rows = [row for row in rows if getattr(row, name) == value]
-    return list(rows)
-
-
-def years(first: int, last: int) -> range:
-    """The years from `first` to `last`, both included."""
-    return range(first, last + 1)
-
-
-def refs(rows: Iterable) -> list[str]:
-    """Where these rows stand, each once."""
-    return list(dict.fromkeys(row.ref for row in rows))
-
-
-def counted(rows: list, *, places: bool = False) -> Found:
-    """How many rows, or how many different partner places."""
-    return Found(len({row.place_id for row in rows}) if places else len(rows), refs(rows))
-
-
-def listed(names: Iterable[str], rows: list, expected: Iterable[str] | None = None) -> Found:
-    """Different names in the order met; `expected` in any order makes the statement true."""
-    names = list(dict.fromkeys(names))
-    holds = None if expected is None else sorted(names) == sorted(expected)
-    return Found(", ".join(names), refs(rows), holds)
-
-
-def first_of(counts: Counter) -> list:
-    """The most frequent, all of them in a tie."""
-    return [value for value, n in counts.items() if n == max(counts.values())]
 
 
 def _with_ref(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from ankara.claims.agreements import (
     METROPOLITAN,
+    PLACES,
     SISTER,
     compare,
     count,
@@ -11,17 +12,8 @@ from ankara.claims.agreements import (
     first_year,
     year_of,
 )
-from ankara.claims.evidence import (
-    Choices,
-    Evidence,
-    Found,
-    counted,
-    first_of,
-    listed,
-    refs,
-    some,
-    years,
-)
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, above, counted, first_of, listed, refs, some, years
 from ankara.claims.partners import share_of_places
 from ankara.claims.registry import claim, parameterised
 
@@ -38,7 +30,7 @@ def _count_open(evidence: Evidence, choices: Choices, region: str) -> Found:
 
 
 for _region in ("Asia", "Europe"):
-    _count = count(**METROPOLITAN, region=_region, places=True)
+    _count = count(**METROPOLITAN, region=_region, different=PLACES)
     claim(f"metropolitan-{_region.lower()}", UN)(_count)
 for _region in ("Africa", "Americas", "Oceania"):
     claim(f"metropolitan-{_region.lower()}", {"level": "all"})(_count_open(_region))
@@ -177,9 +169,8 @@ def _no_turn(evidence: Evidence, choices: Choices, *, eu: bool) -> Found:
     old = _europe(evidence, choices, eu=eu, **METROPOLITAN, year=before)
     of_new = evidence.agreements(choices, **METROPOLITAN, year=during)
     of_old = evidence.agreements(choices, **METROPOLITAN, year=before)
-    above = len(new) * len(of_old) > len(old) * len(of_new)
-    value = f"{len(new)}/{len(of_new)} {'>' if above else '≤'} {len(old)}/{len(of_old)}"
-    return Found(value, refs([*new, *old]), not above)
+    found = above((len(new), len(of_new)), (len(old), len(of_old)), [*new, *old])
+    return found._replace(holds=not found.holds)
 
 
 claim("metropolitan-no-europe-turn", _no_turn(eu=True), UN)(_no_turn(eu=False))
@@ -213,11 +204,9 @@ TABLE_11 = years(1994, 1999)  # the term that Table 11 prints above the paragrap
 def _eu_agreements(
     evidence: Evidence, choices: Choices, *, then: bool = False, span: range = NINETIES
 ) -> Found:
-    rows = [
-        row
-        for row in evidence.agreements(choices, **SISTER, year=span)
-        if row.country_code in members(evidence, row.year if then else APPEARED)
-    ]
+    ties = evidence.agreements(choices, **SISTER, year=span)
+    union = {year: members(evidence, year if then else APPEARED) for year in span}
+    rows = [row for row in ties if row.country_code in union[row.year]]
     return listed([f"{row.name} {row.year}" for row in rows], rows, ["Bükreş 1998"])
 
 
@@ -266,9 +255,7 @@ def _west(evidence: Evidence, choices: Choices, *, planned: bool) -> Found:
         regions = evidence.regions(choices)
         n += sum(regions[codes[row.country]] in ("Europe", "Americas") for row in extra)
         of += len(extra)
-    above = n * len(old) > len(west[1]) * of
-    value = f"{n}/{of} {'>' if above else '≤'} {len(west[1])}/{len(old)}"
-    return Found(value, refs([*new, *old, *extra]), above)
+    return above((n, of), (len(west[1]), len(old)), [*new, *old, *extra])
 
 
 claim("west-again-2019", _west(planned=True))(_west(planned=False))

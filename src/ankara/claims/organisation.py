@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from ankara.claims.agreements import count_rows, municipalities_by_ties
 from ankara.claims.elections import span_of
-from ankara.claims.evidence import Choices, Evidence, Found, listed, refs, some
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, listed, refs, single, some
 from ankara.claims.registry import claim, parameterised
 
 DEPARTMENT = "Dış İlişkiler Daire Başkanlığı"
@@ -15,11 +16,7 @@ OWN_UNIT, MERGED = "Dış İlişkiler Müdürlüğü", "birleştirilmiştir"
 TOTAL, TEMPORARY = "Toplam", "Geçici Görevli"
 
 
-@claim("districts-total")
-def districts(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.article("table-03")
-    return Found(len({row.municipality for row in rows}), refs(rows))
-
+claim("districts-total")(count_rows("raw/article/table-03", "municipality"))
 
 # What the article announces by number, and the kind of heading that it prints
 for _id, _kind in {
@@ -89,8 +86,7 @@ def staff_rises(evidence: Evidence, choices: Choices) -> Found:
 def staff_peak(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.article("table-02")
     most = some(rows, staff=max(row.staff for row in rows))
-    value = most[0].year if len(most) == 1 else ", ".join(str(row.year) for row in most)
-    return Found(value, refs(most))
+    return Found(single(row.year for row in most), refs(most))
 
 
 @parameterised
@@ -179,13 +175,10 @@ def unit_of_kecioren(evidence: Evidence, choices: Choices) -> Found:
 def reports_year(evidence: Evidence, choices: Choices) -> Found:
     """The merger has no year in the cell: the note under Table 3 dates it (`events`)."""
     merged = [row for row in evidence.article("table-03") if MERGED in row.unit]
-    dated = [
-        event
-        for event in evidence.article("events")
-        if event.kind == "administration"
-        and any(event.event.startswith(row.municipality) for row in merged)
-    ]
-    latest = max([2020, *(event.year for event in dated)])
+    names = tuple(row.municipality for row in merged)
+    dated = some(evidence.article("events"), kind="administration")
+    dated = [row for row in dated if names and row.event.startswith(names)]
+    latest = max([2020, *(row.year for row in dated)])
     return Found(latest, refs([*merged, *dated]) or refs(evidence.article("table-03")))
 
 

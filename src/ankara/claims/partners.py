@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from ankara.claims.agreements import METROPOLITAN, SISTER
-from ankara.claims.evidence import Choices, Evidence, Found, counted, listed, refs, some
+from ankara.claims.agreements import METROPOLITAN, PLACES, SISTER, count, names
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found, counted, listed, refs, some
 from ankara.claims.registry import claim, parameterised
 from diplolib.contrasts import distance
 from nbproof.study import StudyError
@@ -16,10 +17,7 @@ def country(row, *, republics: bool):
     return row.country_printed if republics else row.country_code
 
 
-@claim("countries-1992", {"sofya": False})
-def countries_1992(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices, **SISTER, year=1992)
-    return Found(len({row.country_printed for row in rows}), refs(rows))
+claim("countries-1992", {"sofya": False})(count(**SISTER, year=1992, different="country_printed"))
 
 
 @claim("one-city-per-country", {"republics": False})
@@ -27,9 +25,8 @@ def one_per_country(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **SISTER)
     ties = Counter(country(row, republics=choices.republics is not False) for row in rows)
     single = [name for name, n in ties.items() if n == 1]
-    return Found(
-        f"{len(single)}/{len(ties)}", refs(rows), evidence.degree("mostly", len(single), len(ties))
-    )
+    mostly = evidence.degree("mostly", len(single), len(ties))
+    return Found(f"{len(single)}/{len(ties)}", refs(rows), mostly)
 
 
 @claim("kktc-only-multiple", {"republics": False})
@@ -120,11 +117,9 @@ for _id, _overlap in {
 
 def _capitals(evidence: Evidence, rows: list, *, republics: bool | None) -> list:
     """The rows whose partner is a capital, of a Russian republic too if asked for."""
-    of_republics = {
-        row.place
-        for row in evidence.table("reference/capitals")
-        if republics and row.level == "metropolitan" and row.relation == "subnational_capital"
-    }
+    wanted = {"level": "metropolitan", "relation": "subnational_capital"}
+    known = some(evidence.table("reference/capitals"), **wanted) if republics else []
+    of_republics = {row.place for row in known}
     return [row for row in rows if row.capital or row.partner_printed in of_republics]
 
 
@@ -134,7 +129,7 @@ REPUBLICS = {"republics": True}
 @claim("metropolitan-capitals", REPUBLICS)
 def capitals(evidence: Evidence, choices: Choices) -> Found:
     rows = evidence.agreements(choices, **METROPOLITAN)
-    return counted(_capitals(evidence, rows, republics=choices.republics), places=True)
+    return counted(_capitals(evidence, rows, republics=choices.republics), PLACES)
 
 
 @claim("metropolitan-nearly-all-capitals", REPUBLICS)
@@ -156,15 +151,10 @@ def share_of_places(evidence: Evidence, part: list, whole: list, word: str = "mo
     return Found(f"{n}/{of}", refs(part), evidence.degree(word, n, of))
 
 
-def _only_dipkarpaz(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices, **SISTER, capital=False)
-    return listed([row.name for row in rows], rows, ["Dipkarpaz"])
-
-
-@claim("dipkarpaz-not-capital", _only_dipkarpaz)
-def dipkarpaz(evidence: Evidence, choices: Choices) -> Found:
-    rows = evidence.agreements(choices, **METROPOLITAN, name="Dipkarpaz", capital=False)
-    return listed([row.name for row in rows], rows, ["Dipkarpaz"])
+DIPKARPAZ = {"column": "name", "expected": ["Dipkarpaz"], "capital": False}
+claim("dipkarpaz-not-capital", names(**DIPKARPAZ, **SISTER))(
+    names(**DIPKARPAZ, **METROPOLITAN, name="Dipkarpaz")
+)
 
 
 @claim("metropolitan-neighbours", {"neighbours": "land"}, {"neighbours": "wide"})
@@ -195,4 +185,4 @@ def ports(evidence: Evidence, choices: Choices) -> Found:
             "place without a port has kind none."
         )
     rows = [row for row in rows if row.partner_printed in found]
-    return counted(rows, places=True)
+    return counted(rows, PLACES)

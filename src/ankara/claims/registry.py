@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ankara.claims.evidence import Choices, Evidence, Found
+from ankara.claims.evidence import Choices, Evidence
+from ankara.claims.found import Found
 
 Compute = Callable[[Evidence, Choices], Found]
 

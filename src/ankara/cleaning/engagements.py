@@ -71,25 +71,17 @@ def _from_agreements(agreements: pd.DataFrame) -> pd.DataFrame:
         [template.format(partner) for template, partner in zip(NAMES[form], pair, strict=True)]
         for form, *pair in agreements[["form", "partner", "partner_tr"]].to_numpy()
     ]
-    return pd.DataFrame(
-        {
-            "engagement_id": agreements["agreement_id"],
-            "list": "agreements",
-            "year": agreements["year"],
-            "year_end": agreements["year"],
-            "period_printed": agreements["year"].astype("str"),
-            "municipality": agreements["municipality"],
-            "name": [english for english, _ in names],
-            "name_tr": [turkish for _, turkish in names],
-            "kind": "bilateral",
-            "activity": "protocol",
-            "place": agreements["partner"],
-            "country_code": agreements["country_code"],
-            # An agreement binds both sides, and the lists name no direction.
-            "direction": "with",
-            "status": agreements["status"].replace(STATUSES),
-            "source": agreements["source"],
-        }
+    named = agreements.rename(columns={"agreement_id": "engagement_id", "partner": "place"})
+    return named.assign(
+        list="agreements",
+        year_end=agreements["year"],
+        period_printed=agreements["year"].astype("str"),
+        name=[english for english, _ in names],
+        name_tr=[turkish for _, turkish in names],
+        kind="bilateral",
+        activity="protocol",
+        direction="with",  # an agreement binds both sides, and the lists name no direction
+        status=agreements["status"].replace(STATUSES),
     )
 
 

@@ -37,14 +37,6 @@ def clean_other_ties(study: Study, agreements: pd.DataFrame) -> pd.DataFrame:
 def _reported_elsewhere(study: Study) -> pd.DataFrame:
     """Çankaya's page calls an agreement signed; it prints no year, and its own date is not known."""
     page = sources.read(study, PAGE)
-    page = page[page["relation"] == "agreement"]
-    return pd.DataFrame(
-        {
-            "municipality": "Çankaya",
-            "partner": page["partner"],
-            "country": page["country_printed"],
-            "status": "reported_elsewhere",
-            "note": page["statement"] + " (" + page["period_printed"] + ")",
-            "source": page["source"],
-        }
-    )
+    page = page[page["relation"] == "agreement"].rename(columns={"country_printed": "country"})
+    note = page["statement"] + " (" + page["period_printed"] + ")"
+    return page.assign(municipality="Çankaya", status="reported_elsewhere", note=note)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from diplolib import inference, panel
+from diplolib.figures import shared
 from nbproof.figures import style
 from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
@@ -223,15 +224,12 @@ def _pair(axis, line: int, some: pd.DataFrame, step: str, labels: Labels, *, nam
             value, line, s=34, color=style.INK if full else style.PAPER, edgecolor=style.INK, linewidth=1,
             zorder=3, label=step,
         )  # fmt: skip
-        look = {"ha": "left" if right else "right", "va": "center", "fontsize": style.SMALL}
         said = labels.number(value, "0.00")
         if named:
             party = labels[f"city_politics.parties.{row.parties}"]
             said = f"{said} {party}" if right else f"{party} {said}"
-        axis.annotate(
-            said, (value, line), (6 if right else -6, 0), textcoords="offset points", zorder=2,
-            bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 0.5}, **look,
-        )  # fmt: skip
+        ground = {"facecolor": style.PAPER, "linewidth": 0, "pad": 0.5}
+        shared.beside(axis, (value, line), said, 6 if right else -6, zorder=2, bbox=ground)
 
 
 def _chance(axis, line: int, marks: dict[str, pd.DataFrame], labels: Labels) -> None:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from ankara.ledger.shown import verdict
 from ankara.ledger.verdicts import NOT_CHECKABLE, NOT_REPRODUCED, VERDICTS, number
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -144,16 +145,8 @@ def _verdicts(axis, segments: pd.DataFrame, labels: Labels) -> None:
                     bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 0.5} if name in HATCHES else None,
                 )  # fmt: skip
             left[kind] += n
-    axis.set_yticks(
-        range(len(kinds)), [labels[f"claims.kind.{kind}"] for kind in kinds], color=style.INK
-    )
-    axis.set(xticks=[], ylim=(len(kinds) - 0.5, -0.5))
-    axis.legend(
-        loc="lower left", bbox_to_anchor=(-NAMES / BARS, 1.02), ncols=4, borderaxespad=0, borderpad=0,
-        handlelength=1.1, columnspacing=1, handletextpad=0.4,
-    )  # fmt: skip
-    style.despine(axis, "left", "bottom")
-    axis.tick_params(axis="y", length=0)
+    shared.keys(axis, (-NAMES / BARS, 1.02), 4)
+    shared.named(axis, [labels[f"claims.kind.{kind}"] for kind in kinds])
 
 
 def _text(row, labels: Labels) -> str:
@@ -179,11 +172,9 @@ def _differences(axis, differs: pd.DataFrame, texts: list, lines: list, labels: 
                 (at - AGAIN - 0.1) / BAR, middle, said, ha=side, transform=axis.get_yaxis_transform(),
                 fontweight="bold" if at == AGAIN else "normal", **look,
             )  # fmt: skip
-        axis.annotate(
-            f"{row.difference:+d}".replace("-", "−"), (row.difference, middle),
-            (3 if row.difference > 0 else -3, 0), textcoords="offset points",
-            ha="left" if row.difference > 0 else "right", **look,
-        )  # fmt: skip
+        number = f"{row.difference:+d}".replace("-", "−")
+        away = 3 if row.difference > 0 else -3
+        shared.beside(axis, (row.difference, middle), number, away, **look)
     most = differs["difference"].abs().max() if len(differs) else 1
     axis.set(xlim=(-1.5 * most, 1.5 * most), ylim=(max(top, 1), 0), xticks=[], yticks=[])
     axis.axvline(0, color=style.QUIET, linewidth=0.8)

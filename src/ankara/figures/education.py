@@ -66,12 +66,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         2.3, title(table, labels), labels["education.subtitle"], labels["education.foot"]
     )
     _shares(figure.add_axes(style.box(figure, 0, 1.5, wide, 0.4)), marks["share"], labels)
-    _sizes(
-        figure.add_axes(style.box(figure, 0, 0.42, wide, 0.3)),
-        marks["size"],
-        marks["group"],
-        labels,
-    )
+    axis = figure.add_axes(style.box(figure, 0, 0.42, wide, 0.3))
+    _sizes(axis, marks["size"], marks["group"], labels)
     return figure
 
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -115,12 +116,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
             name = labels[f"engagements.kind.{kind}"]
             said.append(labels.fill("engagements.alt.kind", kind=name, **values))
     statuses = blocks["status"].value_counts()
-    counts = [
-        f"{labels['engagements.status.' + status]} {labels.number(statuses[status])}"
-        for status in STATUSES
-        if status in statuses
-    ]
-    said.append(labels.fill("engagements.alt.status", counts=labels.listing(counts)))
+    known = [status for status in STATUSES if status in statuses]
+    names = (labels[f"engagements.status.{status}"] for status in known)
+    counts = shared.counts(names, statuses[known], labels)
+    said.append(labels.fill("engagements.alt.status", counts=counts))
     return " ".join(said)
 
 
@@ -213,11 +212,8 @@ def _legend(figure: Figure, blocks: pd.DataFrame, place: list[float], labels: La
         for status in STATUSES[1:]
         if status in set(blocks["status"])
     ]
-    figure.legend(
-        handles=[Patch(label=name, **look) for name, look in looks], ncols=len(looks),
-        loc="lower left", borderaxespad=0, borderpad=0, bbox_to_anchor=place, handlelength=1.1,
-        columnspacing=1, handletextpad=0.4,
-    )  # fmt: skip
+    handles = [Patch(label=name, **look) for name, look in looks]
+    shared.keys(figure, place, len(looks), handles=handles)
 
 
 FIGURE = Record(

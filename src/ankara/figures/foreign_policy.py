@@ -60,12 +60,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     """Two dots a contrast. Full: the first side; hollow: the other, from which the arrow points."""
     tall = ROW * (len(table) + 0.7 * table["weight"].nunique())
     known = _facts(table)
-    figure = style.page(
-        tall + 0.3,
-        headline(table, labels),
-        labels.fill("foreign.subtitle", **known),
-        labels["foreign.foot"],
-    )
+    texts = (labels.fill("foreign.subtitle", **known), labels["foreign.foot"])
+    figure = style.page(tall + 0.3, headline(table, labels), *texts)
     axis = figure.add_axes(style.box(figure, NAMES, 0.25, PANEL, tall), label="contrasts")
     look = {
         "va": "center", "transform": axis.get_yaxis_transform(), "fontsize": style.SMALL,

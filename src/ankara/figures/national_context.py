@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from diplolib.figures import bars
+from diplolib.figures import bars, shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -102,8 +102,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     for line, (_, n, printed, _) in enumerate(listed):
         key = "misprint" if pd.notna(printed) and printed != n else "sum"
         text = labels.fill(f"national_context.{key}", n=n, printed=printed)
-        above.annotate(text, (n, line), (4, 0), textcoords="offset points", fontsize=8,
-                       va="center_baseline", fontweight="bold")  # fmt: skip
+        look = {"va": "center_baseline", "fontweight": "bold"}
+        shared.beside(above, (n, line), text, 4, **look)
     for label in above.get_yticklabels():
         label.set_fontweight("bold" if label.get_text().startswith(said["home"]) else "normal")
     names = [labels[f"national_context.country.{year}"] for year in country["year"]]

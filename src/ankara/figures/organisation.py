@@ -30,23 +30,11 @@ def table(units: pd.DataFrame) -> pd.DataFrame:
     boxes = units.rename(columns={"source": "rows"}).assign(mark="unit")
     boxes["x"] = boxes["depth"].astype("float64")
     boxes["y"] = boxes["unit"].map(_heights(units))
-    under = boxes[boxes["parent_unit"].notna()]
-    above = boxes.set_index("unit").loc[under["parent_unit"]]
-    links = pd.DataFrame(
-        {
-            "mark": "link",
-            "unit": under["unit"].to_numpy(),
-            "parent_unit": under["parent_unit"].to_numpy(),
-            "x": above["x"].to_numpy(),
-            "y": above["y"].to_numpy(),
-            "x_to": under["x"].to_numpy(),
-            "y_to": under["y"].to_numpy(),
-            "rows": under["rows"].to_numpy(),
-        }
-    )
+    ends = boxes[boxes["parent_unit"].notna()].rename(columns={"x": "x_to", "y": "y_to"})
+    ends = ends[["unit", "parent_unit", "x_to", "y_to", "rows"]]
+    links = ends.join(boxes.set_index("unit")[["x", "y"]], on="parent_unit").assign(mark="link")
     columns = ["mark", "unit", "unit_en", "parent_unit", "unit_type", "x", "y", "x_to", "y_to"]
-    columns += ["rows"]
-    return pd.concat([boxes, links], ignore_index=True).reindex(columns=columns)
+    return pd.concat([boxes, links], ignore_index=True).reindex(columns=[*columns, "rows"])
 
 
 def title(table: pd.DataFrame, labels: Labels) -> str:

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from diplolib.figures import colours
+from diplolib.figures import colours, shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -224,10 +224,7 @@ def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
         )
         for n in (1, 4)
     ]
-    figure.legend(
-        handles=handles, ncols=len(handles), loc="lower left", borderpad=0, columnspacing=1,
-        handlelength=1.1, handletextpad=0.4, borderaxespad=0, bbox_to_anchor=place,
-    )  # fmt: skip
+    shared.keys(figure, place, len(handles), handles=handles)
 
 
 SPAN = {"left": "year-0.5", "right": "year_to-0.5"}

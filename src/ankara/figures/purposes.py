@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -301,10 +302,8 @@ def _stack(axis, purposes, lengths, colour: str, lines: dict, left=0) -> None:
 
 def _numbers(axis, reached: pd.Series, lines: dict, labels: Labels) -> None:
     for purpose, number in reached.items():
-        axis.annotate(
-            labels.number(number), (number, lines[purpose]), (3, 0), textcoords="offset points",
-            fontsize=style.SMALL, va="center", color=style.INK if number else NAMED,
-        )  # fmt: skip
+        colour = style.INK if number else NAMED
+        shared.beside(axis, (number, lines[purpose]), labels.number(number), color=colour)
 
 
 def _keys(figure, left: list[float], top: float, known: dict, labels: Labels, phone: bool) -> None:
@@ -343,22 +342,16 @@ def _activities(axis, grid: pd.DataFrame, known: dict, labels: Labels) -> None:
     axis.set_zorder(2)
     width = axis.get_position().width * axis.figure.get_figwidth()
     look = {"fontsize": style.SMALL, "linespacing": style.LINE}
+    middle = {"ha": "center", "va": "center"} | look
     head = style.wrap(
         labels.fill("purposes.panel.activities", **known), width - 0.1, style.SMALL, "bold"
     )
     axis.text(0.04, 0, head, fontweight="bold", va="top", **look)
     for x, period in zip((0.5, 0.71, 0.91), counts.columns, strict=True):
         short = period if len(period) == 4 else f"{period[2:4]}–{period[-2:]}"
-        axis.text(x, 2.6, short, ha="center", va="center", color=style.QUIET, **look)
+        axis.text(x, 2.6, short, color=style.QUIET, **middle)
         for line, code in enumerate(CODES):
-            axis.text(
-                x,
-                3.6 + line,
-                labels.number(counts.loc[code, period]),
-                ha="center",
-                va="center",
-                **look,
-            )
+            axis.text(x, 3.6 + line, labels.number(counts.loc[code, period]), **middle)
     for line, code in enumerate(CODES):
         axis.text(0.04, 3.6 + line, labels[f"purposes.code.{code}"], va="center", **look)
 

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from ankara.ledger.shown import published, recomputed
 from ankara.specifications.turns import ALWAYS, NEVER, TURNS
+from diplolib.figures import shared
 from nbproof.figures import style
 from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
@@ -39,10 +40,9 @@ def table(turned: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     flips = pd.DataFrame(flips, columns=["choice", "alone", "row"])
     flips["source"] = flips["row"].map(stated)
     counts = flips.groupby(["choice", "alone"])["source"].agg(claims="size", rows=";".join)
-    counts = counts.reset_index().sort_values("alone", ascending=False, kind="stable")
-    order = flips["choice"].value_counts().sort_index(kind="stable")
-    order = list(order.sort_values(ascending=False, kind="stable").index)
-    counts = counts.sort_values("choice", key=lambda names: names.map(order.index), kind="stable")
+    counts["turned"] = counts.groupby("choice")["claims"].transform("sum")
+    order = ["turned", "choice", "alone"]
+    counts = counts.reset_index().sort_values(order, ascending=[False, True, False])
     marks = pd.concat([counts.assign(mark="choice"), groups], ignore_index=True)
     columns = ["mark", "group", "choice", "alone", "claims", "rows"]
     return marks.reindex(columns=columns).astype({"claims": "Int64", "alone": "boolean"})
@@ -76,12 +76,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         )  # fmt: skip
         axis.bar_label(bars, fontsize=style.SMALL, label_type="center")
         reached |= {row.choice: reached[row.choice] + row.claims for row in rows.itertuples()}
-    axis.set_yticks(
-        range(len(names)), [labels[f"sensitivity.choice.{name}"] for name in names], color=style.INK
-    )
-    axis.set(xticks=[], ylim=(len(names) - 0.4, -0.6), xlim=(0, max([*reached.values(), 1])))
-    axis.tick_params(length=0)
-    style.despine(axis, "left", "bottom")
+    shared.named(axis, [labels[f"sensitivity.choice.{name}"] for name in names], 0.6)
+    axis.set_xlim(0, max([*reached.values(), 1]))
     axis.text(
         0, -0.8, style.wrap(labels["sensitivity.claims.panel"], inner - 1.6, style.SMALL),
         color=style.QUIET, fontsize=style.SMALL, linespacing=style.LINE,

@@ -26,10 +26,7 @@ COLUMNS = [
 
 
 def table(
-    specifications: pd.DataFrame,
-    turned: pd.DataFrame,
-    named: pd.DataFrame,
-    listed: pd.DataFrame,
+    specifications: pd.DataFrame, turned: pd.DataFrame, named: pd.DataFrame, listed: pd.DataFrame
 ) -> pd.DataFrame:
     """One row a mark.
 
@@ -95,14 +92,9 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     for scope, low in (("ratio", 0.25), ("contrast", heights["ratio"] + 0.95)):
         axis = figure.add_axes(style.box(figure, NAMES, low, PANEL, heights[scope]), label=scope)
         _ranges(axis, scope, lines[scope], flips, labels)
-        panel = labels[f"sensitivity.contrasts.panel.{scope}"]
-        axis.text(
-            -NAMES / PANEL,
-            1 + 0.06 / heights[scope],
-            panel,
-            fontweight="bold",
-            transform=axis.transAxes,
-        )
+        above, panel = 1 + 0.06 / heights[scope], labels[f"sensitivity.contrasts.panel.{scope}"]
+        look = {"fontweight": "bold", "transform": axis.transAxes}
+        axis.text(-NAMES / PANEL, above, panel, **look)
     return figure
 
 

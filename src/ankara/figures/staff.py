@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from diplolib.figures import shared
 from nbproof.figures import style
 from nbproof.figures.reading import reads
 from nbproof.figures.record import Record
@@ -84,11 +85,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: first, last, lowest and highest year, then the posts."""
-    posts = [
-        f"{labels['staff.post.' + row.post]} {labels.number(row.staff)}".replace("\n", " ")
-        for row in table[table["mark"] == "post"].itertuples()
-    ]
-    return labels.fill("staff.alt", posts=labels.listing(posts), **_facts(table))
+    posts = table[table["mark"] == "post"]
+    names = (labels[f"staff.post.{post}"].replace("\n", " ") for post in posts["post"])
+    listed = shared.counts(names, posts["staff"], labels)
+    return labels.fill("staff.alt", posts=listed, **_facts(table))
 
 
 def _facts(table: pd.DataFrame) -> dict:

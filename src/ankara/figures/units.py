@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -36,22 +37,11 @@ def table(
     is printed. rows: the agreements counted.
     """
     districts = agreements[agreements["level"] == "district"]
-    ties = references.counted(districts, "municipality", "agreements", "agreement_id").set_index(
-        "municipality"
-    )
-    ties = ties.reindex(units["municipality"]).set_axis(units.index)
-    kind = units["unit_type" if units_by == "table" else "unit_type_prose"]
-    rows = pd.DataFrame(
-        {
-            "mark": "district",
-            "municipality": units["municipality"],
-            "unit_type": kind,
-            "differs": units["unit_type"] != units["unit_type_prose"],
-            "agreements": ties["agreements"].fillna(0),
-            "unit_rows": units["source"],
-            "rows": ties["rows"],
-        }
-    )
+    ties = references.counted(districts, "municipality", "agreements", "agreement_id")
+    rows = units.rename(columns={"source": "unit_rows"}).merge(ties, "left", "municipality")
+    rows["differs"] = rows["unit_type"] != rows["unit_type_prose"]
+    rows["unit_type"] = rows["unit_type" if units_by == "table" else "unit_type_prose"]
+    rows = rows.fillna({"agreements": 0}).assign(mark="district")
     rank = rows["unit_type"].map(list(COLOURS).index)
     keys = {"agreements": [-rows["agreements"]], "unit": [rank, -rows["agreements"]], "printed": []}
     for key in reversed(keys[order]):
@@ -85,18 +75,14 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         bar.set_label(kind)
     axis.bar_label(bars, padding=3, fontsize=style.SMALL)
     names = table["municipality"] + table["differs"].map({True: " *", False: ""})
-    axis.set_yticks(range(len(table)), names, color=style.INK)
+    shared.named(axis, list(names), 0.6)
     for place, kind in enumerate(table["unit_type"]):
         axis.text(
             1.02, place, labels[f"units.type.{kind}"], fontsize=style.SMALL, va="center",
             transform=axis.get_yaxis_transform(), color=style.INK if kind in OWN else style.QUIET,
             fontweight="bold" if kind in OWN else "normal",
         )  # fmt: skip
-    axis.set(
-        xticks=[], ylim=(len(table) - 0.4, -0.6), xlim=(0, max(4, table["agreements"].max()) * 1.12)
-    )
-    style.despine(axis, "left", "bottom")
-    axis.tick_params(length=0)
+    axis.set_xlim(0, max(4, table["agreements"].max()) * 1.12)
     return figure
 
 
@@ -111,8 +97,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     ]
     said.append("; ".join(each) + ".")
     top = table.sort_values("agreements", ascending=False, kind="stable").head(4)
-    names = [f"{row.municipality} {labels.number(row.agreements)}" for row in top.itertuples()]
-    said.append(labels.fill("units.alt.most", names=labels.listing(names)))
+    names = shared.counts(top["municipality"], top["agreements"], labels)
+    said.append(labels.fill("units.alt.most", names=names))
     return " ".join(said)
 
 

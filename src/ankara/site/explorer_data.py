@@ -2,9 +2,10 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 from diplolib import places, regions
 from diplolib.figures import colours
@@ -45,14 +46,14 @@ def content(study: Study) -> dict:
     named = places.name_countries(pd.DataFrame({"country_code": used}), countries)
     shapes = _shapes(study)
     return {
-        "study": _plain(settings.drop("evidence").to_dict()),
+        "study": _plain(settings.drop("evidence")),
         "fields": fields,
-        "rows": [[_cell(value) for value in row] for row in agreements.itertuples(index=False)],
+        "rows": _plain(agreements, orient="values"),
         "evidence": evidence(study, agreements).tolist(),
         "schemes": {scheme: schemes[scheme].loc[used].to_dict() for scheme in schemes.columns},
         "regions": [*regions.NAMES, "unidentified"],
         "countries": {code: [name, name_tr] for code, name, name_tr in named.to_numpy()},
-        "terms": [_plain(row) for row in tables.read(study, "processed/terms").to_dict("records")],
+        "terms": _plain(tables.read(study, "processed/terms"), orient="records"),
         "shapes": shapes,
         "small": _small(shapes, used),
         "choices": {
@@ -103,15 +104,9 @@ def _words(language: str) -> dict[str, str]:
     }
 
 
-def _cell(value):
-    """A cell for JSON: unknown is null, numbers and truth values stay what they are."""
-    if pd.isna(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
-
-
-def _plain(row: dict) -> dict:
-    return {name: _cell(value) for name, value in row.items()}
+def _plain(table: pd.DataFrame | pd.Series, **how):
+    """For JSON: unknown is null, numbers and truth values stay what they are."""
+    return json.loads(table.to_json(**how))
 
 
 def _shapes(study: Study) -> list[dict]:
@@ -123,26 +118,19 @@ def _shapes(study: Study) -> list[dict]:
         {
             "type": "Feature",
             "properties": {"code": feature["properties"]["country_code"]},
-            "geometry": {
-                "type": "MultiPolygon",
-                "coordinates": [_ring(part) for part in _parts(geometry)],
-            },
+            "geometry": mapping(_rounded(geometry)),
         }
         for feature, geometry in zip(features, coarse, strict=True)
     ]
 
 
-def _parts(geometry) -> list:
+def _rounded(geometry) -> shapely.MultiPolygon:
     """A country's polygons without the specks among them; its largest always stays."""
-    parts = sorted(shapely.get_parts(geometry), key=lambda part: -part.area)
-    return parts[:1] + [part for part in parts[1:] if part.area >= SMALLEST_ISLAND]
-
-
-def _ring(polygon) -> list:
+    first, *others = sorted(shapely.get_parts(geometry), key=lambda part: -part.area)
+    large = shapely.MultiPolygon([first, *(one for one in others if one.area >= SMALLEST_ISLAND)])
     # The map takes exterior rings clockwise, on the sphere; the other way they fill the world.
-    polygon = shapely.orient_polygons(polygon, exterior_cw=True)
-    rings = [polygon.exterior, *polygon.interiors]
-    return [[[round(x, DIGITS), round(y, DIGITS)] for x, y in ring.coords] for ring in rings]
+    turned = shapely.orient_polygons(large, exterior_cw=True)
+    return shapely.transform(turned, lambda points: np.round(points, DIGITS))
 
 
 def _small(shapes: list[dict], used: list[str]) -> list[dict]:

@@ -2,6 +2,7 @@
 
 from matplotlib.axes import Axes
 
+from diplolib.figures import shared
 from nbproof.figures import style
 from nbproof.labels import Labels
 
@@ -23,7 +24,5 @@ def stacked(axis: Axes, bars: list[tuple[str, list]], looks: dict, labels: Label
                 bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1} if "hatch" in looks[look] else None,
             )  # fmt: skip
             left += n
-    axis.set_yticks(range(len(bars)), [name for name, _ in bars], fontsize=8, color=style.INK)
-    axis.set(xticks=[], ylim=(len(bars) - 0.5, -0.5))
-    axis.tick_params(axis="y", length=0, pad=14)
-    style.despine(axis, "left", "bottom")
+    shared.named(axis, [name for name, _ in bars], fontsize=8)
+    axis.tick_params(pad=14)

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -175,11 +176,9 @@ def _swarm(axis, rows: pd.DataFrame, labels: Labels) -> None:
         [middle] * 2, [low, above], color=style.ACCENT, linewidth=1.6, zorder=2, label="median"
     )
     left = middle > TICKS[-2]
-    axis.annotate(
-        labels.fill("distance.median", km=_km(middle, labels)), (middle, above), (-4 if left else 4, 0),
-        textcoords="offset points", va="top", ha="right" if left else "left", fontsize=style.SMALL,
-        color=style.ACCENT, fontweight="bold",
-    )  # fmt: skip
+    said, away = labels.fill("distance.median", km=_km(middle, labels)), -4 if left else 4
+    look = {"va": "top", "color": style.ACCENT, "fontweight": "bold"}
+    shared.beside(axis, (middle, above), said, away, **look)
     name = _name(median["level"], median["form"], labels)
     lost = int(marks["unplaced"]["agreements"].sum()) if "unplaced" in marks else 0
     key = "distance.count.unplaced" if lost else "distance.count"
@@ -189,11 +188,8 @@ def _swarm(axis, rows: pd.DataFrame, labels: Labels) -> None:
         name = style.plain(_partner(row, labels)).replace(" (", "\n(")
         room = INCH * abs(np.log10(LIMITS[number] / row["distance_km"])) - 0.1
         inward = style.width_of(name, style.SMALL) > room
-        axis.annotate(
-            name, (row["distance_km"], row["offset"]), xytext=(7 if number != inward else -7, 0),
-            textcoords="offset points", ha="left" if number != inward else "right", va="center",
-            fontsize=style.SMALL, color=style.QUIET, linespacing=style.LINE,
-        )  # fmt: skip
+        end, away = (row["distance_km"], row["offset"]), 7 if number != inward else -7
+        shared.beside(axis, end, name, away, color=style.QUIET, linespacing=style.LINE)
 
 
 def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels, place: list[float]) -> None:
@@ -205,10 +201,8 @@ def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels, place: list[floa
         )
         for kind, (fill, edge) in KINDS.items()
     ]  # fmt: skip
-    figure.legend(
-        handles=handles, ncols=len(handles), loc="lower left", borderpad=0, columnspacing=1.6,
-        bbox_to_anchor=place, handletextpad=0.2, borderaxespad=0, handlelength=1.2,
-    )  # fmt: skip
+    wide = {"columnspacing": 1.6, "handletextpad": 0.2, "handlelength": 1.2}
+    shared.keys(figure, place, len(handles), handles=handles, **wide)
 
 
 FIGURE = Record(

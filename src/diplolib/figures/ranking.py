@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -61,26 +62,18 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     for line, row in enumerate(table.itertuples()):
         colour = style.SERIES[0] if row.mark == "bar" else style.REST
         axis.barh(line, row.agreements, color=colour, height=0.74, label=row.mark)
-        axis.annotate(
-            labels.number(row.agreements), (row.agreements, line), xytext=(3, 0), va="center",
-            textcoords="offset points", fontsize=style.SMALL,
-        )  # fmt: skip
-    axis.set_yticks(range(len(table)), [style.plain(name) for name in _names(table, labels)])
-    axis.set(xticks=[], ylim=(len(table) - 0.5, -0.5))
-    axis.tick_params(axis="y", length=0)
-    style.despine(axis, "left", "bottom")
-    widest = max(style.width_of(style.plain(name), style.SMALL) for name in _names(table, labels))
+        shared.beside(axis, (row.agreements, line), labels.number(row.agreements))
+    names = [style.plain(name) for name in _names(table, labels)]
+    shared.named(axis, names, color=style.QUIET)
+    widest = max(style.width_of(name, style.SMALL) for name in names)
     figure.subplots_adjust(left=(style.MARGIN + widest + 0.08) / style.WIDTH)
     return figure
 
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: every bar."""
-    counts = [
-        f"{name} {labels.number(n)}"
-        for name, n in zip(_names(table, labels), table["agreements"], strict=True)
-    ]
-    return f"{title(table, labels)}. {labels.listing(counts)}."
+    counts = shared.counts(_names(table, labels), table["agreements"], labels)
+    return f"{title(table, labels)}. {counts}."
 
 
 def _names(table: pd.DataFrame, labels: Labels) -> list[str]:

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from diplolib.figures import shared
 from nbproof.figures import style
 from nbproof.figures.reading import reads
 from nbproof.labels import Labels
@@ -63,8 +64,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         said = labels.fill(
             key, x=row.value, n=0 if pd.isna(row.agreements) else row.agreements, of=row.of
         )
-        axis.annotate(f"{said}  {style.plain(row.study)}", (row.value, at), xytext=(3, 0), va="center",
-                      textcoords="offset points", fontsize=style.SMALL)  # fmt: skip
+        shared.beside(axis, (row.value, at), f"{said}  {style.plain(row.study)}")
     middles = [(places[group, names[0]] + places[group, names[-1]]) / 2 for group in groups]
     axis.set_yticks(middles, [style.plain(_named(group, labels)) for group in groups])
     axis.set(xticks=[], ylim=(last + 0.6, -0.6), xlim=(0, 1.5 * table["value"].max()))

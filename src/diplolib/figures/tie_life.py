@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from diplolib import life
-from diplolib.figures import bars
+from diplolib.figures import bars, shared
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -68,11 +68,9 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     sums = [(labels[f"level.{level}"], rows[["sign", "agreements"]].to_numpy().tolist())
             for level, rows in groups.groupby("level", sort=False)]  # fmt: skip
     bars.stacked(above, sums, LOOKS, labels)
-    figure.legend(
-        handles=[Patch(label=labels[f"tie_life.sign.{sign}"], **LOOKS[sign]) for sign in life.SIGNS],
-        ncols=4, loc="lower left", bbox_to_anchor=style.box(figure, 0, high + 1.36, 0, 0)[:2], fontsize=8,
-        handlelength=1.1, columnspacing=1.0, handletextpad=0.4, borderpad=0, borderaxespad=0,
-    )  # fmt: skip
+    signs = [Patch(label=labels[f"tie_life.sign.{sign}"], **LOOKS[sign]) for sign in life.SIGNS]
+    place = style.box(figure, 0, high + 1.36, 0, 0)[:2]
+    shared.keys(figure, place, 4, handles=signs, fontsize=8)
     for line, row in enumerate(ties.itertuples()):
         colour, said = LOOKS[row.sign]["color"], labels["tie_life.undated"]
         if pd.notna(row.last):

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from diplolib.figures import colours, totals
+from diplolib.figures import colours, shared, totals
 from diplolib.figures.totals import LEVELS
 from nbproof import references
 from nbproof.figures import style
@@ -124,13 +124,8 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     places["total"] = down + NAME + TOTAL
     body = places["total"] + 0.3 + deep * (PANEL + NAME + 0.22)
     split = marks["accent"].iloc[0]
-    figure = style.page(
-        body,
-        title(table, labels),
-        _subtitle(bars, split, labels),
-        _note(marks, labels),
-        phone=phone,
-    )
+    texts = _subtitle(bars, split, labels), _note(marks, labels)
+    figure = style.page(body, title(table, labels), *texts, phone=phone)
     for level in levels:
         place = style.box(figure, LEFT, body - places[level], span, unit * highest[level])
         axis = figure.add_axes(place, xlim=limits, ylim=(0, highest[level]))
@@ -317,11 +312,8 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> N
             color=colour, linestyle=dashes, linewidth=1.6, label=level,
         )  # fmt: skip
         middle = max(heights[level], floor + tall / 2)
-        axis.annotate(
-            ends[levels.index(level)], (last + 0.5, middle), xytext=(4, 0), va="center",
-            textcoords="offset points", color=colour, fontsize=style.SMALL, linespacing=style.LINE,
-            annotation_clip=False,
-        )  # fmt: skip
+        look = {"color": colour, "linespacing": style.LINE, "annotation_clip": False}
+        shared.beside(axis, (last + 0.5, middle), ends[levels.index(level)], 4, **look)
         floor = middle + tall / 2
     ahead, year = _overtaken(running) if len(levels) == len(LEVELS) else ("", None)
     if year:
@@ -336,14 +328,8 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> N
 
 
 def _region(
-    axis,
-    bars: pd.DataFrame,
-    sums: pd.DataFrame,
-    region: str,
-    colour: bool,
-    first: bool,
-    labels: Labels,
-) -> None:
+    axis, bars: pd.DataFrame, sums: pd.DataFrame, region: str, colour: bool, first: bool, labels: Labels
+) -> None:  # fmt: skip
     """A region's agreements a year, of both levels; all regions on one scale.
 
     In brackets stands the number under another scheme, where it is another.
@@ -461,11 +447,8 @@ def _draw_strip(
     for left, text, party in strip:
         upper = 0 if party else -1
         axis.plot([left, left], [upper, upper - 1], color=style.QUIET, linewidth=0.8, label="term")
-        axis.annotate(
-            text, (left, upper), xytext=(1.5, 0), textcoords="offset points", va="top",
-            fontsize=style.SMALL, linespacing=style.LINE,
-            fontweight="bold" if party else "normal",
-        )  # fmt: skip
+        look = {"linespacing": style.LINE, "fontweight": "bold" if party else "normal"}
+        shared.beside(axis, (left, upper), text, 1.5, va="top", **look)
 
 
 def _named(axis, text: str) -> None:

@@ -1,13 +1,10 @@
 """Totals by region under every scheme: wherever one is shown, the others stand beside it."""
 
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from diplolib import regions
-from diplolib.figures import colours
+from diplolib.figures import shared
 from nbproof import references
-from nbproof.figures import style
 from nbproof.labels import Labels
 
 LEVELS = ("metropolitan", "district")  # in this order in every figure
@@ -37,40 +34,6 @@ def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
 def sentence(table: pd.DataFrame, labels: Labels, scheme: str) -> str:
     """The totals under one scheme, in words; for any table with `total` marks."""
     total = table[(table["mark"] == "total") & (table["scheme"] == scheme)]
-    counts = [
-        f"{labels['region.' + row.region]} {labels.number(row.agreements)}"
-        for row in total.itertuples()
-    ]
-    return labels.fill(
-        "regions.sentence", scheme=labels[f"scheme.{scheme}"], counts=labels.listing(counts)
-    )
-
-
-def legend(figure: Figure, table: pd.DataFrame, labels: Labels, top: float) -> None:
-    """One line, `top` inches from the figure's top: colour, name and total of each region shown.
-
-    The other scheme's total stands in brackets. table: with `bar` marks of the scheme shown and
-    `total` marks of all schemes.
-    """
-    shown = table.loc[table["mark"] == "bar", "scheme"].iloc[0]
-    sums = table[table["mark"] == "total"]
-    counts = sums.pivot(index="region", columns="scheme", values="agreements").fillna(0)
-    other = next((scheme for scheme in counts.columns if scheme != shown), shown)
-    present = [region for region in colours.REGIONS if region in counts.index]
-    figure.legend(
-        handles=[
-            Patch(
-                facecolor=colours.REGIONS[region], hatch=colours.HATCHES.get(region),
-                edgecolor=style.QUIET, linewidth=0.4,
-                label=f"{labels['region.' + region]} {labels.number(counts.loc[region, shown])}"
-                f" ({labels.number(counts.loc[region, other])})",
-            )
-            for region in present
-        ],
-        title=labels.fill(
-            "regions.legend", shown=labels[f"scheme.{shown}"], other=labels[f"scheme.{other}"]
-        ),
-        title_fontproperties={"size": 8.5}, alignment="left", ncols=len(present), loc="upper left",
-        bbox_to_anchor=(0.06, 1 - top / figure.get_figheight()), borderpad=0, columnspacing=1.4,
-        handlelength=1.1, handletextpad=0.5, borderaxespad=0,
-    )  # fmt: skip
+    names = (labels[f"region.{region}"] for region in total["region"])
+    counts = shared.counts(names, total["agreements"], labels)
+    return labels.fill("regions.sentence", scheme=labels[f"scheme.{scheme}"], counts=counts)

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
-from diplolib.figures import projection, totals
+from diplolib.figures import projection, shared, totals
 from diplolib.figures.totals import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
@@ -20,6 +20,7 @@ from nbproof.labels import Labels
 # Fill of the marks, with a dark edge: told apart in grey
 KINDS = {"capital": style.SERIES[0], "other": style.PAPER}
 PARTNER = "#bcc6d1"  # a country with an agreement; style.LAND without
+COUNT = ("agreements", "agreement_id")  # what is counted, and the rows that it counts
 # More places than these are not drawn one by one: those of a cell, so many degrees high and as many
 # kilometres wide, share a marker. The largest marker has LARGEST square points, one agreement EACH.
 READABLE = 1_000
@@ -65,18 +66,16 @@ def table(
     kind = agreements["capital"].fillna(False).map({True: "capital", False: "other"})
     agreements = agreements.assign(kind=kind)
     located = agreements["latitude"].notna()
-    countries = references.counted(agreements, "country_code", "agreements", "agreement_id")
+    countries = references.counted(agreements, "country_code", *COUNT)
     countries = name_countries(countries, names)
     countries = countries.sort_values(["agreements", "country_code"], ascending=[False, True])
     first = countries["country_code"].head(RANKED)
     ranked = agreements[agreements["country_code"].isin(first)]
-    ranked = references.counted(ranked, ["country_code", "level"], "agreements", "agreement_id")
+    ranked = references.counted(ranked, ["country_code", "level"], *COUNT)
     ranked = ranked.sort_values("level", key=lambda level: level.map(LEVELS.index))
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
     many = agreements.loc[located, "place_id"].nunique() > READABLE
-    lost = references.counted(
-        agreements[~located], place[:4], "agreements", "agreement_id", dropna=False
-    )
+    lost = references.counted(agreements[~located], place[:4], *COUNT, dropna=False)
     marks = pd.concat(
         [
             countries.assign(mark="country"),
@@ -105,10 +104,8 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     ).reindex(columns=list(KINDS), fill_value=0)
     if set(counts.index) == set(LEVELS):
         capital, other = counts["capital"].astype(int), counts["other"].astype(int)
-        if (
-            capital["metropolitan"] > other["metropolitan"]
-            and other["district"] > capital["district"]
-        ):
+        metropolitan, district = (capital - other).reindex(LEVELS)
+        if metropolitan > 0 > district:
             facts = {"capitals": capital["metropolitan"], "others": other["district"]}
             facts |= {f"of_{level}": counts.loc[level].sum() for level in LEVELS}
             return labels.fill("map.title.apart", **facts)
@@ -143,15 +140,11 @@ def draw(
     across = 1 if phone else max(1, len(levels))
     each = (width - 0.15 * (across - 1)) / across
     low, high = _limits(world, spots)
-    tall, wide = (
-        each * (high[1] - low[1]) / (high[0] - low[0]),
-        each * (north - south) / (east - west),
-    )
+    tall = each * (high[1] - low[1]) / (high[0] - low[0])
+    wide = each * (north - south) / (east - west)
     level_height = 0.25 + tall + 0.08 + wide + 0.1
     ranked = marks.get("ranked", table.iloc[:0])
-    codes = (
-        list(dict.fromkeys(marks["country"]["country_code"].head(RANKED))) if len(ranked) else []
-    )
+    codes = list(marks["country"]["country_code"].head(RANKED)) if len(ranked) else []
     some = marks["country"].loc[marks["country"]["agreements"] >= FEWEST, "country_code"]
     small = land[land["country_code"].isin(some) & (land.area < SMALL)].set_index("country_code")
     small = small.loc[[code for code in some if code in small.index][:PANELS]]
@@ -166,15 +159,9 @@ def draw(
     strip = slot * tall / each
     times_height = (0.25 + (strip + 0.2) * -(-len(times) // columns)) if times else 0
     body = level_height * (-(-len(levels) // across)) + beside + times_height
-    facts = _facts(table)
     note = "\n".join([labels["map.foot"], *notes(table, labels)])
-    figure = style.page(
-        body,
-        title(table, labels),
-        labels.fill("map.subtitle", **facts),
-        note,
-        phone=phone,
-    )
+    subtitle = labels.fill("map.subtitle", **_facts(table))
+    figure = style.page(body, title(table, labels), subtitle, note, phone=phone)
 
     def add(left: float, top: float, wide: float, tall: float):
         return figure.add_axes(style.box(figure, left, body - top - tall, wide, tall))
@@ -185,11 +172,8 @@ def draw(
         left, top = column * (each + 0.15), row * level_height
         some = spots[spots["level"] == level]
         views[level] = add(left, top + 0.25, each, tall), add(left, top + 0.33 + tall, each, wide)
-        views[level][0].set_title(
-            labels.fill(f"map.level.{level}", n=int(some["agreements"].sum())),
-            fontsize=style.BODY,
-            y=1,
-        )
+        name = labels.fill(f"map.level.{level}", n=int(some["agreements"].sum()))
+        views[level][0].set_title(name, fontsize=style.BODY, y=1)
         for axis, shapes, scale in zip(views[level], (world, near), (0.5, 1.6), strict=True):
             _land(axis, shapes, set(some["country_code"].dropna()) or set(codes))
             _draw_markers(axis, some, scale * unit)
@@ -245,12 +229,9 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     said = [title(table, labels) + "."]
     said += [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
-    counts = [
-        f"{name} {labels.number(n)}"
-        for name, n in zip(top[labels.column("name")], top["agreements"], strict=True)
-    ]
-    if counts:
-        said.append(labels.fill("map.alt.most", counts=labels.listing(counts)))
+    if len(top):
+        counts = shared.counts(top[labels.column("name")], top["agreements"], labels)
+        said.append(labels.fill("map.alt.most", counts=counts))
     return " ".join([*said, *notes(table, labels)])
 
 
@@ -271,9 +252,7 @@ def _spots(agreements: pd.DataFrame, by: list[str], place: list[str], many: bool
     """The markers: places, or cells of them."""
     if many:
         return _cells(agreements, by)
-    found = references.counted(agreements, [*by, *place], "agreements", "agreement_id").assign(
-        mark="place"
-    )
+    found = references.counted(agreements, [*by, *place], *COUNT).assign(mark="place")
     return found.sort_values(["agreements", "place_id"], ascending=[False, True])
 
 
@@ -302,7 +281,7 @@ def _cells(agreements: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     band = (agreements["latitude"] // CELL).rename("band")
     width = CELL / np.cos(np.radians((band + 0.5) * CELL))
     column = (agreements["longitude"] // width).rename("column")
-    cells = references.counted(agreements, [*by, band, column], "agreements", "agreement_id")
+    cells = references.counted(agreements, [*by, band, column], *COUNT)
     groups = agreements.groupby([*by, band, column])
     middle = groups[["latitude", "longitude"]].mean().round(4)
     middle["places"] = groups["place_id"].nunique()
@@ -324,11 +303,8 @@ def _simplified(land: gpd.GeoDataFrame, metres: float) -> gpd.GeoDataFrame:
 
 def _rough(land: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """The land as one, without borders."""
-    whole = (
-        gpd.GeoSeries([land.geometry.simplify_coverage(COARSE).union_all()])
-        .simplify(ROUGH)
-        .explode()
-    )
+    one = land.geometry.simplify_coverage(COARSE).union_all()
+    whole = gpd.GeoSeries([one]).simplify(ROUGH).explode()
     return projection.whole_metres(whole[whole.area > ROUGH**2])
 
 
@@ -392,15 +368,9 @@ def _frame(world, detail, limits: tuple, window: tuple, origin: pd.DataFrame) ->
 
 
 def _names(
-    axis,
-    spots: gpd.GeoDataFrame,
-    countries: pd.DataFrame,
-    window: tuple,
-    labels: Labels,
-    inside: bool,
-    unit: float,
-    origin: shapely.Point,
-) -> None:
+    axis, spots: gpd.GeoDataFrame, countries: pd.DataFrame, window: tuple, labels: Labels, inside: bool,
+    unit: float, origin: shapely.Point,
+) -> None:  # fmt: skip
     """The countries of a level with most agreements by name, where the view has room for it.
 
     A country is named once, in the closer view (`inside` its window) or on the world: beside its largest
@@ -409,23 +379,14 @@ def _names(
     """
     if spots["country_code"].isna().all():
         return
-    sums = (
-        spots.groupby("country_code")["agreements"]
-        .sum()
-        .sort_values(ascending=False, kind="stable")
-    )
+    sums = spots.groupby("country_code")["agreements"].sum()
+    sums = sums.sort_values(ascending=False, kind="stable")
     (west, east), (south, north) = axis.get_xlim(), axis.get_ylim()
     wide, tall = axis.figure.get_size_inches() * axis.get_position().size
     across, up = (east - west) / wide, (north - south) / tall
     names = countries.set_index("country_code")[labels.column("name")]
-    star = [
-        (
-            origin.x - 0.06 * across,
-            origin.y - 0.06 * up,
-            origin.x + 0.06 * across,
-            origin.y + 0.06 * up,
-        )
-    ]
+    x, y = 0.06 * across, 0.06 * up
+    star = [(origin.x - x, origin.y - y, origin.x + x, origin.y + y)]
     taken = star if inside else [*star, window]
     radius = (spots["agreements"].astype(float) * unit) ** 0.5 / 144
     x, y = spots.geometry.x, spots.geometry.y
@@ -482,16 +443,10 @@ def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], label
     axis.set_position([place.x0 + place.width * room / width, place.y0,
                        place.width * (1 - room / width), place.height])  # fmt: skip
     for number, code in enumerate(codes):
-        axis.annotate(
-            labels.number(below[code]), (below[code], number), xytext=(3, 0), va="center",
-            textcoords="offset points", fontsize=style.SMALL, fontweight="bold",
-        )  # fmt: skip
-    axis.set_yticks(range(len(codes)), [style.plain(names[code]) for code in codes])
-    axis.set_ylim(len(codes) - 0.5, -0.5)
+        shared.beside(axis, (below[code], number), labels.number(below[code]), fontweight="bold")
+    shared.named(axis, [style.plain(names[code]) for code in codes])
+    axis.tick_params(pad=3)
     axis.set_xlim(0, below.max() * 1.25)
-    axis.set_xticks([])
-    axis.tick_params(length=0, pad=3, labelcolor=style.INK)
-    style.despine(axis, "left", "bottom")
     at = -room
     said = [(labels["map.most"] + "  ", style.INK)]
     for level in levels:

@@ -16,7 +16,6 @@ from nbproof.deposit.tracked import MANIFEST, PLACE, listed, mode_of
 from nbproof.files import write_bytes
 from nbproof.study import Study, StudyError, UsageError, command_line
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # of every file: when it was packed says nothing of it
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+")
 SUM = ".sha256"  # ends the name of the file beside the zip that has its checksum
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -125,18 +124,12 @@ def _beside(stage: Study, say: Callable[[str], None]) -> dict[str, bytes]:
 def pack(content: Mapping[str, bytes], modes: Mapping[str, int]) -> bytes:
     """The bytes of a zip that say nothing of when and where it was packed."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for name in sorted(content):
-            archive.writestr(
-                _entry(name, modes.get(name, 0o644)), content[name], zipfile.ZIP_DEFLATED
-            )
+            entry = zipfile.ZipInfo(name)  # of the first day that a zip knows
+            entry.create_system, entry.external_attr = 3, (0o100000 | modes.get(name, 0o644)) << 16
+            archive.writestr(entry, content[name], zipfile.ZIP_DEFLATED)
     return packed.getvalue()
-
-
-def _entry(name: str, mode: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, EPOCH)
-    entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16
-    return entry
 
 
 def check(file: Path) -> list[str]:

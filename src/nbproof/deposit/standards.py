@@ -44,18 +44,9 @@ def tests(study: Study) -> dict[str, bool]:
     """Each test by its name: does the study pass it?"""
     record, cff = report.read(study), citation.about(study)
     found, manifest = packages(study), _manifest(study)
-    raw = [
-        one
-        for name, all_of in found.items()
-        if name.startswith("raw")
-        for one in all_of["resources"]
-    ]
-    columns = [
-        c
-        for all_of in found.values()
-        for one in all_of["resources"]
-        for c in one.get("schema", {}).get("fields", [])
-    ]
+    resources = [(name, one) for name, package in found.items() for one in package["resources"]]
+    raw = [one for name, one in resources if name.startswith("raw")]
+    columns = [c for _, one in resources for c in one.get("schema", {}).get("fields", [])]
     return {
         "verified": bool(record and not record.quick and not record.narrowed and not record.failed),
         "doi": "doi" in cff,

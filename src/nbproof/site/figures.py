@@ -87,18 +87,10 @@ def rows(study: Study, figure: str, language: str) -> pd.DataFrame:
     named = cells[cells != ""].str.split(references.SEPARATOR).explode()
     printed = lineage.rows(study, named).sort_values(["file", "line"])
     source = printed["file"] + ":" + printed["line"].astype("str")
-    return pd.DataFrame(
-        {
-            "reference": printed["reference"].where(printed["reference"] != source, ""),
-            "source": source,
-            "cells": [
-                textwrap.shorten(text, LONGEST, placeholder=" …") for text in printed["cells"]
-            ],
-            "corrections": printed["corrections"],
-            "place": printed["place"],
-            "confidence": printed["confidence"],
-        }
-    ).reset_index(drop=True)
+    cells = [textwrap.shorten(text, LONGEST, placeholder=" …") for text in printed["cells"]]
+    other = printed["reference"].where(printed["reference"] != source, "")
+    shown = printed.assign(reference=other, source=source, cells=cells).reset_index(drop=True)
+    return shown[["reference", "source", "cells", "corrections", "place", "confidence"]]
 
 
 def _own(study: Study, figure: str, language: str) -> pd.DataFrame:

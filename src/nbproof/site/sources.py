@@ -9,6 +9,7 @@ import json
 import pkgutil
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -152,16 +153,13 @@ def _modules(edition: Edition) -> dict[str, str]:
 
 
 def _packages(edition: Edition) -> dict[str, str]:
-    def files(folder):
-        return lambda resource: _files(edition.study, folder, resource)
-
     return {
         f"data/{name.replace('/', '-')}.md": edition.render(
             "package.md",
             folder=name,
             package=package,
             title=edition.heading(package),
-            files=files(name),
+            files=partial(_files, edition.study, name),
         )
         for name, package in edition.packages.items()
     }
