@@ -109,9 +109,7 @@ def parser(name: str, added=()) -> argparse.ArgumentParser:
     made.add_argument("--study", **where)
     trust = {"action": "store_true", "help": "run the code that the study brings"}
     made.add_argument("--trust", **trust)
-    made.add_argument(
-        "--version", action=_Version, nargs=0, help="show program's version number and exit"
-    )
+    made.add_argument("--version", action=_Version, nargs=0, help="show the release and exit")
     commands = made.add_subparsers(required=True, metavar="command")
     made.commands = commands.choices
 
