@@ -1,9 +1,36 @@
-"""The published benchmark adds up: medians of its rounds, ratios of its medians, bars met or not."""
+"""The benchmark runs, and what it has published adds up: medians, ratios, bars met or not."""
 
+import argparse
+import importlib.util
 import json
 import statistics
 
 import pytest
+
+NOTEBOOK = "11-national-context"  # the one that takes least
+
+
+@pytest.fixture(scope="module")
+def cells(collection, tmp_path_factory):
+    """What the benchmark finds out about the cells of one notebook in its copy of the collection."""
+    file = collection.root / "tools" / "bench.py"
+    spec = importlib.util.spec_from_file_location("bench", file)
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    options = argparse.Namespace(notebooks=[NOTEBOOK])
+    bench = tool.Bench(collection, tmp_path_factory.mktemp("bench"), options)
+    return tool._cells(bench, f"{NOTEBOOK}:en")
+
+
+def test_the_cells_of_a_copied_notebook_are_timed(cells):
+    got = cells["seconds"] > 0
+    assert got
+
+
+def test_the_cells_are_shared_out_by_what_they_are_spent_with(cells):
+    got = {share for share, seconds in cells["shares"].items() if seconds > 0}
+    expected = {"drawing", "png", "other"}
+    assert got == expected
 
 
 @pytest.fixture

@@ -111,8 +111,10 @@ class Bench:
         self.memory: dict[str, float] = {}
         self.said: list[str] = []
         self.peak = 0.0
+        # A student's Python keeps what it has compiled, whatever this one is told.
+        kept = {name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self.environment = {
-            **os.environ,
+            **kept,
             "PYTHONPATH": str(root / "src"),
             "NBPROOF_OUTPUT": str(root / "other"),
         }

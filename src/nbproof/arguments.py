@@ -102,8 +102,7 @@ def parser(name: str, added: Iterable[ModuleType] = ()) -> argparse.ArgumentPars
     made = _Parser(prog=name, description=described, epilog=below, **look)
     made.add_argument("--study", **where)
     made.add_argument("--trust", **trust)
-    said = "show program's version number and exit"
-    made.add_argument("--version", action=_Version, nargs=0, help=said)
+    made.add_argument("--version", action=_Version, nargs=0, help="show the release and exit")
     commands = made.add_subparsers(required=True, metavar="command")
     made.commands = commands.choices
     for command, said in known.items():

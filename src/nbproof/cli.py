@@ -113,22 +113,12 @@ def reproduce(study: Study, options: argparse.Namespace) -> int | None:
         for line in accept(set(notebooks).intersection(collection.members(study))):
             say(line)
     folder = _place(study, options.output) or _folder(study, notebooks, given)
-    how = {
-        "cold": options.cold,
-        "workers": options.workers,
-        "timeout": options.cell_timeout,
-        "say": say,
-    }
+    how = {"cold": options.cold, "workers": options.workers, "say": say}
+    how["timeout"] = options.cell_timeout
     if folder is None:
         with _bar() as show:
-            report = runs.reproduce(
-                study,
-                notebooks if options.notebooks else None,
-                force=options.force,
-                accept=options.accept,
-                progress=show,
-                **how,
-            )
+            how |= {"force": options.force, "accept": options.accept, "progress": show}
+            report = runs.reproduce(study, notebooks if options.notebooks else None, **how)
         return _tell(report.errors, _summary(report))
     jobs = _jobs(study, options, notebooks, given, folder.resolve())
     with _bar() as show:
@@ -154,17 +144,8 @@ def sweep(study: Study, options: argparse.Namespace) -> int:
     folder = _place(study, options.output) or study.root / "output" / "sweeps" / notebook.stem
     folder = folder.resolve()
     with _bar("point") as show:
-        failed = sweeps.sweep(
-            study,
-            notebook,
-            points,
-            folder,
-            cold=options.cold,
-            workers=options.workers,
-            scheduler=options.scheduler,
-            progress=show,
-            say=say,
-        )
+        how = {"cold": options.cold, "workers": options.workers, "scheduler": options.scheduler}
+        failed = sweeps.sweep(study, notebook, points, folder, progress=show, say=say, **how)
     for point, error in failed:
         say(f"{point.name}: {error}\n  to repeat it: {sweeps.command(notebook, point)}")
     place = study.name(folder)

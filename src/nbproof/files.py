@@ -1,18 +1,13 @@
 """Files that are written whole or not at all; settings and labels, read with errors that name them."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 import tomllib
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from nbproof.study import StudyError
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 
 class WriteError(StudyError):
@@ -33,8 +28,8 @@ def write_bytes(path: Path, data: bytes) -> None:
         ) from error
 
 
-def toml(file: Traversable, name: str) -> dict:
-    """What a TOML file holds; `name` is the file as messages call it.
+def toml(file: Any, name: str) -> dict:
+    """What a TOML file holds, a path or one in a package; `name` is the file as messages call it.
 
     Raises StudyError in one line, with the place, for a file that is not TOML in UTF-8.
     """

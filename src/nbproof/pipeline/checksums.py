@@ -37,8 +37,7 @@ def checksum(path: Path | str) -> str:
 @kept
 def exact(path: Path | str) -> str:
     """sha256 of a file as it is."""
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def combined(files: Mapping[str, Path]) -> str:
@@ -56,15 +55,12 @@ def stamp(path: Path | str) -> list[int]:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-@functools.lru_cache(maxsize=32)
-def parsed(notebook: bytes) -> dict:
-    return json.loads(notebook)
+parsed = functools.lru_cache(maxsize=32)(json.loads)  # of a notebook's bytes
 
 
 @functools.partial(kept, most=32)
 def notebook(path: Path | str) -> dict:
-    with open(path, "rb") as file:
-        return json.loads(file.read())
+    return json.loads(Path(path).read_bytes())
 
 
 def source(content: dict) -> bytes:

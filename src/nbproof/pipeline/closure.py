@@ -42,17 +42,16 @@ class Library:
 
     def _walk(self, name: str, place: Path, package: str = "") -> None:
         """Find what lies in `place`: the module `name` if that is a package, else part of `package`."""
-        entries = list(os.scandir(place))
-        if any(entry.name == "__init__.py" for entry in entries):
-            package = name
-        for entry in entries:
-            stem, dot, kind = entry.name.rpartition(".")
-            if entry.is_dir() and not entry.is_symlink():
-                self._walk(f"{name}.{entry.name}", Path(entry.path), package)
-            elif (dot and kind == "py") and package == name:
-                self.files[name if stem == "__init__" else f"{name}.{stem}"] = Path(entry.path)
-            elif kind not in ("py", "pyc"):
-                self._beside.setdefault(package, set()).add(Path(entry.path))
+        package = name if (place / "__init__.py").exists() else package
+        beside = self._beside.setdefault(package, set())
+        for entry in os.scandir(place):
+            path, (stem, kind) = Path(entry.path), os.path.splitext(entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                self._walk(f"{name}.{entry.name}", path, package)
+            elif kind == ".py" and package == name:
+                self.files[f"{name}.{stem}".removesuffix(".__init__")] = path
+            elif kind not in (".py", ".pyc") and entry.is_file():
+                beside.add(path)
 
     def _found(self) -> dict:
         import grimp
@@ -86,11 +85,10 @@ class Library:
         return found
 
     def sources(self, modules: Iterable[str]) -> set[Path]:
-        """The modules' files, and what lies beside a package's code."""
+        """The modules' files, and what lies beside a package's code: labels, for one."""
         found = set()
         for name in modules:
-            found.add(self.files[name])
-            found |= self._beside.get(name, set())
+            found |= {self.files[name]} | self._beside.get(name, set())
         return found
 
     def outside(self, modules: Iterable[str]) -> set[str]:

@@ -3,8 +3,6 @@
 Nothing of Jupyter is imported here: the process starts before a run has imported what it needs itself.
 """
 
-from __future__ import annotations
-
 import importlib
 import multiprocessing
 import os
@@ -14,11 +12,8 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "nbproof-warm"  # in pyproject.toml
 STACK = "nbproof.pipeline.stack"

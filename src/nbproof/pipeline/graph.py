@@ -64,13 +64,10 @@ def steps(
     Raises StudyError where two notebooks would write the same file.
     """
     library = _library(study)
-    labels = list(study.root.glob("src/*/labels/*/*"))
     return [
-        _clean(study, library, labels, kept(CLEAN).get("reads")),
+        _clean(study, library, kept(CLEAN).get("reads")),
         *(
-            _notebook(
-                study, library, labels, path, language, kept(_name(path, language)).get("reads")
-            )
+            _notebook(study, library, path, language, kept(_name(path, language)).get("reads"))
             for path in (collection.members(study) if notebooks is None else notebooks)
             for language in LANGUAGES
         ),
@@ -105,15 +102,13 @@ def job(study: Study, step: Step) -> Job:
     return Job(step.notebook, parameters, step.executed, study.figures)
 
 
-def _clean(
-    study: Study, library: Library, labels: list[Path], opened: Iterable[str] | None
-) -> Step:
+def _clean(study: Study, library: Library, opened: Iterable[str] | None) -> Step:
     if opened is None:
         names = ("raw", "reference", "additions", "sensitivity")
         folders = [study.data / name for name in names]
         data = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     else:
-        data = _opened(study, opened, labels, LANGUAGES)
+        data = _opened(study, opened, LANGUAGES)
     used = ["nbproof.processed", study.face.compute, study.face_name]
     code = library.closure(filter(None, map(_module, used)))
     return Step(
@@ -125,12 +120,7 @@ def _clean(
 
 
 def _notebook(
-    study: Study,
-    library: Library,
-    labels: list[Path],
-    path: Path,
-    language: str,
-    opened: Iterable[str] | None,
+    study: Study, library: Library, path: Path, language: str, opened: Iterable[str] | None
 ) -> Step:
     names = _named(study, path, library.packages)
     # How a notebook is run is part of what comes out.
@@ -139,7 +129,7 @@ def _notebook(
     run = (run | library.packages) - {""}
     code = library.closure(names | run)
     executed = (study.notebooks if language == "en" else study.build / language) / path.name
-    data = _opened(study, opened or declared(path), labels, [language])
+    data = _opened(study, opened or declared(path), [language])
     prose = set(study.root.glob(f"site/locale/{language}/*/notebooks/{path.stem}.po"))
     return Step(
         name=_name(path, language),
@@ -167,23 +157,18 @@ def _name(notebook: Path, language: str) -> str:
 
 def _named(study: Study, path: Path, packages: frozenset[str]) -> frozenset[str]:
     try:
-        return _imports(path, packages)
+        cells = notebooks.code(checksums.notebook(path))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(
             f"{study.name(path)}: not a notebook ({error or type(error).__name__}). Put a whole one in "
             "its place, or take the file out of the folder."
         ) from None
-
-
-def _imports(path: Path, packages: frozenset[str]) -> frozenset[str]:
-    cells = notebooks.code(checksums.notebook(path))
-    # Taking code apart is the most that there is to do when nothing has changed.
     return frozenset(
         name for code in cells if "import" in code for name in imported(_tree(code), packages)
     )
 
 
-@functools.lru_cache  # for the second language
+@functools.lru_cache  # for the second language: taking code apart takes long
 def _tree(code: str) -> ast.AST:
     """Code that is no Python imports nothing; that it is none, its run will say."""
     try:
@@ -201,19 +186,20 @@ def declared(notebook: Path) -> list[str]:
     return content["metadata"].get("nbproof", {}).get("reads", [])
 
 
-def _opened(
-    study: Study, names: Iterable[str], labels: Iterable[Path], languages: Iterable[str]
-) -> set[Path]:
-    """The files of these names, and of `labels` those of `languages` where those of any language are named.
+def _opened(study: Study, names: Iterable[str], languages: Iterable[str]) -> set[Path]:
+    """The files of these names, and the labels of `languages` where those of any language are named.
 
     A file that is gone is no longer part of the step: the change itself makes the step run again. Labels
     count with those that another package has put, or may put, in their place.
     """
-    named = set(names)
-    data = (study.root / name for name in named if name.startswith("data/"))
-    words = {name.rpartition("/")[2] for name in named if not name.startswith("data/")}
-    found = {path for path in labels if path.name in words and path.parent.name in languages}
-    return found.union(filter(os.path.exists, data))
+    # By text, as in `Study.name`.
+    places = [study.name(labels) for labels in study.root.glob("src/*/labels")]
+    folders = [f"{place}/{language}/" for place in places for language in languages]
+    found = []
+    for name in names:
+        data, file = name.startswith("data/"), name.rpartition("/")[2]
+        found += [name] if data else [folder + file for folder in folders]
+    return {study.root / name for name in found if os.path.exists(f"{study.root}/{name}")}
 
 
 def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[Path]:
@@ -221,13 +207,14 @@ def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[
 
     Labels of packages that are installed elsewhere are part of the code, in their language.
     """
+    found = {path for path in (study.root / SETTINGS,) if path.is_file()}
     here = f"{study.root}{os.sep}"
-    return {path for path in (study.root / SETTINGS,) if path.is_file()} | {
-        file
-        for file in files
-        if file.suffix != ".toml"
-        or (file.parent.name in languages and not str(file).startswith(here))
-    }
+    for file in files:
+        if file.suffix != ".toml" or (
+            file.parent.name in languages and not str(file).startswith(here)
+        ):
+            found.add(file)
+    return found
 
 
 def _processed(study: Study, data: Iterable[Path]) -> bool:

@@ -14,31 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbproof.pipeline.tasks as doit
 from nbproof.files import toml
-from nbproof.pipeline import (
-    checksums,
-    collection,
-    forker,
-    graph,
-    jobs,
-    parameters,
-    recorded,
-    releases,
-    state,
-)
+from nbproof.pipeline import checksums, forker, graph, jobs, parameters, recorded, releases, state
+from nbproof.pipeline.collection import members
 from nbproof.pipeline.graph import CLEAN, SITE, Step
 from nbproof.pipeline.jobs import Job
 from nbproof.pipeline.leftovers import remove
 from nbproof.pipeline.lock import locked
-from nbproof.pipeline.tasks import (
-    Dependency,
-    MThreadRunner,
-    Task,
-    TaskControl,
-    TaskError,
-    UnmetDependency,
-    ZeroReporter,
-)
 from nbproof.study import Study, StudyError, UsageError
 
 
@@ -85,23 +68,18 @@ def reproduce(
         places = {step.executed.parent for step in steps if step.executed}
         remove({study.data / "processed", study.figures, study.build, *places})
         work = _Work(study, chosen, cold, say, timeout, accept)
-        control = TaskControl([work.task(step, manager) for step in steps])
+        control = doit.TaskControl([work.task(step, manager) for step in steps])
         control.process([step.name for step in chosen])
         reporter = _Reporter(manager, len(chosen), progress)
         reporter.report.errors = work.errors
         most = workers or jobs.workers(cold)
-        runner = MThreadRunner(
-            manager, reporter, continue_=True, always_execute=force, num_process=most
-        )
+        how = {"continue_": True, "always_execute": force, "num_process": most}
+        runner = doit.MThreadRunner(manager, reporter, **how)
         try:
             dispatcher = control.task_dispatcher()
             dispatcher.ready = LongestFirst(manager.get_values)
             runner.run_all(dispatcher)
-        except (
-            KeyboardInterrupt,
-            StudyError,
-            OSError,
-        ):  # such as no room for the record of what ran
+        except (KeyboardInterrupt, StudyError, OSError):  # the last: no room for the record of it
             work.stop()
             raise
         _record(study, manager, chosen, reporter.report, complete=notebooks is None)
@@ -109,7 +87,7 @@ def reproduce(
 
 
 def _record(
-    study: Study, manager: Dependency, chosen: list[Step], report: Report, complete: bool
+    study: Study, manager: doit.Dependency, chosen: list[Step], report: Report, complete: bool
 ) -> None:
     good = {*report.ran, *report.current}
     chosen = [step for step in chosen if step.name in good and step.name != SITE]
@@ -166,7 +144,7 @@ def ready(
         say(said)
     for error in reproduce(study, [], cold=True).errors:
         raise error
-    parameters.prove(set(notebooks).intersection(collection.members(study)))
+    parameters.prove(set(notebooks).intersection(members(study)))
     engine()
     # Several may read the collection at a time; a folder of results has one writer.
     name = "lock-" + hashlib.sha256(bytes(folder)).hexdigest()[:16]
@@ -226,12 +204,12 @@ class _Work:
         self._preparing = threading.Lock()
         self.errors: list[StudyError] = []
 
-    def task(self, step: Step, manager: Dependency) -> Task:
+    def task(self, step: Step, manager: doit.Dependency) -> doit.Task:
         here = graph.releases(step.outside)
         checks = [state.Made(self._study), state.Releases(here)]
         if step.name == SITE:
             checks.append(state.Results(manager, step))
-        return Task(
+        return doit.Task(
             step.name,
             [(self._run, [step, here, *checks[2:]])],
             file_dep=sorted(map(self._study.name, step.reads)),
@@ -241,7 +219,7 @@ class _Work:
             io={"capture": False},
         )
 
-    def _run(self, step: Step, here: list[str], *results: state.Results, task: Task) -> dict | bool:
+    def _run(self, step: Step, here: list, *results: state.Results, task: doit.Task) -> dict | bool:
         """doit's action; returns what the next run wants to know."""
         started = time.monotonic()
         run = {CLEAN: self._clean, SITE: self._site}.get(step.name, self._notebook)
@@ -354,34 +332,36 @@ class LongestFirst(deque):
         return first
 
 
-class _Reporter(ZeroReporter):
+class _Reporter(doit.ZeroReporter):
     """doit's reports as a Report; the state is written after each step, not only at the end."""
 
-    def __init__(self, manager: Dependency, total: int, progress: Callable[[str, int, int], None]):
+    def __init__(
+        self, manager: doit.Dependency, total: int, progress: Callable[[str, int, int], None]
+    ):
         self.report = Report()
         self._manager = manager
         self._total = total
         self._progress = progress
         self._done = 0
 
-    def add_success(self, task: Task) -> None:
+    def add_success(self, task: doit.Task) -> None:
         self.report.ran.append(task.name)
         self._manager.backend.dump()
         self._ended(task)
 
-    def skip_uptodate(self, task: Task) -> None:
+    def skip_uptodate(self, task: doit.Task) -> None:
         self.report.current.append(task.name)
         self._done += 1
 
-    def add_failure(self, task: Task, fail: TaskError) -> None:
+    def add_failure(self, task: doit.Task, fail: doit.TaskError) -> None:
         # A step that failed has left its own error; one that waits for a failed step has none.
-        if isinstance(fail, TaskError) and not isinstance(fail, UnmetDependency):
+        if isinstance(fail, doit.TaskError) and not isinstance(fail, doit.UnmetDependency):
             self.report.errors.append(StudyError(f"{task.name}: {fail.get_msg()}"))
         self._ended(task)
 
     def runtime_error(self, msg: str) -> None:
         self.report.errors.append(StudyError(msg))
 
-    def _ended(self, task: Task) -> None:
+    def _ended(self, task: doit.Task) -> None:
         self._done += 1
         self._progress(task.name, self._done, self._total)

@@ -4,16 +4,16 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbproof.pipeline.tasks as doit
 from nbproof.files import write_bytes
 from nbproof.pipeline import checksums, recorded
 from nbproof.pipeline.graph import Step
-from nbproof.pipeline.tasks import DatabaseException, Dependency, FileChangedChecker, JsonDB
 from nbproof.study import Study
 
 STATE = "state.json"  # in build/
 
 
-class Checksum(FileChangedChecker):
+class Checksum(doit.FileChangedChecker):
     """doit's look at a file: by content, once a run, and by its name in the study.
 
     What a step is recorded to have read is what stood there when it was checked, before it ran.
@@ -33,19 +33,19 @@ class Checksum(FileChangedChecker):
         return self._now(dep)
 
 
-def manager(study: Study) -> Dependency:
+def manager(study: Study) -> doit.Dependency:
     """doit's own manager of that memory, for this study."""
     study.build.mkdir(exist_ok=True)
     path = study.build / STATE
     checker = functools.partial(Checksum, study)
     try:
         return Memory(State, str(path), checker_cls=checker)
-    except DatabaseException:  # cut off or edited: as if nothing had run
+    except doit.DatabaseException:  # cut off or edited: as if nothing had run
         path.unlink()
         return Memory(State, str(path), checker_cls=checker)
 
 
-class Memory(Dependency):
+class Memory(doit.Dependency):
     """doit's manager, but a step that fails, or waits for one that does, keeps what is known of it.
 
     Its earlier results are still there: where they fit again, nothing has to run.
@@ -55,14 +55,14 @@ class Memory(Dependency):
         pass
 
 
-class State(JsonDB):
+class State(doit.JsonDB):
     """doit's record of what has run; written whole or not at all, and only if it says something new."""
 
     def _load(self) -> dict:
         found = super()._load()
         tasks = found.values() if isinstance(found, dict) else [None]
         if not all(isinstance(task, dict) and self._is_of_a_run(task) for task in tasks):
-            raise DatabaseException(f"{self.name}: not as a run writes it")
+            raise doit.DatabaseException(f"{self.name}: not as a run writes it")
         return found
 
     @staticmethod
@@ -112,7 +112,7 @@ class Made:
 class Results:
     """Whether the steps before have left what they had left when this one ran."""
 
-    def __init__(self, kept: Dependency, step: Step):
+    def __init__(self, kept: doit.Dependency, step: Step):
         self._before = step.after
         self._values = kept.get_values
         self.said: list[str] = []

@@ -1,4 +1,4 @@
-"""What is used of doit.
+"""The parts of doit that are used.
 
 Its package imports its program too, with plugins, loader and debugger: that takes longer than to see that
 nothing has changed, and its parts do without.
@@ -8,9 +8,8 @@ import sys
 import types
 from importlib.util import find_spec
 
-_spec = find_spec("doit")
-_package = types.ModuleType("doit")
-_package.__path__ = list(_spec.submodule_search_locations or ()) if _spec else []
+_spec, _package = find_spec("doit"), types.ModuleType("doit")
+_package.__path__ = _spec.submodule_search_locations or [] if _spec else []
 _found = sys.modules.setdefault("doit", _package)
 try:
     from doit.control import TaskControl
@@ -23,7 +22,7 @@ finally:
     if _found is _package:  # who asks for doit itself gets it whole
         del sys.modules["doit"]
 
-__all__ = [
+__all__ = (
     "DatabaseException", "Dependency", "FileChangedChecker", "JsonDB", "MThreadRunner", "Task", "TaskControl",
     "TaskError", "UnmetDependency", "ZeroReporter",
-]  # fmt: skip
+)  # fmt: skip
