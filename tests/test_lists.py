@@ -2,7 +2,7 @@
 
 import pytest
 
-from diplolib import lists
+from diplolib import gazetteer, lists
 from nbproof.sheets import Sheet
 
 # partner, country, year, status, ended
@@ -63,12 +63,48 @@ def test_a_doubtful_year_is_left_open(year):
     assert got == expected
 
 
+# What the column of years says, the year, the date
+DATED = [
+    ("2010", "2010", ""),
+    ("03/2010", "2010", "2010-03"),
+    ("2010-03-05", "2010", "2010-03-05"),
+    ("7.6.1967", "1967", "1967-06-07"),
+    ("1957年10月", "1957", "1957-10"),
+    ("2014년 11월 18일", "2014", "2014-11-18"),
+    ("03/05/2010", "2010", ""),  # March or May
+    ("2010-13-05", "2010", ""),
+    ("31.02.2010", "2010", ""),
+    ("1985 / 1997", "", ""),
+]
+
+
+@pytest.mark.parametrize(("given", "year", "date"), DATED)
+def test_a_month_and_a_day_are_kept_where_they_are_given(given, year, date):
+    entry = lists.read({"partner": "Osaka, Japan", "year": given})[0]
+    got = entry.year, entry.date
+    expected = year, date
+    assert got == expected
+
+
+def test_a_month_beside_the_partner_is_kept():
+    got = (
+        lists.read({"partner": "Osaka, Japan (05/1960)"})[0][:3],
+        lists.read({"partner": "Osaka, Japan (05/1960)"})[0].date,
+    )
+    expected = ("Osaka", "Japan", "1960"), "1960-05"
+    assert got == expected
+
+
 FORMS = [
     ("Sister City", "sister_city"),
     ("Kardeş Kent", "sister_city"),
     ("Städtepartnerschaft", "sister_city"),
     ("Dostluk ve İşbirliği Protokolü", "friendship_cooperation"),
     ("Memorandum of Understanding", "friendship_cooperation"),
+    ("姉妹都市", "sister_city"),
+    ("友好都市", "friendship_cooperation"),
+    ("города-побратимы", "sister_city"),
+    ("joint events", "other"),
     ("", ""),
 ]
 
@@ -83,6 +119,10 @@ HEADERS = [
     (["No", "Kardeş Şehir", "Ülke", "Yıl"], {"partner": 1, "country": 2, "year": 3}),
     (["Partnerstadt", "Land", "Jahr"], {"partner": 0, "country": 1, "year": 2}),
     (["Ville jumelée", "Pays", "Année"], {"partner": 0, "country": 1, "year": 2}),
+    (["都市名", "国名", "提携年月日"], {"partner": 0, "country": 1, "year": 2}),
+    (["Город-побратим", "Страна", "Год"], {"partner": 0, "country": 1, "year": 2}),
+    (["도시", "국가", "연도"], {"partner": 0, "country": 1, "year": 2}),
+    (["Πόλη", "Χώρα", "Έτος"], {"partner": 0, "country": 1, "year": 2}),
     (["City", "State", "Year of signature"], {"partner": 0, "country": 1, "year": 2}),
 ]
 
@@ -92,6 +132,23 @@ def test_a_header_is_found_below_a_title(header, expected):
     sheet = Sheet("", [["Our partners"], [], header, ["x"] * len(header)])
     got = lists.columns(sheet)
     assert got == (3, expected)
+
+
+STATES = [
+    ("Republic of Benin", ["BJ"]),
+    ("République du Bénin", ["BJ"]),
+    ("Bundesrepublik Deutschland", ["DE"]),
+    ("Azerbaycan Cumhuriyeti", ["AZ"]),
+    ("ベナン共和国", ["BJ"]),
+    ("Democratic Republic of the Congo", ["CD"]),
+    ("Republic of China", ["TW"]),
+    ("Republic of Nowhere", []),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), STATES)
+def test_a_state_is_known_by_its_formal_name(name, expected):
+    assert gazetteer.area_codes(name) == expected
 
 
 def test_a_list_without_header_is_one_of_partners():

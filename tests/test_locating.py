@@ -26,13 +26,25 @@ CITIES = {
     11: ("Neustadt", "DE", 49.35, 8.13, 54_000, []),
     12: ("Neustadt", "DE", 54.1, 10.8, 40_000, []),
     13: ("Dakhla", "EH", 23.7, -15.9, 75_000, []),
+    14: ("Frankfurt (Oder)", "DE", 52.35, 14.55, 57_000, ["フランクフルト", "フュルト"]),
+    15: ("Frankfurt am Main", "DE", 50.11, 8.68, 650_000, ["フランクフルトアムマイン"]),
+    16: ("Wangen", "CH", 47.34, 7.87, 4_600, []),
+    17: ("Wangen", "CH", 47.19, 8.9, 2_000, []),
+    18: ("Olten", "CH", 47.35, 7.9, 17_000, []),
+    19: ("Sankt Georgen", "DE", 48.12, 8.33, 13_000, []),
+    20: ("Dongcheng", "CN", 19.7, 109.46, 49_000, []),
+    21: ("Beijing", "CN", 39.9, 116.4, 18_000_000, []),
+    22: ("Horodok", "UA", 49.78, 23.65, 16_000, []),
+    23: ("Horodok", "UA", 49.16, 26.57, 16_000, []),
+    24: ("Lviv", "UA", 49.84, 24.03, 717_000, []),
 }
 DIVISIONS = """code,geonames_id,latitude,longitude,population,wide,names
 US.OR,101,45,-122,4000000,true,Oregon
 US.ME,102,44,-70,1400000,true,Maine
+UA.15,104,49.8,24,1800000,true,Lviv
 SE.15.1864,103,59.87,14.99,5000,false,Ljusnarsberg|Ljusnarsbergs Kommun
 """
-INSIDE = {4: "US.OR", 5: "US.ME"}
+INSIDE = {4: "US.OR", 5: "US.ME", 22: "UA.15", 23: "UA.09", 24: "UA.15"}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +81,12 @@ FOUND = [
     ("district of Osaka", "Japan", 1, "medium", "without a unit's name"),
     ("Gazimağusa", "KKTC", 10, "low", "alternate name"),
     ("Dakhla", "Morocco", 13, "low", "exact"),
+    ("大阪市", "日本", 1, "medium", "alternate name"),
+    ("フュルト市", "Germany", 14, "medium", "alternate name"),
+    ("Wangen bei Olten", "Switzerland", 16, "medium", "part of the name"),
+    ("St. Georgen", "Germany", 19, "high", "exact"),
+    ("Horodok, Lviv Oblast", "Ukraine", 22, "high", "part before a comma"),
+    ("Sittard / Geleen", "Holland", 7, "medium", "both parts of the name"),
 ]
 
 
@@ -84,6 +102,9 @@ UNSURE = [
     ("Neustadt", "Germany", [11, 12]),
     ("Viladecanx", "", []),
     ("Springfield", "US", []),
+    ("フランクフルト", "Germany", [15, 14]),  # a much larger place's name begins so
+    ("Dongcheng (Beijing)", "China", [20, 21]),  # it lies far from Beijing
+    ("Wangen", "Switzerland", [16, 17]),
     ("Osaka", "France", []),
     ("", "Japan", []),
     ("=1+1", "", []),

@@ -26,7 +26,10 @@ def rows(ties: int, municipalities: int, seed: int) -> list[tuple[str, str, str,
     names, lands, people = zip(*found, strict=True)
     weights = np.sqrt(np.array(people, dtype=float))
     drawn = chance.choice(len(names), ties, p=weights / weights.sum())
+    # Each municipality has a tie; of the others a few have most.
     owners = chance.zipf(1.3, ties) % municipalities
+    owners[:municipalities] = np.arange(municipalities)[:ties]
+    owners = chance.permutation(owners)
     years = chance.integers(1950, 2025, ties)
     undated, ended = chance.random(ties) < NONE, chance.random(ties) < NONE
     return [

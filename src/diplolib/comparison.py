@@ -26,22 +26,7 @@ KEPT = [
     "agreement_id", "year", "partner", "partner_tr", "country_code", "latitude", "longitude", "capital",
     "region_un_m49",
 ]  # fmt: skip
-TABLES = {
-    "agreements": {
-        "study": "string", "agreement_id": "string", "year": "integer", "partner": "string",
-        "partner_tr": "string",
-        "country_code": "string", "latitude": "number", "longitude": "number", "capital": "boolean",
-        "region_un_m49": "string", "distance_km": "number", "source": "string",
-    },
-    "measures": {
-        "measure": "string", "study": "string", "group": "string", "agreements": "integer", "of": "integer",
-        "value": "number", "rows": "string",
-    },
-    "shared_partners": {
-        "partner": "string", "country_code": "string", "studies": "string", "agreements": "integer",
-        "rows": "string",
-    },
-}  # fmt: skip
+TABLES = inventory.FOLDERS["compared"]["resources"]
 
 
 def compare(folders: Sequence[str | Path]) -> pd.DataFrame:
@@ -290,13 +275,7 @@ def create(root: Path, folders: Sequence[Path]) -> None:
         write_bytes(made.root / "study.toml", f"[compare]\nstudies = {names}\n".encode())
         package.keep(made, "raw/studies", inventory.FOLDERS, "agreements", as_text(rows))
         package.declare(made, "reference", inventory.FOLDERS, [])
-        package.declare(
-            made, "processed", inventory.FOLDERS,
-            [
-                package.resource(name, {field: (kind, {}) for field, kind in fields.items()})
-                for name, fields in TABLES.items()
-            ],
-        )  # fmt: skip
+        package.declare(made, "processed", inventory.FOLDERS, TABLES)
         template = inventory.TEMPLATES / "comparison" / "01-comparison.ipynb"
         write_bytes(made.notebooks / template.name, template.read_bytes())
         write_bytes(made.root / ".gitignore", b"build/\noutput/\n")
@@ -319,20 +298,12 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     Examples
     --------
     >>> from diplolib import comparison
-    >>> [*comparison.TABLES]
+    >>> [table["name"] for table in comparison.TABLES]
     ['agreements', 'measures', 'shared_partners']
     """
     kept = tables.read(study, "raw/studies/agreements")
-    kinds = TABLES["agreements"]
-    numbers = {
-        name: pd.to_numeric(kept[name])
-        for name, kind in kinds.items()
-        if kind in ("number", "integer")
-    }
-    rows = kept.assign(
-        **numbers, capital=kept["capital"].map({"true": True, "false": False}).astype("boolean")
-    )
-    rows = rows.astype({"year": "Int64"})[list(kinds)]
+    columns = [field["name"] for field in TABLES[0]["schema"]["fields"]]
+    rows = tables.as_read(kept[columns], study, "processed/agreements")
     yield "agreements", rows
     yield "measures", measures(rows)
     yield "shared_partners", shared(rows)

