@@ -253,16 +253,12 @@ def _left(axis) -> dict:
     return {"x": x, "transform": axis.get_yaxis_transform()}
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
-                row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
-          for ratio in STEPS),
-        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
-        reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
-        *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
-          for end in ("low", "high")),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
+            row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
+      for ratio in STEPS),
+    reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
+    reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
+    *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
+      for end in ("low", "high")),
+))  # fmt: skip

@@ -182,10 +182,7 @@ def _differences(axis, differs: pd.DataFrame, texts: list, lines: list, labels: 
 
 
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"claims": "rows"},
-    more="ankara.evidence:with_statements",
+    __name__, describe, counted={"claims": "rows"}, more="ankara.evidence:with_statements",
     readings=(
         reads("verdict", "bars", (0,), row="[claims.kind.{kind}]", colour="[claims.verdict.{verdict}]",
               width="claims", inside="#claims?"),

@@ -150,12 +150,7 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
     style.despine(axis, "left")
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    printed={"share": "share", "group": "staff"},
-    readings=(
-        reads("share", "bars", (0,), width="share", beside="#share", alike="{education}"),
-        reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, printed={"share": "share", "group": "staff"}, readings=(
+    reads("share", "bars", (0,), width="share", beside="#share", alike="{education}"),
+    reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
+))  # fmt: skip

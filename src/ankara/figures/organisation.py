@@ -125,13 +125,9 @@ def _facts(table: pd.DataFrame) -> dict:
     return {"branches": int(kinds.get("branch", 0)), "sections": int(kinds.get("section", 0))}
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        reads("unit", "texts", (0,), said="{unit*}"),
-        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
-              alike="{unit_type}"),
-        reads("link", "lines", (0,)),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    reads("unit", "texts", (0,), said="{unit*}"),
+    reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
+          alike="{unit_type}"),
+    reads("link", "lines", (0,)),
+))  # fmt: skip

@@ -228,16 +228,10 @@ def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
 
 
 SPAN = {"left": "year-0.5", "right": "year_to-0.5"}
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    joins=True,
-    readings=(
-        reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
-              **SPAN),
-        reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
-              sized="#agreements?"),
-        reads("government", "bars", (0,), inside="{text}?", **SPAN),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, joins=True, readings=(
+    reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
+          **SPAN),
+    reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
+          sized="#agreements?"),
+    reads("government", "bars", (0,), inside="{text}?", **SPAN),
+))  # fmt: skip

@@ -223,16 +223,12 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
 
 TURNED = "turns=True ? light : grey"
 CONTRAST, RATIO = {"scope": "contrast"}, {"scope": "ratio"}
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
-              panel="[sensitivity.contrasts.panel.contrast]"),
-        reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100"),
-        reads("range", "dots", None, RATIO, x="estimate", form="full",
-              panel="[sensitivity.contrasts.panel.ratio]"),
-        reads("range", "dots", None, RATIO, x="elected", form="hollow"),
-        reads("range", "lines", None, RATIO, left="low", right="high"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
+          panel="[sensitivity.contrasts.panel.contrast]"),
+    reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100"),
+    reads("range", "dots", None, RATIO, x="estimate", form="full",
+          panel="[sensitivity.contrasts.panel.ratio]"),
+    reads("range", "dots", None, RATIO, x="elected", form="hollow"),
+    reads("range", "lines", None, RATIO, left="low", right="high"),
+))  # fmt: skip

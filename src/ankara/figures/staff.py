@@ -102,13 +102,8 @@ def _facts(table: pd.DataFrame) -> dict:
     }
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    printed={"year": "staff", "post": "staff"},
-    readings=(
-        reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
-        reads("post", "bars", (1,), height="staff", column="{year}",
-              beside="{staff} [staff.post.{post}]"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, printed={"year": "staff", "post": "staff"}, readings=(
+    reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
+    reads("post", "bars", (1,), height="staff", column="{year}",
+          beside="{staff} [staff.post.{post}]"),
+))  # fmt: skip

@@ -479,10 +479,7 @@ def _most(bars: pd.DataFrame) -> int:
 
 REGION = {"tint": "[region.{region}]"}
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    again=("cumulative", "accent", "total"),
+    __name__, describe, counted={"agreements": "rows"}, again=("cumulative", "accent", "total"),
     readings=(
         reads("bar", "bars", x="year", height="agreements", panel="[timeline.panel.{level}]", **REGION),
         reads("bar", "bars", x="year", height="agreements", panel="[region.{region}] …", **REGION),
