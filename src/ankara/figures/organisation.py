@@ -88,13 +88,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     said = [labels.fill("organisation.alt", **_facts(table))]
     names = {unit.unit: _name(unit, labels) for unit in units.itertuples()}
     for parent, under in units.groupby("parent_unit", sort=False):
-        said.append(
-            labels.fill(
-                "organisation.alt.under",
-                parent=names[parent],
-                names=labels.listing(names[unit] for unit in under["unit"]),
-            )
-        )
+        values = {"parent": names[parent], "names": labels.listing(map(names.get, under["unit"]))}
+        said.append(labels.fill("organisation.alt.under", **values))
     return " ".join(said)
 
 

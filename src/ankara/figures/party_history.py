@@ -218,12 +218,9 @@ def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
         for status, colour in STATUSES.items()
     ]  # fmt: skip
     dots = {"linestyle": "", "marker": "o", "color": style.ACCENT, "markeredgewidth": 0}
-    handles += [
-        Line2D(
-            [], [], **dots, markersize=(DOT * n) ** 0.5, label=labels.fill("party_history.dot", n=n)
-        )
-        for n in (1, 4)
-    ]
+    for n in (1, 4):
+        look = {"markersize": (DOT * n) ** 0.5, "label": labels.fill("party_history.dot", n=n)}
+        handles.append(Line2D([], [], **dots, **look))
     shared.keys(figure, place, len(handles), handles=handles)
 
 

@@ -51,13 +51,10 @@ def table(
         for row in results.itertuples()
     ]
     results["rows"] = references.several(results["source"], pd.Series(where, results.index))
-    marks = [
-        results.drop(columns=["alone", "value"]).assign(mark="range"),
-        flips.assign(mark="flip"),
-    ]
+    ranges = results.drop(columns=["alone", "value"]).assign(mark="range")
     pairs = zip(flips["scope"], flips["choice"], strict=True)
-    marks[1]["rows"] = [places[pair] for pair in pairs]
-    marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
+    flips = flips.assign(mark="flip", rows=[places[pair] for pair in pairs])
+    marks = pd.concat([ranges, flips], ignore_index=True).reindex(columns=COLUMNS)
     flags = dict.fromkeys(["turns", "alone"], "boolean")
     whole = dict.fromkeys((name for name in SIDES if "year" in name), "Int64")
     return marks.astype({**flags, **whole})

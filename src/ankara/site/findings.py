@@ -89,19 +89,10 @@ def steps(edition: Edition, claims: pd.DataFrame, agreements: pd.DataFrame) -> s
             name: shown(text) if pd.notna(text := claim[words.column(column)]) else ""
             for name, column in TOLD.items()
         }
-        found.append(
-            {
-                **claim,
-                **told,
-                "figure": figures[figure],
-                "verdict": slug(claim["verdict"]),
-                "claim": claim[words.column("claim")],
-                "where": claim[words.column("where")],
-                "published": values.published(record, words),
-                "recomputed": values.recomputed(record, words),
-                "rows": rows,
-            }
-        )
+        own = {name: claim[words.column(name)] for name in ("claim", "where")}
+        own |= {"published": values.published(record, words), "verdict": slug(claim["verdict"])}
+        own |= {"recomputed": values.recomputed(record, words), "figure": figures[figure]}
+        found.append({**claim, **told, **own, "rows": rows})
     return edition.render("steps.md", steps=found, few=ROWS)
 
 
