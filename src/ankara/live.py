@@ -55,15 +55,9 @@ def clean(study: Study) -> dict:
 
 
 def _row(row: SimpleNamespace, words: labels.Labels) -> dict:
-    return {
-        "id": row.id,
-        "cells": [
-            shown.published(row, words),
-            shown.recomputed(row, words),
-            words["site.verdict." + row.verdict.replace(" ", "-")],
-        ],
-        "rows": row.rows or "",
-    }
+    verdict = words["site.verdict." + row.verdict.replace(" ", "-")]
+    cells = [shown.published(row, words), shown.recomputed(row, words), verdict]
+    return {"id": row.id, "cells": cells, "rows": row.rows or ""}
 
 
 @functools.cache

@@ -149,13 +149,8 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
             axis.text(y=line, s=labels[f"city_politics.step.{step}"], **left, **look)
             _pair(axis, line, some, step, labels, named=line == lines - 1)
     _chance(axis, line, marks, labels)
-    shown = pd.concat(
-        [
-            ratios[STEPS].stack(),
-            marks["left_out"]["value"],
-            pd.Series([estimate["low"], estimate["high"]]),
-        ]
-    )
+    ends = pd.Series([estimate["low"], estimate["high"]])
+    shown = pd.concat([ratios[STEPS].stack(), marks["left_out"]["value"], ends])
     shown = shown[np.isfinite(shown) & (shown > 0)]
     low, high = shown.min() / 1.25, shown.max() * 1.25
     # The numbers of the last line have names, which need room on their outer sides.
@@ -177,14 +172,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: every ratio, then the estimate among the permutations."""
-    said = [
-        labels.fill(
-            "city_politics.alt.district",
-            row=row,
-            which=labels[f"city_politics.parties.{row.parties}"],
-        )
-        for row in table[table["mark"] == "ratio"].itertuples()
-    ]
+    said = []
+    for row in table[table["mark"] == "ratio"].itertuples():
+        which = labels[f"city_politics.parties.{row.parties}"]
+        said.append(labels.fill("city_politics.alt.district", row=row, which=which))
     known = _facts(table)
     said.append(labels.fill("city_politics.alt.estimate", **known))
     return " ".join([*said, _carried(known, labels)])
@@ -253,16 +244,12 @@ def _left(axis) -> dict:
     return {"x": x, "transform": axis.get_yaxis_transform()}
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
-                row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
-          for ratio in STEPS),
-        reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
-        reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
-        *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
-          for end in ("low", "high")),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    *(reads("ratio", "dots", (0,), x=ratio, beside=f"#{ratio}", form="parties=documented ? full : hollow",
+            row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
+      for ratio in STEPS),
+    reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
+    reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
+    *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
+      for end in ("low", "high")),
+))  # fmt: skip

@@ -36,11 +36,8 @@ def table(ledger: pd.DataFrame) -> pd.DataFrame:
     order = counts.groupby("kind")["claims"].sum().sort_values(ascending=False, kind="stable").index
     cells = pd.MultiIndex.from_product([order, VERDICTS], names=["kind", "verdict"])
     segments = counts.set_index(cells.names).reindex(cells).fillna({"claims": 0}).reset_index()
-    differs = ledger[
-        (ledger["kind"] == "count")
-        & (ledger["verdict"] == NOT_REPRODUCED)
-        & ledger["difference"].notna()
-    ]
+    wanted = ledger["kind"].eq("count") & ledger["verdict"].eq(NOT_REPRODUCED)
+    differs = ledger[wanted & ledger["difference"].notna()]
     differs = differs.sort_values("order", kind="stable").assign(
         published=differs["claimed"].map(number),
         recomputed=differs["recomputed"].map(number),
@@ -84,30 +81,22 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
 
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: each kind's verdicts, then each count that differs."""
-    kinds = [
-        labels.fill(
-            "claims.figure.alt_kind",
-            kind=labels[f"claims.kind.{kind}"],
-            counts=labels.listing(
-                f"{verdict(row.verdict, labels)} {labels.number(row.claims)}"
-                for row in rows.itertuples()
-                if row.claims
-            ),
-        )
-        for kind, rows in table[table["mark"] == "verdict"].groupby("kind", sort=False)
-    ]
+    kinds = []
+    for kind, rows in table[table["mark"] == "verdict"].groupby("kind", sort=False):
+        given = rows[rows["claims"] > 0]
+        names = (verdict(name, labels) for name in given["verdict"])
+        said = {"kind": labels[f"claims.kind.{kind}"]}
+        said["counts"] = shared.counts(names, given["claims"], labels)
+        kinds.append(labels.fill("claims.figure.alt_kind", **said))
     differences = []
     for row in table[table["mark"] == "difference"].itertuples():
         values = {"claim": _claim(row, labels), "recomputed": row.recomputed}
         differences.append(labels.fill("claims.figure.alt_difference", **values))
         if exact := _exact(row, labels):
             differences.append(labels.fill("claims.figure.exact", count=exact))
-    return labels.fill(
-        "claims.figure.alt",
-        n=_facts(table)["n"],
-        kinds=" ".join(kinds),
-        differences=" ".join(differences).removesuffix(".") or labels["claims.none"],
-    )
+    said = {"n": _facts(table)["n"], "kinds": " ".join(kinds)}
+    said["differences"] = " ".join(differences).removesuffix(".") or labels["claims.none"]
+    return labels.fill("claims.figure.alt", **said)
 
 
 def _facts(table: pd.DataFrame) -> dict:
@@ -182,10 +171,7 @@ def _differences(axis, differs: pd.DataFrame, texts: list, lines: list, labels: 
 
 
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"claims": "rows"},
-    more="ankara.evidence:with_statements",
+    __name__, describe, counted={"claims": "rows"}, more="ankara.evidence:with_statements",
     readings=(
         reads("verdict", "bars", (0,), row="[claims.kind.{kind}]", colour="[claims.verdict.{verdict}]",
               width="claims", inside="#claims?"),

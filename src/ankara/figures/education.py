@@ -25,18 +25,12 @@ def table(education: pd.DataFrame, posts: pd.DataFrame, *, largest: int) -> pd.D
     shares = education[["education", "share"]].assign(mark="share", rows=education["source"])
     sizes = pd.DataFrame({"mark": "size", "staff": range(1, largest + 1)})
     sizes["rows"] = references.joined(education["source"])
-    sizes["fits"] = [_fits(staff, shares["share"].tolist()) for staff in sizes["staff"]]
-    permanent = posts[posts["post"] != "temporary"]
-    groups = pd.DataFrame(
-        {
-            "mark": "group",
-            "group": ["permanent", "whole"],
-            "staff": [permanent["staff"].sum(), posts["staff"].sum()],
-            "rows": [references.joined(group["source"]) for group in (permanent, posts)],
-        }
-    )
-    groups["fits"] = [_fits(staff, shares["share"].tolist()) for staff in groups["staff"]]
-    marks = pd.concat([shares, sizes, groups], ignore_index=True)
+    wholes = {"permanent": posts[posts["post"] != "temporary"], "whole": posts}
+    sums = [(n, own["staff"].sum(), references.joined(own["source"])) for n, own in wholes.items()]
+    groups = pd.DataFrame(sums, columns=["group", "staff", "rows"]).assign(mark="group")
+    tried = pd.concat([sizes, groups], ignore_index=True)
+    tried["fits"] = [_fits(staff, shares["share"].tolist()) for staff in tried["staff"]]
+    marks = pd.concat([shares, tried], ignore_index=True)
     columns = ["mark", "education", "share", "staff", "fits", "group", "rows"]
     return marks.reindex(columns=columns).astype(
         {"share": "Int64", "staff": "Int64", "fits": "boolean"}
@@ -150,12 +144,7 @@ def _sizes(axis, sizes: pd.DataFrame, groups: pd.DataFrame, labels: Labels) -> N
     style.despine(axis, "left")
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    printed={"share": "share", "group": "staff"},
-    readings=(
-        reads("share", "bars", (0,), width="share", beside="#share", alike="{education}"),
-        reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, printed={"share": "share", "group": "staff"}, readings=(
+    reads("share", "bars", (0,), width="share", beside="#share", alike="{education}"),
+    reads("size", "dots", (1,), x="staff", form="fits=True ? full : hollow"),
+))  # fmt: skip

@@ -216,16 +216,11 @@ def _legend(figure: Figure, blocks: pd.DataFrame, place: list[float], labels: La
     shared.keys(figure, place, len(looks), handles=handles)
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    readings=(
-        reads("agreement", "bars", (0,), height="agreements"),
-        *(reads("block", "bars", None, {"slot": slot}, panel="{municipality}",
-                edge="[engagements.kind.{kind}]",
-                pattern="status=reported ? full : [engagements.status.{status}]", **more)
-          for slot, more in (("year", {"x": "x"}), ("period", {"column": "{year}– {year_to}"}),
-                             ("undated", {}))),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, readings=(
+    reads("agreement", "bars", (0,), height="agreements"),
+    *(reads("block", "bars", None, {"slot": slot}, panel="{municipality}",
+            edge="[engagements.kind.{kind}]",
+            pattern="status=reported ? full : [engagements.status.{status}]", **more)
+      for slot, more in (("year", {"x": "x"}), ("period", {"column": "{year}– {year_to}"}),
+                         ("undated", {}))),
+))  # fmt: skip

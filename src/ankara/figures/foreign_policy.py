@@ -142,9 +142,7 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
 COUNTS = "● {agreements}/{of} ○ {against_agreements}/{against_of}…"
 PAIR = {"row": "{title*} …", "tone": COUNTS}
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows", "against_agreements": "against_rows"},
+    __name__, describe, counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
     readings=(
         reads("contrast", "dots", (0,), x="share", form="full", **PAIR),

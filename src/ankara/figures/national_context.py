@@ -126,16 +126,11 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     )  # fmt: skip
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    readings=(
-        reads("province", "bars", (0,), row="[national_context.province]", width="count", beside="#count",
-              shade="kind=metropolitan ? dark : light"),
-        reads("own", "bars", (0,), row="{province}…", width="agreements", beside="#agreements",
-              shade="kind=metropolitan ? dark : light"),
-        reads("country", "bars", (1,), row="[national_context.country.{year}]", width="count",
-              beside="#count", panel="[national_context.panel.country]"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, readings=(
+    reads("province", "bars", (0,), row="[national_context.province]", width="count", beside="#count",
+          shade="kind=metropolitan ? dark : light"),
+    reads("own", "bars", (0,), row="{province}…", width="agreements", beside="#agreements",
+          shade="kind=metropolitan ? dark : light"),
+    reads("country", "bars", (1,), row="[national_context.country.{year}]", width="count",
+          beside="#count", panel="[national_context.panel.country]"),
+))  # fmt: skip

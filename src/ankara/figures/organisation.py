@@ -88,13 +88,8 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     said = [labels.fill("organisation.alt", **_facts(table))]
     names = {unit.unit: _name(unit, labels) for unit in units.itertuples()}
     for parent, under in units.groupby("parent_unit", sort=False):
-        said.append(
-            labels.fill(
-                "organisation.alt.under",
-                parent=names[parent],
-                names=labels.listing(names[unit] for unit in under["unit"]),
-            )
-        )
+        values = {"parent": names[parent], "names": labels.listing(map(names.get, under["unit"]))}
+        said.append(labels.fill("organisation.alt.under", **values))
     return " ".join(said)
 
 
@@ -125,13 +120,9 @@ def _facts(table: pd.DataFrame) -> dict:
     return {"branches": int(kinds.get("branch", 0)), "sections": int(kinds.get("section", 0))}
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        reads("unit", "texts", (0,), said="{unit*}"),
-        reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
-              alike="{unit_type}"),
-        reads("link", "lines", (0,)),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    reads("unit", "texts", (0,), said="{unit*}"),
+    reads("unit", "areas", (0,), inside="{unit*}", column="[organisation.type.{unit_type}]",
+          alike="{unit_type}"),
+    reads("link", "lines", (0,)),
+))  # fmt: skip

@@ -218,26 +218,17 @@ def _legend(figure: Figure, place: list[float], labels: Labels) -> None:
         for status, colour in STATUSES.items()
     ]  # fmt: skip
     dots = {"linestyle": "", "marker": "o", "color": style.ACCENT, "markeredgewidth": 0}
-    handles += [
-        Line2D(
-            [], [], **dots, markersize=(DOT * n) ** 0.5, label=labels.fill("party_history.dot", n=n)
-        )
-        for n in (1, 4)
-    ]
+    for n in (1, 4):
+        look = {"markersize": (DOT * n) ** 0.5, "label": labels.fill("party_history.dot", n=n)}
+        handles.append(Line2D([], [], **dots, **look))
     shared.keys(figure, place, len(handles), handles=handles)
 
 
 SPAN = {"left": "year-0.5", "right": "year_to-0.5"}
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    joins=True,
-    readings=(
-        reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
-              **SPAN),
-        reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
-              sized="#agreements?"),
-        reads("government", "bars", (0,), inside="{text}?", **SPAN),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, joins=True, readings=(
+    reads("status", "bars", (0,), row="{municipality}…", colour="[party_history.status.{status}]",
+          **SPAN),
+    reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
+          sized="#agreements?"),
+    reads("government", "bars", (0,), inside="{text}?", **SPAN),
+))  # fmt: skip

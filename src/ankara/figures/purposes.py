@@ -357,10 +357,8 @@ def _activities(axis, grid: pd.DataFrame, known: dict, labels: Labels) -> None:
 
 
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={**dict.fromkeys(PARTS.values(), "rows"), "protocols": "rows", "activities": "rows"},
-    again=("read",),
+    __name__, describe, again=("read",),
+    counted=dict.fromkeys((*PARTS.values(), "protocols", "activities"), "rows"),
     readings=(
         reads("purpose", "dots", (0,), row="{purpose*}", panel="[purposes.panel.protocols]",
               form="prose_status=not_named ? hollow : full",

@@ -172,16 +172,10 @@ def _groups(axis, groups: pd.DataFrame, labels: Labels) -> None:
     axis.set_axis_off()
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"claims": "rows"},
-    again=("choice",),
-    readings=(
-        reads("group", "bars", (0,), width="claims", beside="#claims", alike="{group}"),
-        reads("choice", "bars", (1,), {"alone": True}, row="[sensitivity.choice.{choice}]", width="claims",
-              beside="#claims", form="full"),
-        reads("choice", "bars", (1,), {"alone": False}, row="[sensitivity.choice.{choice}]", width="claims",
-              beside="#claims", form="hollow"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"claims": "rows"}, again=("choice",), readings=(
+    reads("group", "bars", (0,), width="claims", beside="#claims", alike="{group}"),
+    reads("choice", "bars", (1,), {"alone": True}, row="[sensitivity.choice.{choice}]", width="claims",
+          beside="#claims", form="full"),
+    reads("choice", "bars", (1,), {"alone": False}, row="[sensitivity.choice.{choice}]", width="claims",
+          beside="#claims", form="hollow"),
+))  # fmt: skip

@@ -51,13 +51,10 @@ def table(
         for row in results.itertuples()
     ]
     results["rows"] = references.several(results["source"], pd.Series(where, results.index))
-    marks = [
-        results.drop(columns=["alone", "value"]).assign(mark="range"),
-        flips.assign(mark="flip"),
-    ]
+    ranges = results.drop(columns=["alone", "value"]).assign(mark="range")
     pairs = zip(flips["scope"], flips["choice"], strict=True)
-    marks[1]["rows"] = [places[pair] for pair in pairs]
-    marks = pd.concat(marks, ignore_index=True).reindex(columns=COLUMNS)
+    flips = flips.assign(mark="flip", rows=[places[pair] for pair in pairs])
+    marks = pd.concat([ranges, flips], ignore_index=True).reindex(columns=COLUMNS)
     flags = dict.fromkeys(["turns", "alone"], "boolean")
     whole = dict.fromkeys((name for name in SIDES if "year" in name), "Int64")
     return marks.astype({**flags, **whole})
@@ -223,19 +220,15 @@ def _ranges(axis, scope: str, rows: pd.DataFrame, flips: pd.DataFrame, labels: L
 
 TURNED = "turns=True ? light : grey"
 CONTRAST, RATIO = {"scope": "contrast"}, {"scope": "ratio"}
-FIGURE = Record(
-    __name__,
-    describe,
-    readings=(
-        reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
-              panel="[sensitivity.contrasts.panel.contrast]"),
-        reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100",
-              shade=TURNED),
-        reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="estimate", form="full",
-              shade=TURNED, panel="[sensitivity.contrasts.panel.ratio]"),
-        reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="elected", form="hollow",
-              alike="{turns}"),
-        reads("range", "lines", None, RATIO, row="[sensitivity.ratio.{id}]…", left="low", right="high",
-              shade=TURNED),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, readings=(
+    reads("range", "dots", None, CONTRAST, row="{title*} …", x="estimate*100", shade=TURNED,
+          panel="[sensitivity.contrasts.panel.contrast]"),
+    reads("range", "lines", None, CONTRAST, row="{title*} …", left="low*100", right="high*100",
+          shade=TURNED),
+    reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="estimate", form="full",
+          shade=TURNED, panel="[sensitivity.contrasts.panel.ratio]"),
+    reads("range", "dots", None, RATIO, row="[sensitivity.ratio.{id}]…", x="elected", form="hollow",
+          alike="{turns}"),
+    reads("range", "lines", None, RATIO, row="[sensitivity.ratio.{id}]…", left="low", right="high",
+          shade=TURNED),
+))  # fmt: skip

@@ -28,18 +28,11 @@ def table(
     post, staff, rows (the printed one); marks: `year` (a bar) and `post` (a segment of the last year's
     staff).
     """
-    years = staff.loc[staff["year"].between(year_from, year_to), ["year", "staff", "source"]]
-    marks = pd.concat(
-        [
-            years.assign(mark="year"),
-            posts[["post", "staff", "source"]].assign(mark="post", year=staff["year"].max()),
-        ],
-        ignore_index=True,
-    )
-    marks = marks.rename(columns={"source": "rows"})
-    return marks[["mark", "year", "post", "staff", "rows"]].astype(
-        {"year": "Int64", "staff": "Int64"}
-    )
+    years = staff.loc[staff["year"].between(year_from, year_to)].assign(mark="year")
+    last = posts.assign(mark="post", year=staff["year"].max())
+    marks = pd.concat([years, last], ignore_index=True).rename(columns={"source": "rows"})
+    marks = marks[["mark", "year", "post", "staff", "rows"]]
+    return marks.astype({"year": "Int64", "staff": "Int64"})
 
 
 def title(table: pd.DataFrame, labels: Labels) -> str:
@@ -109,13 +102,8 @@ def _facts(table: pd.DataFrame) -> dict:
     }
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    printed={"year": "staff", "post": "staff"},
-    readings=(
-        reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
-        reads("post", "bars", (1,), height="staff", column="{year}", alike="{post}",
-              beside="{staff} [staff.post.{post}]"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, printed={"year": "staff", "post": "staff"}, readings=(
+    reads("year", "bars", (0,), x="year", height="staff", beside="#staff", alike="year"),
+    reads("post", "bars", (1,), height="staff", column="{year}", alike="{post}",
+          beside="{staff} [staff.post.{post}]"),
+))  # fmt: skip

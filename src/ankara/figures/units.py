@@ -111,13 +111,8 @@ def _facts(table: pd.DataFrame) -> dict:
     }
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    readings=(
-        reads("district", "bars", (0,), row="{municipality}…", width="agreements", beside="#agreements",
-              alike="{unit_type}"),
-        reads("district", "texts", (0,), row="{municipality}…", said="[units.type.{unit_type}]"),
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, readings=(
+    reads("district", "bars", (0,), row="{municipality}…", width="agreements", beside="#agreements",
+          alike="{unit_type}"),
+    reads("district", "texts", (0,), row="{municipality}…", said="[units.type.{unit_type}]"),
+))  # fmt: skip

@@ -31,12 +31,9 @@ def numbers(edition: Edition, agreements: pd.DataFrame) -> str:
     """Five large numbers with a line below each; agreements: processed/agreements."""
     level = agreements["level"].value_counts()
     lost = agreements[agreements["country_code"].isna()]
+    levels = {name: level.get(name, 0) for name in ("metropolitan", "district")}
     facts = {
-        "agreements": {
-            "n": len(agreements),
-            "metropolitan": level.get("metropolitan", 0),
-            "district": level.get("district", 0),
-        },
+        "agreements": {"n": len(agreements), **levels},
         "countries": {"n": agreements["country_code"].nunique()},
         "years": {"first": agreements["year"].min(), "last": agreements["year"].max()},
         "sure": {"share": (agreements["confidence"] == "high").mean()},
@@ -53,14 +50,12 @@ def regions(agreements: pd.DataFrame, words: Labels) -> str:
         leading = words.listing(
             f"{words[f'region.{region}']} {words.number(n)}" for region, n in counts.head(2).items()
         )
-        said.append(
-            words.fill("site.regions.scheme", scheme=words[f"scheme.{scheme}"], leading=leading)
-        )
+        name = words[f"scheme.{scheme}"]
+        said.append(words.fill("site.regions.scheme", scheme=name, leading=leading))
     moved = agreements[agreements[SCHEMES["un_m49"]] != agreements[SCHEMES["article_inferred"]]]
-    moved = moved.dropna(subset=["country_code"])
-    said.append(
-        words.fill("site.regions.moved", n=len(moved), countries=moved["country_code"].nunique())
-    )
+    countries = moved["country_code"].dropna()
+    values = {"n": len(countries), "countries": countries.nunique()}
+    said.append(words.fill("site.regions.moved", **values))
     return " ".join(said)
 
 
@@ -94,19 +89,10 @@ def steps(edition: Edition, claims: pd.DataFrame, agreements: pd.DataFrame) -> s
             name: shown(text) if pd.notna(text := claim[words.column(column)]) else ""
             for name, column in TOLD.items()
         }
-        found.append(
-            {
-                **claim,
-                **told,
-                "figure": figures[figure],
-                "verdict": slug(claim["verdict"]),
-                "claim": claim[words.column("claim")],
-                "where": claim[words.column("where")],
-                "published": values.published(record, words),
-                "recomputed": values.recomputed(record, words),
-                "rows": rows,
-            }
-        )
+        own = {name: claim[words.column(name)] for name in ("claim", "where")}
+        own |= {"published": values.published(record, words), "verdict": slug(claim["verdict"])}
+        own |= {"recomputed": values.recomputed(record, words), "figure": figures[figure]}
+        found.append({**claim, **told, **own, "rows": rows})
     return edition.render("steps.md", steps=found, few=ROWS)
 
 

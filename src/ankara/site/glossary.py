@@ -16,16 +16,9 @@ HOVERED = (
 def terms(edition: Edition) -> list[dict]:
     """id, name, other (its name in the other language) and definition of each term, in order of name."""
     code, other = ("en", "tr") if edition.language == "en" else ("tr", "en")
-    found = tables.read(edition.study, "reference/glossary")
-    rows = [
-        {
-            "id": row["term_id"],
-            "name": row[f"term_{code}"],
-            "other": row[f"term_{other}"],
-            "definition": row[f"definition_{code}"],
-        }
-        for row in found.to_dict("records")
-    ]
+    own = {f"term_{code}": "name", f"term_{other}": "other", f"definition_{code}": "definition"}
+    found = tables.read(edition.study, "reference/glossary").rename(columns={"term_id": "id"} | own)
+    rows = found[["id", *own.values()]].to_dict("records")
     return sorted(rows, key=lambda row: [ALPHABET.find(letter) for letter in _lower(row["name"])])
 
 

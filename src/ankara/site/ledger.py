@@ -50,16 +50,10 @@ def _row(claim: dict, edition: Edition) -> dict:
         details[name] = (
             text if name in ("wording", "contradicted_by", "rows", "source") else shown(text)
         )
-    return {
-        "id": claim["id"],
-        "verdict": slug(claim["verdict"]),
-        "kind": claim.get("kind"),
-        "claim": _in(claim, "claim", words),
-        "where": _in(claim, "where", words),
-        "published": values.published(record, words),
-        "recomputed": values.recomputed(record, words),
-        "details": details,
-    }
+    own = {name: _in(claim, name, words) for name in ("claim", "where")}
+    own |= {"published": values.published(record, words), "verdict": slug(claim["verdict"])}
+    own |= {"recomputed": values.recomputed(record, words), "details": details}
+    return claim | own
 
 
 def reviews(edition: Edition, claims: pd.DataFrame) -> dict[str, list]:

@@ -205,17 +205,12 @@ def _legend(figure: Figure, dots: pd.DataFrame, labels: Labels, place: list[floa
     shared.keys(figure, place, len(handles), handles=handles, **wide)
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    readings=tuple(
-        reads(mark, kind, None, {"level": level, "form": form}, x="distance_km",
-              panel=f"[distance.row.{level}.{form}] …", **more)
-        for level, form in ROWS
-        for mark, kind, more in (
-            ("partner", "dots", {"colour": "[distance.kind.{capital_kind}]…"}),
-            ("median", "lines", {}), ("median", "texts", {"said": "#distance_km"}),
-        )
-    ),
-)  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, readings=tuple(
+    reads(mark, kind, None, {"level": level, "form": form}, x="distance_km",
+          panel=f"[distance.row.{level}.{form}] …", **more)
+    for level, form in ROWS
+    for mark, kind, more in (
+        ("partner", "dots", {"colour": "[distance.kind.{capital_kind}]…"}),
+        ("median", "lines", {}), ("median", "texts", {"said": "#distance_km"}),
+    )
+))  # fmt: skip

@@ -138,10 +138,7 @@ SHOWN = {
 }  # fmt: skip
 ROWS = {"party": "[partners_party.party.{party}|{party}] ({of})", "without": "…{without}…({of})"}
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    again=("party", "without"),
+    __name__, describe, counted={"agreements": "rows"}, again=("party", "without"),
     readings=tuple(
         reads(mark, "bars", axes, {"kind": kind}, row=row, width="of" if kind == "all" else "agreements",
               **({"shade": "grey"} if kind == "all" else SHOWN))

@@ -88,17 +88,11 @@ def _names(table: pd.DataFrame, labels: Labels) -> list[str]:
     return names
 
 
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    joins=True,
-    readings=(
-        reads("bar", "bars", row="[region.{name}|{name*}]", width="agreements"),
-        reads("bar", "texts", row="[region.{name}|{name*}]", said="{agreements}"),
-        *(
-            reads(mark, "bars", row=f"[ranking.{mark}]", width="agreements")
-            for mark in ("rest", "unknown")
-        ),
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, joins=True, readings=(
+    reads("bar", "bars", row="[region.{name}|{name*}]", width="agreements"),
+    reads("bar", "texts", row="[region.{name}|{name*}]", said="{agreements}"),
+    *(
+        reads(mark, "bars", row=f"[ranking.{mark}]", width="agreements")
+        for mark in ("rest", "unknown")
     ),
-)
+))  # fmt: skip

@@ -106,16 +106,11 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
 
 
 SIGN = {"colour": "[tie_life.sign.{sign}]"}
-FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    readings=(
-        reads("group", "bars", (0,), row="[level.{level}]", width="agreements", beside="#agreements", **SIGN),
-        reads("tie", "dots", (1,), row="{partner*}…", x="year", form="hollow", **SIGN),
-        reads("tie", "dots", (1,), row="{partner*}…", x="last", form="full", **SIGN),
-        *(reads("tie", "lines", (1,), row="{partner*}…", left=first, right="last", **SIGN)
-          for first in ("year", "last_from")),
-        reads("tie", "texts", (1,), row="{partner*}…", said="…{last}"),
-    ),
-)  # fmt: skip  # fmt: skip
+FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, readings=(
+    reads("group", "bars", (0,), row="[level.{level}]", width="agreements", beside="#agreements", **SIGN),
+    reads("tie", "dots", (1,), row="{partner*}…", x="year", form="hollow", **SIGN),
+    reads("tie", "dots", (1,), row="{partner*}…", x="last", form="full", **SIGN),
+    *(reads("tie", "lines", (1,), row="{partner*}…", left=first, right="last", **SIGN)
+      for first in ("year", "last_from")),
+    reads("tie", "texts", (1,), row="{partner*}…", said="…{last}"),
+))  # fmt: skip

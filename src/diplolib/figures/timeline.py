@@ -479,10 +479,7 @@ def _most(bars: pd.DataFrame) -> int:
 
 REGION = {"tint": "[region.{region}]"}
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    again=("cumulative", "accent", "total"),
+    __name__, describe, counted={"agreements": "rows"}, again=("cumulative", "accent", "total"),
     readings=(
         reads("term", "bars", alike="in turn", left="year-0.5", right="year_to-0.5"),
         reads("bar", "bars", x="year", height="agreements", panel="[timeline.panel.{level}]", **REGION),

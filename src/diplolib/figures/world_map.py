@@ -488,10 +488,7 @@ MARKER = {"form": "kind=capital ? full : hollow", "area": "agreements", **PLACE}
 COUNTRY = "country on country_code"
 SHOWN = [(mark, level) for mark in ("place", "cell") for level in LEVELS]
 FIGURE = Record(
-    __name__,
-    describe,
-    counted={"agreements": "rows"},
-    again=("ranked", "period", "total"),
+    __name__, describe, counted={"agreements": "rows"}, again=("ranked", "period", "total"),
     readings=(
         *(reads(mark, "dots", None, {"level": level}, panel=f"[map.level.{level}]", **MARKER)
           for mark, level in SHOWN),
