@@ -432,7 +432,9 @@ def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
         found.setdefault(mark.number, []).append((row, mark))
     for own in found.values():
         bars = np.array([mark.box for _, mark in own])
-        common = np.minimum(bars[:, None, 2:], bars[:, 2:]) - np.maximum(bars[:, None, :2], bars[:, :2])
+        common = np.minimum(bars[:, None, 2:], bars[:, 2:]) - np.maximum(
+            bars[:, None, :2], bars[:, :2]
+        )
         for one, other in np.argwhere(np.triu((common > 2 * NEAR).all(axis=2), 1)):
             both = _shown(own[one][0], reading), _shown(own[other][0], reading)
             yield Lost(f"two {reading.mark}s lie over each other", " and ".join(both))
@@ -697,7 +699,9 @@ def _told(mark: _Mark, wanted: Mapping) -> bool:
 def _misread(mark: _Mark, wanted: dict[str, str]) -> list[str]:
     """What the words around a mark say against what they should."""
     return [
-        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}".rstrip(OPTIONAL)
+        f"{channel}: {' / '.join(mark.words(channel)[:3]) or 'nothing'}, not {words}".rstrip(
+            OPTIONAL
+        )
         for channel, words in wanted.items()
         if not _fits(words, mark.words(channel), channel)
     ]
