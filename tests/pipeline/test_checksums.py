@@ -37,3 +37,31 @@ def test_a_table_s_checksum_is_that_of_its_bytes(tmp_path):
     got = checksums.checksum(path) == before
     expected = False
     assert got == expected
+
+
+def test_a_file_that_stays_as_it_is_is_read_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(checksums, "SETTLED", 0)
+    path, seen = tmp_path / "a.csv", []
+    path.write_bytes(b"a")
+    look = checksums.kept(lambda file: seen.append(file.read_bytes()))
+    look(path), look(path)
+    path.write_bytes(b"longer")
+    look(path)
+    got = seen
+    expected = [b"a", b"longer"]
+    assert got == expected
+
+
+def test_a_file_written_again_at_once_is_read_again(tmp_path):
+    path, got = tmp_path / "a.csv", []
+    for number in range(100):  # the clock of the file system does not tell each from the one before
+        path.write_bytes(b"%02d" % number)
+        got.append(checksums.exact(path))
+    expected = 100
+    assert len(set(got)) == expected
+
+
+def test_a_file_that_is_not_there_is_said_by_who_reads_it(tmp_path):
+    got = checksums.kept(lambda file: file.name)(tmp_path / "gone.csv")
+    expected = "gone.csv"
+    assert got == expected
