@@ -291,7 +291,7 @@ def _cells(bench: Bench, *steps: str) -> dict:
     """What tools/cells.py says of the cells."""
     call = [sys.executable, str(Path(__file__).with_name("cells.py")), str(bench.root), *steps]
     done = subprocess.run(
-        call, cwd=bench.root, env=bench.environment, capture_output=True, text=True, check=True
+        call, cwd=bench.root, env=bench.environment, stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout.splitlines()[-1])
 

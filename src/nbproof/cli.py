@@ -352,7 +352,7 @@ def _place(study: Study, output: Path | None) -> Path | None:
 
 def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     """A folder for each set of parameters and for each copy; None: the collection's own places."""
-    from nbproof.pipeline import collection, grid
+    from nbproof.pipeline import collection
     from nbproof.pipeline.parameters import contract, plain, turned
 
     members = collection.members(study)
@@ -366,6 +366,8 @@ def _folder(study: Study, notebooks: list[Path], given: dict) -> Path | None:
     if values and not notebooks[1:]:
         values = plain(values, contract(notebooks[0]))  # one folder however a value is written
     if values:
+        from nbproof.pipeline import grid
+
         return place / grid.folder_name(dict(sorted(values.items())))
     return place if copies else None
 

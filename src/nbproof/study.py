@@ -1,6 +1,5 @@
 """A study is a folder with `data/`: found by walking up from the working directory."""
 
-import difflib
 import functools
 import os
 import pkgutil
@@ -138,6 +137,8 @@ class Study:
 
 def hint(said: str, known: Iterable[str], near: float = 0.6) -> str:
     """The end of a message: which known name may have been meant; empty if none is as near as `near`."""
+    import difflib
+
     found = difflib.get_close_matches(said, list(known), 1, near)
     return f" Did you mean {found[0]}?" if found else ""
 

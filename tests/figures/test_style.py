@@ -101,6 +101,13 @@ def test_a_wrapped_line_is_as_wide_as_measured():
     assert 1 < got <= 1.5
 
 
+def test_a_wrapped_line_has_no_room_for_the_next_word():
+    lines = style.wrap(LONG, 1.5).split("\n")
+    longer = [f"{line} {after.split(' ')[0]}" for line, after in itertools.pairwise(lines)]
+    got = min(map(style.width_of, longer))
+    assert got > 1.5
+
+
 def test_a_word_wider_than_the_page_stays_whole():
     got = style.wrap("Büyükşehirbelediyesi", 0.2)
     expected = "Büyükşehirbelediyesi"

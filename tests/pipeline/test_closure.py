@@ -38,6 +38,19 @@ def test_a_closure_leaves_out_the_modules_beside_it(library):
     assert not got & expected
 
 
+def test_a_figure_that_changes_runs_no_other_figures_notebook(library):
+    figures = {
+        name
+        for name, path in library.files.items()
+        if "\nFIGURE = Record(" in path.read_text(encoding="utf-8")
+    }
+    needed = {name: (library.closure([name]) & figures) - {name} for name in figures}
+    got = {name: others for name, others in needed.items() if others}
+    # Its rows are contrasts, named in the words of the figure that shows them.
+    expected = {"ankara.figures.sensitivity_contrasts": {"ankara.figures.foreign_policy"}}
+    assert got == expected
+
+
 def test_a_name_in_a_module_stands_for_the_module(library):
     got = library.closure(["nbproof.study.find"])
     expected = {"nbproof", "nbproof.study"}

@@ -45,13 +45,13 @@ class Library:
         package = name if (place / "__init__.py").exists() else package
         beside = self._beside.setdefault(package, set())
         for entry in os.scandir(place):
-            path, (stem, kind) = Path(entry.path), os.path.splitext(entry.name)
+            stem, kind = os.path.splitext(entry.name)
             if entry.is_dir(follow_symlinks=False):
-                self._walk(f"{name}.{entry.name}", path, package)
+                self._walk(f"{name}.{entry.name}", Path(entry.path), package)
             elif kind == ".py" and package == name:
-                self.files[f"{name}.{stem}".removesuffix(".__init__")] = path
+                self.files[f"{name}.{stem}".removesuffix(".__init__")] = Path(entry.path)
             elif kind not in (".py", ".pyc") and entry.is_file():
-                beside.add(path)
+                beside.add(Path(entry.path))
 
     def _found(self) -> dict:
         import grimp

@@ -29,7 +29,7 @@ def members(study: Study) -> list[Path]:
     writers = defaultdict(list)
     for path in found:
         writers[_same(study.name(path))].append(path.name)
-        for figure in sorted(map(name_of, set(PUBLISH.findall(_code(path))))):
+        for figure in sorted(map(name_of, _published(path))):
             writers[_same(f"figures/{figure}.*")].append(path.name)
     for file, names in writers.items():
         if len(names) > 1:
@@ -74,6 +74,9 @@ def _code(path: Path) -> str:
         return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
+
+
+_published = checksums.kept(lambda path: set(PUBLISH.findall(_code(path))))
 
 
 def _same(name: str) -> str:

@@ -199,7 +199,10 @@ def _opened(study: Study, names: Iterable[str], languages: Iterable[str]) -> set
     for name in names:
         data, file = name.startswith("data/"), name.rpartition("/")[2]
         found += [name] if data else [folder + file for folder in folders]
-    return {study.root / name for name in found if os.path.exists(f"{study.root}/{name}")}
+    return {_path(study.root, name) for name in found if os.path.exists(f"{study.root}/{name}")}
+
+
+_path = functools.lru_cache(maxsize=4096)(Path)  # most notebooks open the same files
 
 
 def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[Path]:
@@ -210,9 +213,8 @@ def _code(study: Study, files: Iterable[Path], languages: Iterable[str]) -> set[
     found = {path for path in (study.root / SETTINGS,) if path.is_file()}
     here = f"{study.root}{os.sep}"
     for file in files:
-        if file.suffix != ".toml" or (
-            file.parent.name in languages and not str(file).startswith(here)
-        ):
+        own = str(file).startswith(here)
+        if not str(file).endswith(".toml") or (not own and file.parent.name in languages):
             found.add(file)
     return found
 
