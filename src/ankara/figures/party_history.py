@@ -241,6 +241,7 @@ FIGURE = Record(
               **SPAN),
         reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
               sized="#agreements?"),
-        reads("government", "bars", (0,), inside="{text}?", **SPAN),
+        reads("government", "bars", (0,), row="[party_history.government]", inside="{text}?",
+              form="text=nan ? hatched : full", **SPAN),
     ),
 )  # fmt: skip
