@@ -230,5 +230,6 @@ FIGURE = Record(__name__, describe, counted={"agreements": "rows"}, joins=True, 
           **SPAN),
     reads("agreements", "dots", (0,), row="{municipality}…", x="year", area="agreements",
           sized="#agreements?"),
-    reads("government", "bars", (0,), inside="{text}?", **SPAN),
+    reads("government", "bars", (0,), row="[party_history.government]", inside="{text}?",
+          form="text=nan ? hatched : full", **SPAN),
 ))  # fmt: skip

@@ -481,13 +481,13 @@ REGION = {"tint": "[region.{region}]"}
 FIGURE = Record(
     __name__, describe, counted={"agreements": "rows"}, again=("cumulative", "accent", "total"),
     readings=(
-        reads("term", "bars", alike="in turn", left="year-0.5", right="year_to-0.5"),
+        reads("term", "bars", some=True, alike="in turn", left="year-0.5", right="year_to-0.5"),
         reads("bar", "bars", x="year", height="agreements", panel="[timeline.panel.{level}]", **REGION),
         reads("bar", "bars", x="year", height="agreements", panel="[region.{region}] …", **REGION),
         reads("bar", "texts", by=("region",), said="[region.{region}] {agreements}…"),
         reads("bar", "texts", by=("level",), said="[level.{level}] {agreements}"),
         reads("cumulative", "lines", x="year", y="agreements", end="[level.{level}] …", alike="{level}"),
         reads("cumulative", "dots", some=True, x="year", y="agreements", beside="{year}"),
-        reads("event", "texts", x="year", said="{text*}"),
+        reads("event", "texts", some=True, x="year", said="{text*}"),
     ),
 )  # fmt: skip

@@ -369,6 +369,7 @@ def _matched(
     once = reading.kind not in SHARED
     free = np.ones(len(marks), bool)
     pairs: list[tuple[Mapping, dict, _Mark]] = []
+    left: list[Lost] = []  # of marks that are drawn all or not at all
     for number, row in enumerate(rows.to_dict("records")):
         amounts = [values[c][number] for c in channels]
         if np.isnan(amounts).any():
@@ -392,7 +393,7 @@ def _matched(
                 and _told(_Mark(drawing, n, NOTHING), {"panel": words["panel"]})
             )
         elif (
-            reading.some
+            (reading.some and reading.kind != "bars")
             or _hidden(on_map, number, marks)
             or _outside(axes, drawing, channels, amounts)
         ):
@@ -409,13 +410,16 @@ def _matched(
                 why = "; ".join(
                     f"{c} {points:.1f} points off" for c, points in named if points > most
                 )
-            yield Lost(
+            why = Lost(
                 f"no mark of the picture shows this {reading.mark}", _shown(row, reading), why
             )
+            left.append(why)
+    if pairs or not reading.some:
+        yield from left
     yield from _alike(reading, pairs, labels)
     yield from _unread(reading, pairs)
     used = [mark for *_, mark in pairs]
-    if on_map and reading.some and reading.kind == "texts":
+    if reading.some and reading.kind == "texts" and (on_map or channels):
         wanted = [{"said": _wanted(shows["said"], row, labels)} for row in rows.to_dict("records")]
         for mark in marks:
             if mark not in used and any(_told(mark, words) for words in wanted):
@@ -473,7 +477,7 @@ def _alike(reading: Reading, pairs: list, labels: Labels) -> Iterator[Lost]:
     """Marks of which the same is said look alike, and those of two kinds do not."""
     alike, looks = reading.shows.get("alike"), {}
     for number, (row, words, mark) in enumerate(pairs):
-        if isinstance(mark.one, Shape):
+        if isinstance(mark.one, Shape) and (alike or not (reading.some and reading.kind in SHARED)):
             said = str([str(words[c]) for c in LOOKS if c in words])
             if alike:
                 said = str(number % 2) if alike == "in turn" else _wanted(alike, row, labels)

@@ -45,7 +45,8 @@ class Facts:
         self.words: dict[str, list[tuple[str, object]]] = {}
         last: dict[str, list[str]] = {}
         texts = " ".join(re.sub(r"\{[^}]*\}", "#", labels[key]) for key in labels)
-        self.fixed = set(re.findall(r"[^\W\d_]+ \d+(?:[–-]\d+)?\b|\d+ [^\W\d_]+", texts))
+        forms = r"[^\W\d_]+ \d+(?:(?:[–-]|, | and | ve )\d+)*\b", r"\d+ [^\W\d_]+"
+        self.fixed = {said for form in forms for said in re.findall(form, texts)}
         for key in labels:
             last.setdefault(key.rpartition(".")[2], []).append(labels[key])
         for column in self.names:
