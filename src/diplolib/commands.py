@@ -59,7 +59,10 @@ def arguments(command: Callable, accepting: Callable, positive: Callable) -> Non
     checked = command("check", doubtful, anywhere=True)
     around = "default: the study around"
     checked.add_argument("folder", nargs="?", type=Path, metavar="NAME", help=around)
-    command("seal", "read a study's edited list again, and propose places for new names")
+    command(
+        "seal",
+        "read a study's list again, propose places for new names, write what the study lacks",
+    )
     compared = command(
         "compare",
         "put studies side by side, in a folder of its own",
