@@ -46,6 +46,13 @@ def test_concentration_is_that_of_known_countries(rows):
     assert got == expected
 
 
+def test_where_several_countries_lead_none_is_named(rows):
+    found = comparison.measures(rows).query("measure == 'concentration' and group != 'herfindahl'")
+    got = found[["study", "group", "agreements", "of"]].to_numpy().tolist()
+    expected = [["B", "JP", 2, 2]]  # A has one agreement with each of two countries
+    assert got == expected
+
+
 def test_a_figure_s_title_is_where_they_differ_most(rows):
     table = compared_regions.table(comparison.measures(rows))
     got = compared_regions.title(table, labels.load("en"))

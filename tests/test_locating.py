@@ -36,6 +36,7 @@ CITIES = {
     21: ("Beijing", "CN", 39.9, 116.4, 18_000_000, []),
     22: ("Horodok", "UA", 49.78, 23.65, 16_000, []),
     23: ("Horodok", "UA", 49.16, 26.57, 16_000, []),
+    25: ("Oberjettingen", "DE", 48.57, 8.78, 3_500, []),
     24: ("Lviv", "UA", 49.84, 24.03, 717_000, []),
 }
 DIVISIONS = """code,geonames_id,latitude,longitude,population,wide,names
@@ -105,6 +106,7 @@ UNSURE = [
     ("フランクフルト", "Germany", [15, 14]),  # a much larger place's name begins so
     ("Dongcheng (Beijing)", "China", [20, 21]),  # it lies far from Beijing
     ("Wangen", "Switzerland", [16, 17]),
+    ("Jettingen", "Germany", [25]),
     ("Osaka", "France", []),
     ("", "Japan", []),
     ("=1+1", "", []),

@@ -111,8 +111,8 @@ def measures(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         measure, study, group, agreements, of, value and rows. region, capital, decade: agreements of a
         group, of those for which it is known. distance: its quartiles in km. concentration: the share of the
-        country with most, and Herfindahl's index of countries (1: all in one). shared: agreements with a
-        place that another study has too.
+        country with most, if one leads, and Herfindahl's index of countries (1: all in one). shared:
+        agreements with a place that another study has too.
 
     Examples
     --------
@@ -130,8 +130,8 @@ def measures(rows: pd.DataFrame) -> pd.DataFrame:
     >>> found = comparison.measures(rows)
     >>> found[found["measure"] == "shared"][["study", "agreements", "of", "value"]]
         study  agreements  of  value
-    22  North           1   1    1.0
-    23  South           1   2    0.5
+    21  North           1   1    1.0
+    22  South           1   2    0.5
     """
     parts = [
         _shares(rows, "region", rows["region_un_m49"]),
@@ -143,9 +143,8 @@ def measures(rows: pd.DataFrame) -> pd.DataFrame:
         ),
     ]
     shares = _shares(rows, "country", rows["country_code"])
-    first = shares.sort_values("agreements", ascending=False, kind="stable").drop_duplicates(
-        "study"
-    )
+    most = shares[shares["agreements"] == shares.groupby("study")["agreements"].transform("max")]
+    first = most[~most["study"].duplicated(keep=False)]  # where several lead, none does
     index = shares.assign(value=shares["value"] ** 2).groupby("study", as_index=False)
     parts += [
         first.assign(measure="concentration"),

@@ -97,6 +97,19 @@ class Gazetteer:
         )
         return [(Place(*row[:-1]), row[-1]) for row in rows]
 
+    def ending(self, key: str, country: str) -> list[tuple[Place, int]]:
+        """The largest place of a country whose name ends so."""
+        keys, found, at = self._keys(country), [], 0
+        while (at := keys.find(f"{key}\n", at + 1)) > 0:
+            longer = keys[keys.rfind("\n", 0, at) + 1 : at] + key
+            found += self.named(longer, country) if longer != key else []
+        return sorted(found, key=lambda hit: -hit[0].population)[:1]
+
+    @functools.lru_cache(maxsize=256)  # noqa: B019
+    def _keys(self, country: str) -> str:
+        rows = self.open.execute("select distinct key from name where country = ?", (country,))
+        return "\n" + "".join(f"{key}\n" for (key,) in rows)
+
     @functools.lru_cache(maxsize=1024)  # noqa: B019 - one gazetteer a process
     def keys(self, country: str, letter: str) -> list[str]:
         """The keys of a country's places that begin with a letter."""

@@ -438,8 +438,9 @@ def _guesses(name: str, areas: tuple[str, ...], known: Gazetteer) -> list[Place]
     found: list[tuple[Place, int]] = []
     for country in dict.fromkeys(area[:2] for area in areas) or [""]:
         found += known.beginning(fold(head), country)
+        found += known.ending(fold(head), country)
         for word in dict.fromkeys(words):
-            if word != head:
+            if word != head and len(fold(word)) > 3:
                 found += [
                     (place, kind)
                     for _, place, kind in _weigh(known.named(fold(word), country), word)[:2]
