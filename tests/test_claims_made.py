@@ -13,6 +13,7 @@ from ankara.claims import agreements, elections, geography, organisation, partne
 from ankara.claims.activities import days_in_turn
 from ankara.claims.evidence import Choices, Evidence
 from ankara.claims.found import some
+from ankara.claims.registry import CLAIMS
 from diplolib import contrasts
 
 
@@ -119,7 +120,7 @@ def test_one_sister_city_is_no_capital(other, expected):
         sister | {"name": "Dipkarpaz", "capital": False},
         sister | {"name": "B", "capital": other},
     ]
-    got = found_by(partners._only_dipkarpaz, *rows)[2]
+    got = found_by(CLAIMS["dipkarpaz-not-capital"].readings[0], *rows)[2]
     assert got == expected
 
 
@@ -137,7 +138,9 @@ def test_the_three_with_most_ties(last, expected):
 def test_the_districts_of_one_party(party, expected):
     names = ["Sincan", "Altındağ", "Etimesgut", "Çubuk"]
     rows = [{"municipality": name, "year": 1994, "party": "RP"} for name in names]
-    got = found_by(elections.rp_list, table_09=[*rows[:3], rows[3] | {"party": party}])[2]
+    got = found_by(
+        CLAIMS["rp-districts-1994-list"].compute, table_09=[*rows[:3], rows[3] | {"party": party}]
+    )[2]
     assert got == expected
 
 

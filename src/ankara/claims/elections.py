@@ -15,7 +15,7 @@ GOVERNMENTS = "reference/governments"
 
 # Table 7 prints years (and two months of 2015); the days are in the evidence of `governments`.
 _DAYS = Path(__file__).with_name("election_days.csv")
-ELECTION_DAYS = pd.read_csv(_DAYS, dtype="str").set_index("election")["day"]
+ELECTION_DAYS = dict(pd.read_csv(_DAYS, dtype="str").to_numpy())
 
 # What the tables print ----------------------------------------------------------------------------
 
@@ -127,8 +127,8 @@ def coalition_era(evidence: Evidence, choices: Choices) -> Found:
 @parameterised
 def _coalition(evidence: Evidence, choices: Choices, parties: str, first: int, last: int) -> Found:
     """A government of exactly these parties begins and ends in these years."""
-    terms = {row: _years(row) for row in evidence.table(GOVERNMENTS)}
-    rows = [row for row, held in terms.items() if (held[0], held[-1]) == (first, last)]
+    governments = evidence.table(GOVERNMENTS)
+    rows = [row for row in governments if _years(row) == range(first, last + 1)]
     fitting = [row for row in rows if sorted(_parties(row)) == sorted(parties.split("-"))]
     if fitting:
         return Found(parties, refs(fitting))
