@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +38,6 @@ def checksum(path: Path | str) -> str:
 def exact(path: Path | str) -> str:
     """sha256 of a file as it is."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-
-
-def combined(files: Mapping[str, Path]) -> str:
-    """One checksum of several files and their names."""
-    lines = sorted(f"{name} {exact(path)}" for name, path in files.items())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def stamp(path: Path | str) -> list[int]:

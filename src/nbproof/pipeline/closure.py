@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from nbproof.pipeline.checksums import combined
+from nbproof.pipeline.checksums import exact
 
 OWN = __name__.partition(".")[0]
 
@@ -31,14 +31,17 @@ class Library:
         self._beside: dict[str, set[Path]] = {}  # by package: labels, for one
         for name in self.packages:
             self._walk(name, folder(name))
-        key = combined(self.files)
+        sums = {name: exact(path) for name, path in self.files.items()}
         kept = _read(cache)
-        if kept.get("key") != key:
-            kept = {"key": key, **self._found()}
+        if kept.get("sums") != sums:
+            kept = {"sums": sums, **self._found(sums, kept)}
             cache.parent.mkdir(parents=True, exist_ok=True)
             cache.write_text(json.dumps(kept), encoding="utf-8")
         self._inside: dict[str, list[str]] = kept["inside"]
-        self._outside: dict[str, list[str]] = kept["outside"]
+        self._outside = {
+            name: [other for other in others if other.partition(".")[0] not in self.packages]
+            for name, others in kept["outside"].items()
+        }
 
     def _walk(self, name: str, place: Path, package: str = "") -> None:
         """Find what lies in `place`: the module `name` if that is a package, else part of `package`."""
@@ -53,7 +56,8 @@ class Library:
             elif kind not in (".py", ".pyc") and entry.is_file():
                 beside.add(Path(entry.path))
 
-    def _found(self) -> dict:
+    def _found(self, sums: dict, kept: dict) -> dict:
+        """The imports; a file that is as it was is not taken apart again."""
         import grimp
 
         graph = grimp.build_graph(*sorted(self.packages), cache_dir=None)
@@ -61,11 +65,9 @@ class Library:
             name: sorted(graph.find_modules_directly_imported_by(name)) for name in self.files
         }
         outside = {
-            name: sorted(
-                other
-                for other in imported(ast.parse(path.read_text(encoding="utf-8")), ())
-                if other.partition(".")[0] not in self.packages
-            )
+            name: kept["outside"][name]
+            if kept.get("sums", {}).get(name) == sums[name]
+            else sorted(imported(ast.parse(path.read_text(encoding="utf-8")), ()))
             for name, path in self.files.items()
         }
         return {"inside": inside, "outside": outside}
