@@ -141,13 +141,14 @@ def _pair(axis, line: float, row, labels: Labels, look: dict) -> None:
 
 COUNTS = "● {agreements}/{of} ○ {against_agreements}/{against_of}…"
 PAIR = {"row": "{title*} …", "tone": COUNTS}
+APART = {"against_share.notna() and share != against_share": True}
 FIGURE = Record(
     __name__, describe, counted={"agreements": "rows", "against_agreements": "against_rows"},
     again=("contrast",),
     readings=(
         reads("contrast", "dots", (0,), x="share", form="full", **PAIR),
         reads("contrast", "dots", (0,), x="against_share", form="hollow", **PAIR),
-        reads("contrast", "areas", (0,), {"against_share": lambda cell: cell != ""}, x="share", **PAIR),
+        reads("contrast", "areas", (0,), APART, x="share", **PAIR),
         reads("contrast", "texts", (0,), row="{title*} …",
               said=COUNTS),
     ),

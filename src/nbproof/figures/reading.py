@@ -12,8 +12,9 @@ class Reading:
     """How the rows of one kind of mark are drawn.
 
     mark: of the table. kind: "bars", "dots", "lines" or "texts". where: the rows that are meant, by
-    column; a column of False or empty cells by "". axes: which of them, by number; None: all that have
-    such marks and the panel. shows: what a mark has, by channel:
+    column, or by what is computed of columns ("share > 0"); a column of False or empty cells by "".
+    axes: which of them, by number; None: all that have such marks and the panel.
+    shows: what a mark has, by channel:
 
     - x, y, left, right, top, bottom: the column whose value this place or edge has by the printed ticks;
     - width, height: the column whose value the mark's extent is;
@@ -26,7 +27,7 @@ class Reading:
     - area: the column that the area of a dot grows with; tone: the words that are printed in just its colour;
     - pattern: "full", or the words of the swatch that is hatched or hollow as it is;
     - sized: the words of the legend's dot that is as large; alike: what the looks of the marks stand for, one
-      look each, where no legend says it;
+      look each, where no legend says it, or "in turn", two looks that take turns;
     - edge: the words of the swatch in the colour it is drawn round with; end: what stands at a line's end.
 
     by: columns by which rows are put together, their numbers summed. joined: "mark on column", rows of

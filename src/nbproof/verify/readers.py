@@ -89,7 +89,8 @@ def compare(
 def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     rows = completed(table)[table["mark"] == reading.mark]
     for column, wanted in reading.where.items():
-        known = rows[column].map(lambda cell: "" if pd.isna(cell) else cell)
+        known = rows[column] if column in rows else rows.eval(column)
+        known = known.map(lambda cell: "" if pd.isna(cell) else cell)
         rows = rows[known.map(wanted) if callable(wanted) else known == wanted]
     if reading.joined:
         mark, _, key = reading.joined.partition(" on ")
@@ -454,19 +455,20 @@ def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
                     yield Lost(
                         f"this {reading.mark} has another {extent}", _shown(own[n][0], reading), why
                     )
-            if not {*edges, *place} & shows:
-                for n in _adrift(bars, side, axes):
+            if not {*edges, *place} & shows and (extent in shows or not EXTENTS & shows):
+                gap = max(4 * NEAR, 0 if extent in shows else usual / 4)
+                for n in _adrift(bars, side, axes, gap):
                     why = f"this {reading.mark} begins neither at the axis nor where another ends"
                     yield Lost(why, _shown(own[n][0], reading))
 
 
-def _adrift(bars: np.ndarray, side: int, axes: Axes) -> np.ndarray:
+def _adrift(bars: np.ndarray, side: int, axes: Axes, most: float) -> np.ndarray:
     """The bars that begin neither where most do nor at another of these axes."""
     every = np.array([one.box for one in _of(axes, "bars")])
     level = (every[:, 1 - side] < bars[:, [3 - side]] - NEAR) & (
         every[:, 3 - side] > bars[:, [1 - side]] + NEAR
     )
-    ends, most = bars[:, [side, side + 2]], 4 * NEAR
+    ends = bars[:, [side, side + 2]]
     meets = np.abs(every[None][..., [side + 2, side]] - ends[:, None]).min(axis=2) < most
     alone = ~(meets & level).any(axis=1)
     starts = np.abs(ends[:, :, None] - ends.ravel()).min(axis=1) < most  # each bar, each edge
