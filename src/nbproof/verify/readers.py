@@ -457,21 +457,23 @@ def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
                     )
             if not {*edges, *place} & shows and (extent in shows or not EXTENTS & shows):
                 gap = max(4 * NEAR, 0 if extent in shows else usual / 4)
-                for n in _adrift(bars, side, axes, gap):
+                name = COMPUTED.fullmatch(reading.shows.get(extent, "none"))[1]
+                less = np.array([float(row.get(name, 0)) < 0 for row, _ in own])
+                for n in _adrift(bars, less, side, axes, gap):
                     why = f"this {reading.mark} begins neither at the axis nor where another ends"
                     yield Lost(why, _shown(own[n][0], reading))
 
 
-def _adrift(bars: np.ndarray, side: int, axes: Axes, most: float) -> np.ndarray:
-    """The bars that begin neither where most do nor at another of these axes."""
+def _adrift(bars: np.ndarray, less: np.ndarray, side: int, axes: Axes, most: float) -> np.ndarray:
+    """The bars that begin neither where most do nor at another of their row. less: those below nothing."""
     every = np.array([one.box for one in _of(axes, "bars")])
-    level = (every[:, 1 - side] < bars[:, [3 - side]] - NEAR) & (
-        every[:, 3 - side] > bars[:, [1 - side]] + NEAR
-    )
-    ends = bars[:, [side, side + 2]]
-    meets = np.abs(every[None][..., [side + 2, side]] - ends[:, None]).min(axis=2) < most
-    alone = ~(meets & level).any(axis=1)
-    starts = np.abs(ends[:, :, None] - ends.ravel()).min(axis=1) < most  # each bar, each edge
+    across = [1 - side, 3 - side]
+    level = (np.abs(every[:, across] - bars[:, None, across]) < 2 * NEAR).all(axis=2)
+    low, high = (side, side + 2) if side == 0 else (side + 2, side)
+    begins = np.where(less, bars[:, high], bars[:, low])
+    ends = np.where(less[:, None], every[:, low], every[:, high])
+    alone = ~((np.abs(ends - begins[:, None]) < most) & level).any(axis=1)
+    starts = np.abs(begins[:, None] - begins) < most  # each bar, each start
     return np.flatnonzero(alone & ~starts[:, (starts | ~alone[:, None]).sum(axis=0).argmax()])
 
 
