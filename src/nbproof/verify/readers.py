@@ -323,6 +323,9 @@ def _over(drawing: Drawing, axes: Axes) -> list[Text]:
         and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
         and (text.bold or text in axes.texts)
     ]  # fmt: skip
+    marked = [one.centre[1] for one in axes.shapes if _kind(one) == "dots"]
+    of_rows = [t for t in over if t in axes.texts and any(_reaches(t, y) for y in marked)]
+    over = [text for text in over if text.bottom <= top or text not in of_rows]
     own = [text for text in over if text in axes.texts]
     named = [text for text in own if text.bottom <= top + 2] or own
     # What stands among other marks is said of them.
