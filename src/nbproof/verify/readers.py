@@ -323,6 +323,9 @@ def _over(drawing: Drawing, axes: Axes) -> list[Text]:
         and ((text.bold and text in axes.texts) or left - 8 < text.x < right)
         and (text.bold or text in axes.texts)
     ]  # fmt: skip
+    marked = [one.centre[1] for one in axes.shapes if _kind(one) == "dots"]
+    of_rows = [t for t in over if t in axes.texts and any(_reaches(t, y) for y in marked)]
+    over = [text for text in over if text.bottom <= top or text not in of_rows]
     own = [text for text in over if text in axes.texts]
     named = [text for text in own if text.bottom <= top + 2] or own
     # What stands among other marks is said of them.
@@ -457,21 +460,23 @@ def _unread(reading: Reading, pairs: list) -> Iterator[Lost]:
                     )
             if not {*edges, *place} & shows and (extent in shows or not EXTENTS & shows):
                 gap = max(4 * NEAR, 0 if extent in shows else usual / 4)
-                for n in _adrift(bars, side, axes, gap):
+                name = COMPUTED.fullmatch(reading.shows.get(extent, "none"))[1]
+                less = np.array([float(row.get(name, 0)) < 0 for row, _ in own])
+                for n in _adrift(bars, less, side, axes, gap):
                     why = f"this {reading.mark} begins neither at the axis nor where another ends"
                     yield Lost(why, _shown(own[n][0], reading))
 
 
-def _adrift(bars: np.ndarray, side: int, axes: Axes, most: float) -> np.ndarray:
-    """The bars that begin neither where most do nor at another of these axes."""
+def _adrift(bars: np.ndarray, less: np.ndarray, side: int, axes: Axes, most: float) -> np.ndarray:
+    """The bars that begin neither where most do nor at another of their row. less: those below nothing."""
     every = np.array([one.box for one in _of(axes, "bars")])
-    level = (every[:, 1 - side] < bars[:, [3 - side]] - NEAR) & (
-        every[:, 3 - side] > bars[:, [1 - side]] + NEAR
-    )
-    ends = bars[:, [side, side + 2]]
-    meets = np.abs(every[None][..., [side + 2, side]] - ends[:, None]).min(axis=2) < most
-    alone = ~(meets & level).any(axis=1)
-    starts = np.abs(ends[:, :, None] - ends.ravel()).min(axis=1) < most  # each bar, each edge
+    across = [1 - side, 3 - side]
+    level = (np.abs(every[:, across] - bars[:, None, across]) < 2 * NEAR).all(axis=2)
+    low, high = (side, side + 2) if side == 0 else (side + 2, side)
+    begins = np.where(less, bars[:, high], bars[:, low])
+    ends = np.where(less[:, None], every[:, low], every[:, high])
+    alone = ~((np.abs(ends - begins[:, None]) < most) & level).any(axis=1)
+    starts = np.abs(begins[:, None] - begins) < most  # each bar, each start
     return np.flatnonzero(alone & ~starts[:, (starts | ~alone[:, None]).sum(axis=0).argmax()])
 
 
