@@ -145,3 +145,11 @@ def test_without_comparison_there_is_no_such_panel(whole, words):
     got = [c.get_label() for axis in figure.axes for c in axis.containers].count("agreement")
     expected = 0
     assert got == expected
+
+
+def test_a_year_of_the_comparison_stands_above_its_blocks(figure):
+    """A year's place in inches, in each panel of years."""
+    years = [axis for axis in figure.axes if axis.get_xlim()[0] > 1900]
+    compared, own = years[:2]
+    got, expected = (axis.transData.transform((2016, 0))[0] for axis in (compared, own))
+    assert got == pytest.approx(expected)

@@ -21,6 +21,7 @@ COLOURS = dict(zip(KINDS, style.SERIES, strict=False))
 # How many blocks stand side by side where there is no year
 ACROSS = 6
 BLOCK = 0.84
+GAP = 0.06  # inches between two panels
 ROW, HEAD = 0.17, 0.5  # inches: a block, and what stands around a municipality's
 
 
@@ -77,14 +78,16 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     limits = (years[0] - 0.7, years[1] + 0.7)
     if compared:
         bottom -= compared
-        place = style.box(figure, 0, bottom + HEAD - 0.2, unit * across["year"], compared - HEAD)
+        place = style.box(
+            figure, 0, bottom + HEAD - 0.2, unit * across["year"] - GAP, compared - HEAD
+        )
         _compared(figure.add_axes(place), bars, limits, labels)
     for name, n in high.items():
         bottom -= ROW * n + HEAD
         left = 0
         for slot in slots:
             wide = unit * across[slot]
-            place = style.box(figure, left, bottom + HEAD - 0.2, wide - 0.06, ROW * n)
+            place = style.box(figure, left, bottom + HEAD - 0.2, wide - GAP, ROW * n)
             axis = figure.add_axes(place)
             left += wide
             rows = blocks[(blocks["municipality"] == name) & (blocks["slot"] == slot)]
