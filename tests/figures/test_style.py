@@ -207,7 +207,6 @@ EYES = {
 }  # fmt: skip
 PALETTES = {
     "regions": [*colours.REGIONS.values()],
-    "classes": [style.LAND, *style.SEQUENCE],
     "accent": [style.ACCENT, style.REST, style.PAPER],
     "land": [style.LAND, world_map.PARTNER],
     "kinds": [*world_map.KINDS.values()],

@@ -29,8 +29,6 @@ MARGIN = 0.08  # inches, on every side of a page
 TITLE, SUBTITLE, BODY, SMALL = 13, 9.5, 8.5, 8  # points; nothing is smaller than SMALL
 # From line to line: of what the typeface gives a line, and so in the type's size
 LINE, LEADING = 0.9, 1.28
-# From few to many; the lightest still stands out from the land colour.
-SEQUENCE = ["#c1d6e9", "#8fb8d9", "#4d88b8", "#1f4e79"]
 LAND = "#eceae4"
 
 DPI = 300  # of a figure's file
