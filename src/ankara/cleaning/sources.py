@@ -59,7 +59,10 @@ def coded(rows: pd.DataFrame, column: str, kind: str) -> pd.Series:
 def without_code(coding: str) -> dict[str, set[int]]:
     """The tables of a coding, engagement or aim, each with the numbers of the rows that need no code."""
     rows = CODED[CODED["coding"] == coding]
-    return {row.table: set(map(int, row.without.split())) for row in rows.itertuples()}
+    return {
+        name: set(map(int, one.split()))
+        for name, one in zip(rows["table"], rows["without"], strict=True)
+    }
 
 
 def require(rows: pd.DataFrame, fits: pd.Series, column: str, wanted: str) -> None:

@@ -51,8 +51,6 @@ def summary(result: Result) -> str:
     if result.aside:
         outcome += f"; not compared in full: {_aside(result.aside)}"
     more = f" `{command_line('verify')}` also runs and draws everything." if result.quick else ""
-    if result.notebooks and not result.quick:
-        more = " That each PNG shows what its SVG does is no part of this: a test draws the SVG."
     if result.stopped:
         checks = {"parameters": "the parameters", "links": "the links"}
         first = next(checks[f.check] for f in result.failed if f.check in checks)
