@@ -82,7 +82,7 @@ archive: .venv/.site reproduce
 
 # Required: without a browser, or a package, this fails. In `make test` these tests are skipped.
 site-test: .venv/.site reproduce
-	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest -m "not live and not alone" -n 2 --dist loadgroup tests/site tests/test_companion.py
+	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest -m "not live and not alone" -n 2 --dist loadscope --no-loadscope-reorder tests/site tests/test_companion.py
 	NBPROOF_SITE_REQUIRED=1 $(BIN)/python -m pytest -m alone tests/site
 
 # The carrier: a folder or archive of Pyodide's release, or NAME==VERSION of the package index.

@@ -16,6 +16,7 @@ from sphinx import addnodes
 
 INDEX = "search-entries.js"
 LONGEST = 2000  # characters of a section that are looked through; few are longer
+FOR_DEVELOPERS = ("library/", "cluster", "benchmark")  # pages found by their headings
 PROSE = (nodes.paragraph, nodes.emphasis, nodes.strong)
 
 
@@ -53,8 +54,7 @@ def _collect(app, doctree, docname: str) -> None:
         ]
         address = f"{docname}.html" + ("" if title == page else f"#{section['ids'][0]}")
         shown = title if title == page else f"{page}: {title}"
-        # Pages of code are found by their headings.
-        text = "" if docname.startswith("library/") else shorten(" ".join(said), LONGEST)
+        text = "" if docname.startswith(FOR_DEVELOPERS) else shorten(" ".join(said), LONGEST)
         app.search_entries.append(["page", shown, address, text])
 
 
