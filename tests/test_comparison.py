@@ -63,3 +63,11 @@ def test_a_figure_s_title_is_where_they_differ_most(rows):
 def test_one_study_is_not_compared(collection):
     with pytest.raises(UsageError, match="two studies or more"):
         comparison.gather([collection])
+
+
+def test_a_decade_is_no_year(rows):
+    """A bare 2010 reads as the year."""
+    found = comparison.measures(rows).query("measure == 'decade' and study == 'A'")
+    got = dict(zip(found["group"], found["agreements"], strict=True))
+    expected = {"1960–69": 1, "1970–79": 1, "1990–99": 0}
+    assert got == expected

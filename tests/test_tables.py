@@ -351,3 +351,24 @@ def test_sealing_leaves_packages_whose_tables_are_the_same(edited):
     got = (edited.data / "raw/antalya-2024/datapackage.json").read_bytes()
     expected = before
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("raw/article/table-06.csv", None, "table-06.csv is no file of this study"),
+        ("raw/article/datapackage.json", b"{", "not a data package"),
+        ("raw/article/datapackage.json", b"{}", "not a data package"),
+        (
+            "raw/antalya-2024/datapackage.json",
+            b'{"resources": [{"path": "../../../../secret.csv", "hash": "", "bytes": 1}]}',
+            "secret.csv is no file of this study",
+        ),
+    ],
+)
+def test_what_cannot_be_sealed_is_named(copied, name, content, said):
+    (copied.root.parent / "secret.csv").write_text("secret")
+    path = copied.data / name
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(StudyError, match=said):
+        package.seal(copied)

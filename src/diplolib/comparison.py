@@ -98,6 +98,31 @@ def gather(some: Sequence[Study]) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def decade(years: pd.Series) -> pd.Series:
+    """Name the decade of each year.
+
+    Parameters
+    ----------
+    years : pandas.Series
+        Years as numbers; missing where unknown.
+
+    Returns
+    -------
+    pandas.Series
+        Text such as "2010–19", missing where the year is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from diplolib import comparison
+    >>> comparison.decade(pd.Series([2005, None], dtype="Int64")).to_list()
+    ['2000–09', <NA>]
+    """
+    first = years.astype("Int64") // 10 * 10
+    last = ((first + 9) % 100).astype("string").str.zfill(2)
+    return first.astype("string") + "–" + last
+
+
 def measures(rows: pd.DataFrame) -> pd.DataFrame:
     """Measure studies by what their lists have in common.
 
@@ -136,11 +161,7 @@ def measures(rows: pd.DataFrame) -> pd.DataFrame:
     parts = [
         _shares(rows, "region", rows["region_un_m49"]),
         _shares(rows, "capital", rows["capital"].map({True: "capital", False: "other"})),
-        _shares(
-            rows,
-            "decade",
-            (rows["year"] // 10 * 10).astype("Int64").astype("str").where(rows["year"].notna()),
-        ),
+        _shares(rows, "decade", decade(rows["year"])),
     ]
     shares = _shares(rows, "country", rows["country_code"])
     most = shares[shares["agreements"] == shares.groupby("study")["agreements"].transform("max")]

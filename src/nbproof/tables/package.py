@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nbproof.files import write_bytes
-from nbproof.study import Study
+from nbproof.study import Study, StudyError
 from nbproof.tables.csvfile import as_csv, distinct
 
 Titles = Mapping[str, Mapping[str, str]]  # title and title_tr of each folder
@@ -47,17 +47,28 @@ def checksum(data: bytes) -> dict[str, Any]:
 
 
 def seal(study: Study, write: bool = True) -> list[str]:
-    """The tables that are not as their package says; with `write` it says so from then on."""
+    """The tables that are not as their package says; with `write` it says so from then on.
+
+    Raises StudyError for a package that is none, and for a table that is missing or not the study's.
+    """
     said = []
     for path in sorted(study.data.rglob("datapackage.json")):
-        package = json.loads(path.read_bytes())
-        edited = []
-        for one in package["resources"]:
-            file = path.parent / one["path"]
-            if "hash" in one and one["hash"] != (found := checksum(file.read_bytes()))["hash"]:
-                sizes = f"{found['bytes']:,} bytes, {one['bytes']:,} before"
-                edited.append(f"{study.name(file)}: {sizes}")
-                one.update(found)
+        place, edited = study.name(path), []
+        try:
+            package = json.loads(path.read_bytes())
+            for one in (each for each in package["resources"] if "hash" in each):
+                name = study.name(path.parent / one["path"])
+                if not study.holds(name):
+                    raise StudyError(
+                        f"{place}: {one['path']} is no file of this study. Restore it."
+                    )
+                found = checksum((study.root / name).read_bytes())
+                if one["hash"] != found["hash"]:
+                    edited.append(f"{name}: {found['bytes']:,} bytes, {one['bytes']:,} before")
+                    one.update(found)
+        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            why = f"{type(error).__name__}: {error}"
+            raise StudyError(f"{place}: not a data package ({why}). Restore the file.") from error
         if edited and write:
             text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
             write_bytes(path, text.encode())

@@ -102,9 +102,8 @@ def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
         fixed = reading.shows.get("place", "").split()
         sums = {n: "sum" for n in rows.select_dtypes("number") if n in first and n not in fixed}
         groups = rows.groupby(list(reading.by), sort=False, as_index=False)
-        if (
-            fixed and reading.kind == "texts"
-        ):  # a name stands beside any of the places that it sums up
+        # A name stands beside any of the places that it sums up.
+        if fixed and reading.kind == "texts":
             return rows.assign(**{name: groups[name].transform("sum") for name in sums})
         rows = groups.agg(first | sums)
     return rows
