@@ -198,3 +198,19 @@ def test_a_record_of_another_state_is_named(tmp_path, changed, expected):
     got = [finding.said for finding in sums.records(here)]
     assert got == expected
     assert recorded.is_earlier(here, record) == bool(expected)
+
+
+def test_a_new_record_says_nothing_of_the_one_that_it_replaces(tmp_path):
+    here, path = study.Study(tmp_path), tmp_path / "docs" / "verification.json"
+    (tmp_path / "src").mkdir()
+    (tmp_path / "checksums.json").write_text("{}")
+    stale = [
+        Finding(
+            "records", f"docs/{name}.json", "", "of another state", "make record", severity="report"
+        )
+        for name in ("verification", "benchmark")
+    ]
+    report.write(here, verify.Result(False, findings=stale), path)
+    got = [one["file"] for one in json.loads(path.read_text(encoding="utf-8"))["findings"]]
+    expected = ["docs/benchmark.json"]
+    assert got == expected

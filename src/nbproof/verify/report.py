@@ -68,7 +68,8 @@ def _counted(number: int, noun: str) -> str:
 
 
 def write(study: Study, result: Result, path: Path) -> None:
-    """The result as JSON."""
+    """The result as JSON; what is said of the file that this replaces is not."""
+    replaced = study.name(path.absolute())
     content = {
         "verdict": result.verdict,
         "set_aside": [finding.where for finding in result.aside],
@@ -92,6 +93,7 @@ def write(study: Study, result: Result, path: Path) -> None:
                 "command": finding.command,
             }
             for finding in result.findings
+            if finding.file != replaced
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
