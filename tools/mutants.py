@@ -24,6 +24,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from nbproof.pipeline import recorded
+from nbproof.study import Study
+
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutants"
 # What a test may read, beside the library and the tests
@@ -228,7 +231,8 @@ def report(file: Path | None) -> int:
             f"{date.today()}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores; "
             f"Python {platform.python_version()}; {releases}"
         )
-        text = "\n".join([f"# Mutants of the library's logic\n\n{where}\n", *lines])
+        state = recorded.sentence(Study(ROOT))
+        text = "\n".join([f"# Mutants of the library's logic\n\n{where}\n{state}\n", *lines])
         file.write_text(text + "\n", encoding="utf-8")
     return 0 if good else 1
 

@@ -17,7 +17,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-RESULTS = Path(__file__).resolve().parent.parent / "tests" / "soak-results.md"
+from nbproof.pipeline import recorded
+from nbproof.study import Study
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "tests" / "soak-results.md"
 HEAD = "# What `make soak` has found\n\nEach part replaces its section when it is run again.\n"
 RELEASES = ["pandas", "matplotlib", "papermill", "doit", "hypothesis", "pytest"]
 
@@ -34,7 +38,8 @@ def section(name: str, command: list[str], code: int, seconds: float, output: li
     return "\n".join(
         [
             f"## {name}\n",
-            f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; Python {platform.python_version()}, {releases}.\n",
+            f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; Python {platform.python_version()}, {releases}.",
+            f"{recorded.sentence(Study(ROOT))}\n",
             f"`{' '.join(command)}`: {seconds / 60:.1f} minutes, exit code {code}.\n",
             *found,
             *(["", f"    {last.strip('= ')}"]),

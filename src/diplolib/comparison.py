@@ -5,7 +5,6 @@ Lists are censuses of what each city keeps: counts stand beside every share, and
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from scipy.spatial import cKDTree
 from diplolib import api, contrasts, inventory
 from nbproof import references, tables
 from nbproof import study as studies
-from nbproof.files import write_bytes
+from nbproof.files import unfinished, write_bytes
 from nbproof.study import Study, UsageError
 from nbproof.tables import package
 from nbproof.tables.csvfile import as_text
@@ -288,9 +287,8 @@ def create(root: Path, folders: Sequence[Path]) -> None:
     if root.exists():
         raise UsageError(f"{root} is there already. Name another folder with --output.")
     rows = gather([studies.find(folder) for folder in folders])
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
-        made = Study(Path(folder) / root.name)
+    with unfinished(root) as folder:
+        made = Study(folder)
         names = json.dumps(list(rows["study"].unique()), ensure_ascii=False)
         write_bytes(made.root / "study.toml", f"[compare]\nstudies = {names}\n".encode())
         package.keep(made, "raw/studies", inventory.FOLDERS, "agreements", as_text(rows))

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +16,7 @@ import pandas as pd
 from diplolib import api, gazetteer, lists, places, regions
 from diplolib.locating import PROPOSED, find, locate
 from nbproof import sheets, tables
-from nbproof.files import write_bytes
+from nbproof.files import unfinished, write_bytes
 from nbproof.study import Study, StudyError, UsageError
 from nbproof.tables import package
 from nbproof.tables.csvfile import as_csv, as_text, distinct
@@ -84,9 +83,8 @@ def create(root: Path, file: Path | None, city: str, country: str, source: str) 
         longitude=home.longitude if home else "nan",
         columns="\n".join(f"{name} = {_toml(column)}" for name, column in mapping.items()),
     )  # fmt: skip
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=f".{root.name}.") as folder:
-        study = Study(Path(folder) / root.name)
+    with unfinished(root) as folder:
+        study = Study(folder)
         write_bytes(study.root / "study.toml", text.encode())
         write_bytes(study.data / f"raw/list/original{made.suffix.lower()}", made.read_bytes())
         told = seal(study)

@@ -1,9 +1,13 @@
 """Files that are written whole or not at all; settings and labels, read with errors that name them."""
 
+import functools
+import glob
 import os
+import shutil
 import tempfile
 import tomllib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,42 @@ def write_bytes(path: Path, data: bytes) -> None:
             f"{path}: cannot be written ({error.strerror or error}); what stood there is as it was. "
             "Make room, or allow writing there, and run again."
         ) from error
+
+
+@functools.cache
+def own_temporary_folder() -> Path:
+    """Where this process keeps its temporary files from now on; it goes when the process ends.
+
+    What a process that was killed has left goes first.
+    """
+    from multiprocessing.util import Finalize
+
+    _clear(Path(tempfile.gettempdir()), "nbproof")
+    made = tempfile.tempdir = tempfile.mkdtemp(prefix=f"nbproof-{os.getpid()}-")
+    # Unlike atexit's, this is also called where a forked process ends.
+    Finalize(None, shutil.rmtree, (made, True), exitpriority=-100)
+    return Path(made)
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A folder of the same name on the same disk, to be filled and then moved to its place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear(folder.parent, f".{folder.name}")
+    prefix = f".{folder.name}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=prefix) as place:
+        yield Path(place) / folder.name
+
+
+def _clear(folder: Path, name: str) -> None:
+    """Take away the temporary folders of that name whose process has ended: they carry its number."""
+    for left in folder.glob(f"{glob.escape(name)}-[0-9]*-????????"):
+        number = left.name.removeprefix(f"{name}-").partition("-")[0]
+        if number.isdigit() and not left.is_symlink():
+            import psutil
+
+            if not psutil.pid_exists(int(number)):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def toml(file: Any, name: str) -> dict:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -88,6 +89,8 @@ class Folder:
     def __init__(self, root: Path):
         self.root = root
         self.mark = uuid.uuid4().hex
+        # Short, since the path of a socket may not be long
+        self.temporary = Path(tempfile.gettempdir()) / f"faults-{self.mark[:8]}"
 
     def copy(self, root: Path) -> "Folder":
         shutil.copytree(self.root, root, symlinks=True)
@@ -111,6 +114,7 @@ class Folder:
 
     def start(self, *arguments, environment=None, before=(), setup=None, **options):
         """Start `diplolib`; `before` is a command that starts it, `setup` runs in the child."""
+        self.temporary.mkdir(exist_ok=True)
         return subprocess.Popen(
             [*before, sys.executable, "-m", "diplolib", *arguments],
             cwd=self.root,
@@ -118,6 +122,7 @@ class Folder:
                 **os.environ,
                 "PYTHONPATH": str(SOURCE),
                 MARK: self.mark,
+                "TMPDIR": str(self.temporary),
                 **(environment or {}),
             },
             stdout=subprocess.PIPE,

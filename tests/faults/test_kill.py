@@ -81,7 +81,9 @@ def kill(first, second, root, at_writing, *, seconds, sent) -> list[str]:
         other = sorted(name for name in {*got, *after} if got.get(name) != after.get(name))
         wrong.append(f"the next run differs from a clean one: exit code {code}, {other} {error}")
     wrong += [f"left in the folder: {path}" for path in folder.unfinished()]
+    wrong += [f"left in the temporary folder: {path}" for path in folder.temporary.iterdir()]
     wrong += [f"left running: {command}" for command in folder.left()]
+    shutil.rmtree(folder.temporary, ignore_errors=True)
     shutil.rmtree(root, ignore_errors=bool(wrong))
     return wrong
 

@@ -240,6 +240,7 @@ def main() -> int:
     facts = [
         f"Through {how}; {time.strftime('%Y-%m-%d')}, {time.monotonic() - started:.0f} s.",
         ", ".join(f"{name} {value}" for name, value in environment.items()) + ".",
+        recorded.sentence(here),
         "",
     ]
     if options.step > 1:

@@ -187,17 +187,33 @@ def test_a_missing_lock_is_named(tampered):
 )
 def test_a_record_of_another_state_is_named(tmp_path, changed, expected):
     here = study.Study(tmp_path)
-    for name in ("src", "docs"):
+    for name in ("src", "docs", "tests"):
         (tmp_path / name).mkdir()
     for name in ("checksums.json", "src/code.py"):
         (tmp_path / name).write_text("before\n")
     record = {"state": recorded.state(here)}
     (tmp_path / "docs" / "verification.json").write_text(json.dumps(record))
+    (tmp_path / "tests" / "soak-results.md").write_text(f"Words.\n{recorded.sentence(here)}\n")
     if changed:
         (tmp_path / changed).write_text("after\n")
-    got = [finding.said for finding in sums.records(here)]
-    assert got == expected
+    got = [(finding.said, finding.command) for finding in sums.records(here)]
+    assert got == [(said, again) for again in ("make record", "make soak") for said in expected]
     assert recorded.is_earlier(here, record) == bool(expected)
+
+
+def test_every_committed_record_says_of_which_state_it_is():
+    root = study.find(__file__).root
+    told = {
+        path.name: len(recorded.stated(path.read_text(encoding="utf-8")))
+        for path in (root / "tests").glob("*-results.md")
+    }
+    told |= {
+        path.name: int("state" in json.loads(path.read_text(encoding="utf-8")))
+        for path in (root / "docs").glob("*.json")
+    }
+    got = sorted(name for name, number in told.items() if not number)
+    expected = []
+    assert got == expected
 
 
 def test_a_new_record_says_nothing_of_the_one_that_it_replaces(tmp_path):

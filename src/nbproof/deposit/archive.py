@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbproof import citation
 from nbproof.deposit.tracked import MANIFEST, PLACE, listed, mode_of
-from nbproof.files import write_bytes
+from nbproof.files import own_temporary_folder, write_bytes
 from nbproof.study import Study, StudyError, UsageError, command_line
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]+")
@@ -36,7 +36,7 @@ def make(study: Study, file: Path, doi: str = "", say: Callable[[str], None] = p
     files, commit = tracked.find(study)
     _prove_run(study)
     identifier = tracked.swhid(files)
-    with tempfile.TemporaryDirectory(prefix="nbproof-archive-") as scratch:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as scratch:
         stage = _stage(study, files, Path(scratch).resolve(), doi)
         content = {name: (stage.root / name).read_bytes() for name in files}
         content |= _beside(stage, say)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbproof import catalogues, citation, labels
 from nbproof.figures import style
-from nbproof.files import write_bytes
+from nbproof.files import own_temporary_folder, write_bytes
 from nbproof.site.edition import Edition
 from nbproof.site.notebooks import Executed
 from nbproof.study import Study, StudyError
@@ -53,7 +53,7 @@ def _typeset(edition: Edition) -> bytes:
     import typst
 
     study = edition.study
-    with tempfile.TemporaryDirectory(prefix="nbproof-pdf-") as scratch:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as scratch:
         root = Path(scratch)
         shutil.copy(TEMPLATE, root)
         for figure in edition.shown:

@@ -23,7 +23,7 @@ from importlib import resources
 from importlib.metadata import distribution
 from pathlib import Path
 
-from nbproof.files import write_bytes
+from nbproof.files import own_temporary_folder, write_bytes
 from nbproof.labels import LANGUAGES, load
 from nbproof.study import Study, StudyError
 
@@ -42,7 +42,9 @@ _OTHER = re.compile(
     rf"|locale-data/(?!(root|{'|'.join(LANGUAGES)})\.dat)|mpl-data/fonts/(?!ttf/DejaVuSans(-Bold)?\.ttf)"
 )
 # Of the study: what lays pages out or verifies them, and outlines that only geometry reads
-_ELSEWHERE = re.compile(r"src/\w+/(site|verify|deposit)/|divisions\.csv$|boundaries\.geojson$")
+_ELSEWHERE = re.compile(
+    r"src/\w+/(site|verify|deposit)/|(divisions|postal_places)\.csv$|boundaries\.geojson$"
+)
 _SAID = "live.page."
 
 
@@ -55,7 +57,7 @@ def build(study: Study, carrier: str, folder: Path) -> dict:
     if not study.face.live:
         raise StudyError("This study says of nothing that it can be computed in a browser.")
     own = pkgutil.resolve_name(study.face.live)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as scratch:
         npm = _npm(Path(scratch))
         lock = json.loads(npm["pyodide-lock.json"])["packages"]
         wanted = {lock[name]["sha256"]: name for name in TABLES + FIGURES}

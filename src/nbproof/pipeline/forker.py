@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from nbproof.files import own_temporary_folder
+
 PROVISIONERS, NAME = "jupyter_client.kernel_provisioners", "nbproof-warm"  # in pyproject.toml
 STACK = "nbproof.pipeline.stack"
 # Last in the list of what is imported first: it counts the threads when all is there.
@@ -41,6 +43,7 @@ class Forker:
             from multiprocessing import forkserver
 
             forkserver.set_forkserver_preload([STACK, *self.modules, READY])
+            own_temporary_folder()  # for the forking process's socket too
             with _lock, no_main_module():
                 forkserver.ensure_running()
             self._asked.start()

@@ -6,6 +6,7 @@ moment, without a kernel and without drawing anything. A run writes the file.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ NAME = "checksums.json"
 SOURCES = ("data/raw/**/*", "data/reference/**/*", "data/sensitivity/*", "data/processed/*.json")
 LABELS = "src/*/labels/*/*.toml"
 LOCKS = "requirements*.lock"
+SHORT = 12  # signs of a checksum that a record for readers shows
 
 
 def read(study: Study) -> dict[str, dict]:
@@ -69,6 +71,18 @@ def state(study: Study) -> dict[str, str]:
         "checksums": checksums.exact(own) if own.is_file() else "",
         "src": hashlib.sha256(lines.encode()).hexdigest(),
     }
+
+
+def sentence(study: Study) -> str:
+    """The state in a record for readers; `stated` reads it."""
+    now = state(study)
+    return f"Of {NAME} {now['checksums'][:SHORT]} and src/ {now['src'][:SHORT]}."
+
+
+def stated(text: str) -> list[dict[str, str]]:
+    """The states that a record for readers speaks of, each checksum as its first SHORT signs."""
+    found = re.findall(rf"(?m)^Of {re.escape(NAME)} (\w+) and src/ (\w+)\.$", text)
+    return [dict(zip(("checksums", "src"), pair, strict=True)) for pair in found]
 
 
 def is_earlier(study: Study, record: Mapping) -> bool:

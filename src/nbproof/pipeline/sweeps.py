@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbproof import study as studies
 from nbproof.figures import record
-from nbproof.files import write_bytes
+from nbproof.files import own_temporary_folder, write_bytes
 from nbproof.pipeline import checksums, closure, graph, jobs, recorded, runs, shifts
 from nbproof.pipeline.grid import Point, text
 from nbproof.pipeline.jobs import Job
@@ -142,7 +142,7 @@ def at(study: Study, notebook: Path, inputs: Inputs, point: Point, *, forked: bo
     engine = runs.engine()
     started = time.monotonic()
     state: dict = {"status": "done", "cards": "", "reads": [], "error": ""}
-    with tempfile.TemporaryDirectory(prefix="nbproof-") as place:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as place:
         executed = Path(place) / notebook.name
         try:
             engine.run(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbproof import catalogues, citation, labels
 from nbproof.deposit import companion
-from nbproof.files import write_bytes
+from nbproof.files import own_temporary_folder, write_bytes
 from nbproof.site import dictionary, exports, figures, notebooks, pictures, settings, sources
 from nbproof.site.edition import DOWNLOADS, LIVE, Edition
 from nbproof.study import Study, StudyError
@@ -53,7 +53,7 @@ def build(study: Study) -> Path:
 def templates(study: Study) -> dict[str, list[str]]:
     """Every English text that has to be translated, by catalogue, as Sphinx sees it."""
     _require_sphinx()
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as scratch:
         source, made = Path(scratch) / "source", Path(scratch) / "gettext"
         sources.lay_out(study, "en", source, prose=True)
         # The lists of pages are computed, so they are empty here.
@@ -100,7 +100,7 @@ def _sphinx(study: Study, language: str, html: Path) -> None:
 
 
 def _run(study: Study, arguments: list[str], language: str) -> None:
-    with tempfile.TemporaryDirectory() as doctrees:
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as doctrees:
         done = subprocess.run(
             [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-d", doctrees,
              "-c", str(study.root / "site"), "-D", f"language={language}", *arguments],

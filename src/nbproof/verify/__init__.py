@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nbproof import study as studies
+from nbproof.files import own_temporary_folder
 from nbproof.pipeline import collection
 from nbproof.study import Study
 from nbproof.verify import data, figures, notebooks, sums, versions, wording
@@ -150,4 +151,4 @@ def compare(study: Study, result: Result, copy: Study, images: Path) -> None:
 
 def in_temporary_folder() -> tempfile.TemporaryDirectory:
     """Where a full run works, unless it is to be kept."""
-    return tempfile.TemporaryDirectory(prefix="nbproof-verify-")
+    return tempfile.TemporaryDirectory(dir=own_temporary_folder())

@@ -44,16 +44,19 @@ def check(study: Study) -> Iterator[Finding]:
 def records(study: Study) -> Iterator[Finding]:
     """Published records that speak of other results or of other code; those without a state say neither."""
     now = recorded.state(study)
-    for path in sorted((study.root / "docs").glob("*.json")):
+    paths = [*(study.root / "docs").glob("*.json"), *(study.root / "tests").glob("*-results.md")]
+    for path in sorted(paths):
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))["state"]
-            other = [name for name in now if told[name] != now[name]]
-        except (OSError, ValueError, KeyError, TypeError):
+            text = path.read_text(encoding="utf-8")
+            told = [json.loads(text)["state"]] if path.suffix == ".json" else recorded.stated(text)
+            other = [name for name in now if not all(now[name].startswith(of[name]) for of in told)]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if other:
             names = {"checksums": recorded.NAME, "src": "src/"}
             said = f"of another state: {' and '.join(names[name] for name in other)} changed since"
-            yield Finding("records", study.name(path), "", said, "make record", severity=REPORT)
+            again = "make record" if path.suffix == ".json" else "make soak"
+            yield Finding("records", study.name(path), "", said, again, severity=REPORT)
 
 
 def _seen(study: Study, pattern: str) -> Iterator[Path]:
