@@ -20,7 +20,8 @@ def places(collection, package, word) -> list[str]:
         if path.is_file()
         and path.suffix != ".pyc"
         and "fonts" not in path.parts
-        and path.name != "divisions.csv"  # the world's, each of its cities among them
+        and path.name
+        not in ("divisions.csv", "postal_places.csv")  # the world's, each of its cities among them
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if re.search(word, line, re.I)
     ]

@@ -45,6 +45,14 @@ US.ME,102,44,-70,1400000,true,Maine
 UA.15,104,49.8,24,1800000,true,Lviv
 SE.15.1864,103,59.87,14.99,5000,false,Ljusnarsberg|Ljusnarsbergs Kommun
 """
+POSTAL_PLACES = """part,name,latitude,longitude,rough
+DE.01,Angelbachtal,49.22,8.78,
+DE.01,Zell,47.7,7.8,
+DE.02,Zell,50.0,12.0,
+DE.02,Borchen,51.7,8.8,true
+US.OR,Oregon,45.1,-122.5,
+NL.05,Sittard-Geleen,51.2,5.5,true
+"""
 INSIDE = {4: "US.OR", 5: "US.ME", 22: "UA.15", 23: "UA.09", 24: "UA.15"}
 
 
@@ -56,9 +64,12 @@ def known(tmp_path_factory):
     ]
     divisions = tmp_path_factory.mktemp("data") / "divisions.csv"
     divisions.write_text(DIVISIONS, encoding="utf-8")
+    postal = divisions.with_name("postal_places.csv")
+    postal.write_text(POSTAL_PLACES, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gazetteer, "_cities", lambda: cities)
         patch.setattr(gazetteer, "DIVISIONS", divisions)
+        patch.setattr(gazetteer, "POSTAL_PLACES", postal)
         path = tmp_path_factory.mktemp("cache") / "places.sqlite"
         gazetteer.write(path)
     return gazetteer.Gazetteer(path)
@@ -88,6 +99,8 @@ FOUND = [
     ("St. Georgen", "Germany", 19, "high", "exact"),
     ("Horodok, Lviv Oblast", "Ukraine", 22, "high", "part before a comma"),
     ("Sittard / Geleen", "Holland", 7, "medium", "both parts of the name"),
+    ("Wangen, Olten", "Switzerland", 16, "medium", "near the place beside it"),
+    ("Angelbachtal", "Germany", -1, "medium", "postal code"),  # where it is about: never "high"
 ]
 
 
@@ -108,6 +121,9 @@ UNSURE = [
     ("Wangen", "Switzerland", [16, 17]),
     ("Jettingen", "Germany", [25]),
     ("Osaka", "France", []),
+    ("Zell", "Germany", [-3, -2]),
+    ("Borchen", "Germany", [-4]),  # where it is was computed too roughly
+    ("Oregon", "USA", [101]),  # the division is better known than a small place
     ("", "Japan", []),
     ("=1+1", "", []),
 ]

