@@ -37,7 +37,7 @@ from nbproof.study import UsageError
 NEAR_KM = 25  # places so near are one answer
 BESIDE = WORDS["beside"]
 # How far, in powers of ten of people, the first place must lead others of its name to be the one meant.
-LEAD, SURE, LARGE, ALONE = 0.8, 1.8, 3.0, 9.0
+LEAD, SURE, LARGE, ALONE = 0.83, 1.8, 3.0, 9.0
 HAMLET = 1_000
 KNOWN = 50_000  # people of a place that may be meant where no country is given
 SPELLED = (80, 65)  # of 100: how alike a misspelt name must be to be a candidate, first and at last
