@@ -1,5 +1,5 @@
 // What this study's pages compute besides its figures: the ledger, one statement, exercises.
-import { TABLES, ask, download, downloads, fill, language, make, panel, remember, select, state, text, words } from "./page.mjs";
+import { TABLES, ask, download, downloads, fill, language, make, panel, remember, select, state, sums, text, words } from "./page.mjs";
 
 // ---- The ledger: every statement beside the page's own words; choices one by one ---------------------------
 const counted = (parts) => text(`${downloads}data/processed/claims.csv`).then((published) => ask("ledger", { language, published }, ...parts(TABLES)));
@@ -36,13 +36,11 @@ export async function ledger(button) {
     const said = same ? fill("ledger.same", { n: found.rows.length }) : fill("ledger.differs", { rows: [...wrong].join(", ") || "–" });
     verdict = { said, good: same };
     say(said, same ? "good" : "bad");
-    const sums = make("dl", { className: "live-sums" }, make("dt", { textContent: words.published }), make("dd", { textContent: found.published }));
-    sums.append(make("dt", { textContent: words.here }), make("dd", { textContent: found.sha256, className: found.sha256 === found.published ? "good" : "bad" }));
     const choices = await ask("choices", { language }, ...parts(TABLES));
     const values = Object.fromEntries(choices.flatMap(({ name, title, values }) => Object.entries(values).map(([value, said]) => [`${name}=${value}`, `${title}: ${said}`])));
     const [control, label] = select(words["turn.ask"], { "": words["turn.none"], ...values }, state.get("turn") ?? "");
     control.addEventListener("change", () => turn(control.value));
-    body.replaceChildren(sums, make("p", {}, download("claims.csv", "text/csv", found.csv)), make("p", { className: "live-controls" }, label), list);
+    body.replaceChildren(sums(found), make("p", {}, download("claims.csv", "text/csv", found.csv)), make("p", { className: "live-controls" }, label), list);
   });
   if (found && state.get("turn")) await turn(state.get("turn"));
   else if (found)

@@ -63,12 +63,9 @@ def _row(row: SimpleNamespace, words: labels.Labels) -> dict:
 @functools.cache
 def _desk(study: Study) -> tuple[Desk, dict, dict]:
     desk = Desk(study, claims.Evidence(study))
-    defined = {name: values[0] for name, values in desk.values("claim", _names(desk)[0]).items()}
-    return desk, defined, {name: desk.evaluate("claim", name, defined)[0] for name in _names(desk)}
-
-
-def _names(desk) -> list[str]:
-    return desk.names("claim")
+    names = desk.names("claim")
+    defined = {name: values[0] for name, values in desk.values("claim", names[0]).items()}
+    return desk, defined, {name: desk.evaluate("claim", name, defined)[0] for name in names}
 
 
 def choices(study: Study, language: str) -> list[dict]:
@@ -114,8 +111,7 @@ FILLED = {
 
 def own(study: Study, text: str, name: str, language: str) -> dict:
     """A reader's table in the place of the agreements; only year and country_code have to be in it."""
-    table = "processed/agreements"
-    given, declared = csvfile.from_csv(text.encode(), name), tables.resource(study, table)
+    table, given = "processed/agreements", csvfile.from_csv(text.encode(), name)
     missing = [column for column in ("year", "country_code") if column not in given]
     if missing:
         raise StudyError(f"{name}, line 1: column {', '.join(missing)} is missing.")
@@ -130,7 +126,7 @@ def own(study: Study, text: str, name: str, language: str) -> dict:
     whole = pd.DataFrame(filled, dtype="str").assign(**given)
     whole["source"] = [f"{name}:{n}" for n in rows]
     whole = whole[tables.columns(study, table)]
-    tables.check(whole, declared, name)
+    tables.check(whole, tables.resource(study, table), name)
     foot = labels.load(language, study).fill("live.own.foot", name=name)
     return {
         "tables": {table: whole.to_csv(index=False, lineterminator="\n")},

@@ -11,9 +11,9 @@ import io
 import json
 import pkgutil
 import sys
-import types
 import zlib
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -95,7 +95,8 @@ def run(
     if published:
         stored = [c for c in json.loads(published)["cells"] if c["cell_type"] == "code"]
         stored = [c for c in stored if "injected-parameters" not in c["metadata"].get("tags", [])]
-        pairs = list(zip(map(_compared, shown), map(_stored, stored), strict=True))
+        counted = [[one["compared"] for one in cell] for cell in shown]
+        pairs = list(zip(counted, map(_stored, stored), strict=True))
         found["cells"] = sum(bool(old) for _, old in pairs)
         found["differ"] = [n for n, (new, old) in enumerate(pairs, 1) if new != old]
     return found
@@ -119,10 +120,12 @@ def _shown(cells: list[dict], values: dict, narrow: bool) -> list[list[dict]]:
         shown[-1].append({"kind": "figure", "compared": alt, **about})
         print(record.card(card.said(figure, drawn, table, words, phone)))
 
-    display = _stand_in("IPython.display", display=show, Markdown=_Markdown)
-    _stand_in("IPython", display=display, get_ipython=lambda: None, version_info=(9, 0))
+    display = sys.modules["IPython.display"] = SimpleNamespace(display=show, Markdown=str)
+    sys.modules["IPython"] = SimpleNamespace(
+        display=display, get_ipython=lambda: None, version_info=(9, 0)
+    )
     # What a picture's bytes are packed with; here none is packed.
-    _stand_in("zlib_ng", zlib_ng=zlib)
+    sys.modules["zlib_ng"] = SimpleNamespace(zlib_ng=zlib)
     from nbproof.figures import card
 
     card.publish = publish
@@ -142,16 +145,6 @@ def _shown(cells: list[dict], values: dict, narrow: bool) -> list[list[dict]]:
     return shown
 
 
-class _Markdown(str):
-    """In the place of IPython's."""
-
-
-def _stand_in(name: str, **parts: Any) -> types.ModuleType:
-    sys.modules[name] = types.ModuleType(name)
-    vars(sys.modules[name]).update(parts)
-    return sys.modules[name]
-
-
 def _output(thing: Any) -> dict:
     if isinstance(thing, pd.DataFrame):
         text = thing.astype("object").where(thing.notna(), "")
@@ -162,12 +155,8 @@ def _output(thing: Any) -> dict:
     return {"kind": "text", "compared": str(thing), "text": plain}
 
 
-def _compared(cell: list[dict]) -> list[str]:
-    return [one["compared"] for one in cell]
-
-
 def _stored(cell: dict) -> list[str]:
-    """The same of a stored cell: texts, tables and alt texts, then what was printed."""
+    """What is compared of a stored cell: texts, tables and alt texts, then what was printed."""
     found, printed = [], ""
     for output in cell["outputs"]:
         data = output.get("data", {})

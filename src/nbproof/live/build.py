@@ -37,6 +37,10 @@ TABLES = ["numpy", "python-dateutil", "six"]
 FIGURES = [
     "matplotlib", "pillow", "kiwisolver", "fonttools", "cycler", "pyparsing", "packaging",
 ]  # fmt: skip
+_PARTS = dict.fromkeys(CORE, "core") | dict.fromkeys(FIGURES, "figures")
+_ORIGINS = dict.fromkeys(CORE, "npm pyodide") | {
+    "pandas": "package index", "babel": "environment", "study": "this collection",
+}  # fmt: skip
 # Tests, stubs, what C code is compiled with, lists of files, texts in other languages, and what no figure
 # uses: fonts, other backends, formats of pictures and of fonts
 _OTHER = re.compile(
@@ -67,29 +71,27 @@ def build(study: Study, carrier: str, folder: Path) -> dict:
     if not study.face.live:
         raise StudyError("This study says of nothing that it can be computed in a browser.")
     own = pkgutil.resolve_name(study.face.live)
+    licences = dict.fromkeys(CORE, "MPL-2.0") | {"study": "LICENSE, LICENSE-DATA"}
     with tempfile.TemporaryDirectory(dir=own_temporary_folder()) as made:
         scratch = Path(made)
         npm = _npm(scratch)
-        given = _released(npm, carrier, scratch)
-        files = [(n, "figures" if n in FIGURES else "tables", "Pyodide's release") for n in given]
-        files += [("pandas", "tables", "package index"), ("babel", "tables", "environment")]
-        given["pandas"] = _pandas(study, scratch)
+        given = _released(npm, carrier, scratch) | {"pandas": _pandas(study, scratch)}
         packed = {name: _zip(_unzipped(data)) for name, data in given.items()}
         packed["babel"] = _zip(_installed("babel"))
-        files = [(*about, _licence(packed[about[0]])) for about in files]
-        for name in [name for name, part, *_ in files if part == "tables"]:
+        licences |= {name: _licence(data) for name, data in packed.items()}
+        compiled = [name for name in packed if name not in FIGURES]
+        for name in compiled:
             (npm / f"{name}.zip").write_bytes(packed[name])
         _run("node", "-e", _COMPILE, str(Path(__file__).with_name("bytecode.py")), folder=npm)
-        packed |= {file.stem: file.read_bytes() for file in npm.glob("*.zip")}
+        packed |= {name: (npm / f"{name}.zip").read_bytes() for name in compiled}
         packed |= {name: (npm / name).read_bytes() for name in CORE}
     packed["study"] = _zip(_study(study, own.NOTEBOOKS))
-    files += [(name, "core", "npm pyodide", "MPL-2.0") for name in CORE]
-    files.append(("study", "tables", "this collection", "LICENSE, LICENSE-DATA"))
     listed = []
-    for name, part, origin, licence in files:
+    for name in sorted(packed):
         data = gzip.compress(packed[name], 9, mtime=0)
-        sha, size = hashlib.sha256(data), len(data)
-        about = {"name": name, "part": part, "origin": origin, "licence": licence, "bytes": size}
+        sha, origin = hashlib.sha256(data), _ORIGINS.get(name, "Pyodide's release")
+        about = {"name": name, "part": _PARTS.get(name, "tables"), "origin": origin}
+        about |= {"licence": licences[name], "bytes": len(data)}
         about["integrity"] = f"sha256-{base64.b64encode(sha.digest()).decode()}"
         listed.append(about | {"file": f"{name}.{sha.hexdigest()[:12]}.bin"})
         write_bytes(folder / listed[-1]["file"], data)
@@ -150,7 +152,7 @@ def _released(npm: Path, carrier: str, scratch: Path) -> dict[str, bytes]:
             f"{carrier}: no file has the sha256 that pyodide-lock.json of Pyodide {PYODIDE} gives for "
             f"{', '.join(missing)}. Name the folder or archive of that release."
         )
-    return dict(sorted(found.items()))
+    return found
 
 
 def _carried(carrier: str, scratch: Path) -> Iterator[bytes]:

@@ -106,6 +106,9 @@ const table = (columns, rows) => {
   const inside = make("table", {}, make("thead", {}, row(columns, "th")), make("tbody", {}, ...rows.map((cells) => row(cells, "td"))));
   return make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": words.table }, inside);
 };
+export const sums = ({ published, sha256 }) => make("dl", { className: "live-sums" },
+  make("dt", { textContent: words.published }), make("dd", { textContent: published }),
+  make("dt", { textContent: words.here }), make("dd", { textContent: sha256, className: sha256 === published ? "good" : "" }));
 export const download = (name, kind, data) =>
   make("a", { className: "download", download: name, href: URL.createObjectURL(new Blob([data], { type: kind })), textContent: name });
 
@@ -134,14 +137,11 @@ async function figure(button, { figure: name, notebook, command }) {
     else if (chosen) say(fill("changed"));
     else if (same && !differ.length) say(fill("same", { cells }), "good");
     else say(fill("differs", { cells: differ.join(", ") || "–" }), "bad");
-    const sums = make("dl", { className: "live-sums" });
-    sums.append(make("dt", { textContent: words.published }), make("dd", { textContent: drawn.published }));
-    sums.append(make("dt", { textContent: words.here }), make("dd", { textContent: drawn.sha256, className: same ? "good" : "" }));
     const shown = outputs.filter((one) => one !== drawn && one.kind !== "figure").map((one) =>
       one.kind === "table" ? table(one.columns, one.rows) : make("p", { textContent: one.text }));
     const line = own ? "" : make("p", {}, `${words.command} `, make("code", { textContent: `${command} ${notebook} --lang ${language}${chosen}` }));
     const files = make("p", {}, download(`${name}.${language}.svg`, "image/svg+xml", drawn.svg), " ", download(`${name}.${language}.csv`, "text/csv", drawn.csv));
-    results.replaceChildren(make("p", { textContent: drawn.alt }), sums, line, files, ...shown);
+    results.replaceChildren(make("p", { textContent: drawn.alt }), sums(drawn), line, files, ...shown);
   };
   const values = () => Object.fromEntries([...form.elements].filter((one) => one.name && one.value !== one.dataset.default).map((one) => [one.name, one.value]));
   const compute = () => work(async (parts) => {
