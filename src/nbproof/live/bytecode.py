@@ -1,7 +1,7 @@
 """Compiles the archives that a page unpacks: run in Pyodide under Node, by the Python that will read them.
 
-Compiling takes two fifths of the time to a first result in a browser. Docstrings go, which nobody reads there;
-they become empty, not None, because numpy and matplotlib work on theirs.
+Compiling takes two fifths of the time to a first result in a browser. Docstrings go, which nobody reads
+there; they become empty, not None, because numpy and matplotlib work on theirs.
 """
 
 import ast
