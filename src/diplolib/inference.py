@@ -433,17 +433,17 @@ class _Cells:
 
     @classmethod
     def of(cls, panel: pd.DataFrame, alignment: str) -> "_Cells":
-        rows = panel.assign(aligned=panel[alignment].astype("float64"))
+        place, names = pd.factorize(panel["municipality"], sort=True)
         # The sides of a halved election year, in order; all other years have one.
-        rows["side"] = rows.groupby(["municipality", "year"], sort=False).cumcount()
-        names = ["agreements", "exposure", "aligned"]
-        wide = rows.pivot(index="municipality", columns=["year", "side"], values=names)
-        wide = wide.sort_index(axis="columns").astype("float64")
+        side = panel["year"].groupby([place, panel["year"]]).cumcount()
+        columns, column = np.unique(np.stack([panel["year"], side]), axis=1, return_inverse=True)
         # name × municipality × column, a block a year
-        cells = np.stack([wide[name].to_numpy() for name in names])
-        years = wide["aligned"].columns.get_level_values("year")
+        cells = np.full((3, len(names), columns.shape[1]), np.nan)
+        for values, name in zip(cells, ["agreements", "exposure", alignment], strict=True):
+            values[place, column] = panel[name].astype("float64")
+        years = columns[0]
         periods: dict[bytes, np.ndarray] = {}
-        for year in years.unique():
+        for year in np.unique(years):
             block = cells[:, :, years == year].copy()
             alike = block[1:].tobytes()
             if alike in periods:
