@@ -88,7 +88,7 @@ def test_a_halved_year_parts_two_spans_in_its_middle(collection):
 
 def test_each_span_is_a_strip_of_its_length(table, figure):
     got = sorted(
-        (container.get_label(), patch.get_x(), patch.get_width())
+        (patch.get_label(), patch.get_x(), patch.get_width())
         for container in figure.axes[0].containers
         for patch in container
     )

@@ -1,5 +1,6 @@
 """Each municipality's ruling party by term, its place in the national government, its agreements."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -41,18 +42,16 @@ def table(panel: pd.DataFrame, *, government_source: str) -> pd.DataFrame:
     rows["both"] = references.several(rows["party_rows"], rows["government_rows"])
     government = _spans(of_state, "leading_party", "government_rows")
     government = government.rename(columns={"leading_party": "text"})
-    marks = [government.assign(mark="government", status=government_source)]
-    for _, own in rows.groupby(KEY[:2], sort=False):
-        parties = _spans(own, "party", "party_rows").rename(columns={"party": "text"})
-        parties = parties.dropna(subset="text")
-        signed = own.assign(year=own["year"].floordiv(1)).groupby(KEY, as_index=False)
-        signed = signed.agg(agreements=("agreements", "sum"), rows=("agreement_rows", "first"))
-        signed = signed[signed["agreements"] > 0]
-        marks += [
-            _spans(own, "status", "both").assign(mark="status"),
-            parties.assign(mark="party"),
-            signed.assign(mark="agreements", year_to=signed["year"] + 1),
-        ]
+    parties = _spans(rows, "party", "party_rows").rename(columns={"party": "text"})
+    signed = rows.assign(year=rows["year"].floordiv(1)).groupby(KEY, as_index=False)
+    signed = signed.agg(agreements=("agreements", "sum"), rows=("agreement_rows", "first"))
+    signed = signed[signed["agreements"] > 0]
+    marks = [
+        government.assign(mark="government", status=government_source),
+        _spans(rows, "status", "both").assign(mark="status"),
+        parties.dropna(subset="text").assign(mark="party"),
+        signed.assign(mark="agreements", year_to=signed["year"] + 1),
+    ]
     # In the order in which the panel names its municipalities.
     order = panel["municipality"].drop_duplicates().reset_index(drop=True)
     place = {name: number for number, name in order.items()}
@@ -88,15 +87,15 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     wide = style.WIDTH - 2 * style.MARGIN - NAMES
     axis = figure.add_axes(style.box(figure, NAMES, 0.25, wide, tall))
     year = wide / (table["year_to"].max() - table["year"].min())  # inches
-    for row in marks["government"].itertuples():
-        known = pd.notna(row.text)
-        _strip(axis, row, 0, style.QUIET if known else style.PAPER, "government", not known)
-        if known:
-            _name(axis, row, 0.42, labels, style.PAPER, year)
-    for row in marks["status"].itertuples():
-        unknown = row.status == "unknown"
-        _strip(axis, row, lines[row.municipality], STATUSES[row.status], row.status, unknown)
-    first = marks["status"].groupby("municipality")["year"].min()
+    government, status = marks["government"], marks["status"]
+    known = government["text"].notna()
+    colour = known.map({True: style.QUIET, False: style.PAPER})
+    _strips(axis, government.assign(status="government"), 0, colour, ~known)
+    for row in government[known].itertuples():
+        _name(axis, row, 0.42, labels, style.PAPER, year)
+    line, colour = status["municipality"].map(lines), status["status"].map(STATUSES)
+    _strips(axis, status, line, colour, status["status"] == "unknown")
+    first = status.groupby("municipality")["year"].min()
     for row in marks["party"].itertuples():
         line = lines[row.municipality]
         if row.year > first[row.municipality]:
@@ -132,8 +131,10 @@ def _status(rows: pd.DataFrame) -> pd.Series:
 
 def _spans(rows: pd.DataFrame, column: str, references_in: str) -> pd.DataFrame:
     """Runs of one value: level, municipality, year, year_to, the column, the status at first, rows."""
-    value = rows[column].astype("str")
-    run = (value.fillna("") != value.fillna("").shift()).cumsum()
+    place = rows.groupby(KEY[:2], sort=False, dropna=False).ngroup()
+    rows = rows.assign(place=place).sort_values("place", kind="stable")
+    value = rows["place"].astype("str") + rows[column].astype("str").fillna("")
+    run = (value != value.shift()).cumsum()
     runs = rows.groupby(run)
     spans = runs[list(dict.fromkeys([*KEY, "status", column]))].head(1).reset_index(drop=True)
     return spans.assign(
@@ -186,11 +187,12 @@ def _axes(axis, table, lines: dict[str, float], places: pd.DataFrame, labels: La
     style.despine(axis, "left", "bottom")
 
 
-def _strip(axis, row, line: float, colour: str, label: str, hatched: bool) -> None:
+def _strips(axis, rows, line, colour: pd.Series, hatched: pd.Series) -> None:
+    # One call for all: each by itself takes three times as long.
     axis.barh(
-        line, row.year_to - row.year, left=row.year, height=0.84, align="edge", color=colour,
-        hatch=colours.HATCHES["unidentified"] if hatched else None, linewidth=0.6, label=label,
-        edgecolor=style.QUIET if hatched else style.PAPER,
+        line, rows["year_to"] - rows["year"], left=rows["year"], height=0.84, align="edge", color=colour,
+        hatch=np.where(hatched, colours.HATCHES["unidentified"], None), linewidth=0.6,
+        label=[*rows["status"]], edgecolor=np.where(hatched, style.QUIET, style.PAPER),
     )  # fmt: skip
 
 
