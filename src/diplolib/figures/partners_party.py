@@ -1,5 +1,6 @@
 """With whom: partners by the mayor's party and by kind, with and without one municipality."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -82,13 +83,15 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     widest = table["of"].max() * 1.12
     for column, kind in enumerate(partners.KINDS):
         axis = figure.add_axes(style.box(figure, 1.5 + 0.94 * column, 0, 0.86, body - 0.34))
-        for row in table[table["kind"] == kind].itertuples():
-            line = lines[row.mark, row.level, row.party]
-            axis.barh(line, row.of, height=0.72, color=WHOLE, linewidth=0, label="of")
-            colour = CHOSEN if row.named else COUNTED
-            axis.barh(
-                line, row.agreements, height=0.72, color=colour, linewidth=0, label="agreements"
-            )
+        own = table[table["kind"] == kind]
+        places = [lines[key] for key in zip(own["mark"], own["level"], own["party"], strict=True)]
+        colour = own["named"].map({True: CHOSEN, False: COUNTED})
+        # In one call, which takes a third of the time: of each party the whole, then the part on it.
+        axis.barh(
+            np.repeat(places, 2), own[["of", "agreements"]].stack(), height=0.72, linewidth=0,
+            color=[look for part in colour for look in (WHOLE, part)], label=["of", "agreements"] * len(own),
+        )  # fmt: skip
+        for line, row in zip(places, own.itertuples(), strict=True):
             axis.text(
                 row.agreements + widest * 0.025, line, labels.number(row.agreements), fontsize=8,
                 va="center_baseline", fontweight="bold" if row.named else None,
