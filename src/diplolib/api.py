@@ -307,9 +307,8 @@ def world_map(
     here = choices.pop("study", None) or studies.find()
     table = map_table(agreements(municipality, study=here, **choices), here)
     boundaries = gpd.read_file(here.data / "reference" / "boundaries.geojson")
-    return figure.draw(
-        table, labels.load(lang, here), boundaries, arcs=arcs, detail=closer(table, here)
-    )
+    outlines = figure.outlines(boundaries, closer(table, here))
+    return figure.draw(table, labels.load(lang, here), outlines, arcs=arcs)
 
 
 def _computed(here: Study) -> pd.DataFrame:

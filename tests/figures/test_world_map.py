@@ -19,6 +19,11 @@ def boundaries(collection):
 
 
 @pytest.fixture(scope="module")
+def outlines(boundaries):
+    return world_map.outlines(boundaries)
+
+
+@pytest.fixture(scope="module")
 def table(data):
     return world_map.table(
         data["agreements"],
@@ -30,8 +35,8 @@ def table(data):
 
 
 @pytest.fixture(scope="module")
-def figure(table, boundaries):
-    return world_map.draw(table, labels.load("en"), boundaries)
+def figure(table, outlines):
+    return world_map.draw(table, labels.load("en"), outlines)
 
 
 @pytest.mark.parametrize(("mark", "expected"), [("country", 165), ("place", 165), ("unplaced", 2)])
@@ -177,14 +182,14 @@ CHOICES = [
 
 @pytest.mark.parametrize("phone", [False, True], ids=["page", "phone"])
 @pytest.mark.parametrize("choices", CHOICES, ids=str)
-def test_every_text_can_be_read(data, words, boundaries, choices, phone, unreadable):
-    got = unreadable(world_map.draw(select(data, **choices), words, boundaries, phone=phone))
+def test_every_text_can_be_read(data, words, outlines, choices, phone, unreadable):
+    got = unreadable(world_map.draw(select(data, **choices), words, outlines, phone=phone))
     expected = []
     assert got == expected
 
 
-def test_arcs_are_drawn_on_demand(table, figure, boundaries):
-    drawn = world_map.draw(table, labels.load("en"), boundaries, arcs=True)
+def test_arcs_are_drawn_on_demand(table, figure, outlines):
+    drawn = world_map.draw(table, labels.load("en"), outlines, arcs=True)
     got = [len(drawn.axes[axis].lines) - len(figure.axes[axis].lines) for axis in (0, 2)]
     places = table[table["mark"] == "place"]
     expected = [int((places["level"] == level).sum()) for level in ("metropolitan", "district")]
@@ -256,9 +261,9 @@ def test_places_of_a_cell_lie_close_together(many):
     assert got == expected
 
 
-def test_the_map_of_cells_draws_and_says_them(many, boundaries, words):
+def test_the_map_of_cells_draws_and_says_them(many, outlines, words):
     table = many[1]
-    figure = world_map.draw(table, words, boundaries)
+    figure = world_map.draw(table, words, outlines)
     got = len(markers(figure, 0)) + len(markers(figure, 2))
     cells = int((table["mark"] == "cell").sum())
     assert got == cells

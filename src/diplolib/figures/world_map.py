@@ -1,6 +1,7 @@
 """Where the partners are, and which of them are capitals: a map a level."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -117,25 +118,47 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     return labels.fill(key, country=name, n=most, of=_facts(table)["n"], countries=len(countries))
 
 
+class Outlines(NamedTuple):
+    """The countries on the plane: as they are, simplified by view, and as one; the closer view's window."""
+
+    land: gpd.GeoDataFrame
+    world: gpd.GeoDataFrame
+    near: gpd.GeoDataFrame
+    whole: gpd.GeoSeries
+    window: tuple[float, ...]
+
+
+def outlines(boundaries: gpd.GeoDataFrame, detail: Sequence[float] = DETAIL) -> Outlines:
+    """What all drawings of one run share, since it takes as long as one of them.
+
+    boundaries: reference/boundaries.geojson. detail: west, south, east and north of the closer view, in
+    degrees.
+    """
+    land = projection.to_map(boundaries)
+    window = projection.window(*detail)
+    clipped = land.geometry.clip_by_rect(*window)
+    near = land.assign(geometry=clipped)[~clipped.is_empty].simplify_coverage(FINE)
+    coarse = land.simplify_coverage(COARSE)
+    # The land as one, without borders
+    whole = gpd.GeoSeries([coarse.union_all()]).simplify(ROUGH).explode()
+    whole = projection.whole_metres(whole[whole.area > ROUGH**2])
+    return Outlines(land, _apart(land, coarse, COARSE), _apart(land, near, FINE), whole, window)
+
+
 @style.styled
 def draw(
-    table: pd.DataFrame, labels: Labels, boundaries: gpd.GeoDataFrame, *,
-    arcs: bool = False, phone: bool = False, detail: Sequence[float] = DETAIL,
+    table: pd.DataFrame, labels: Labels, outlines: Outlines, *, arcs: bool = False, phone: bool = False
 ) -> Figure:  # fmt: skip
     """A level: the world, and a closer view of where most partners lie. Below, the countries with most.
 
-    boundaries: reference/boundaries.geojson, joined by country_code. arcs: great circles from the
-    studied city to each place. detail: west, south, east and north of the closer view.
+    outlines: joined by country_code. arcs: great circles from the studied city to each place.
     """
+    land, world, near, whole, window = outlines
+    west, south, east, north = window
     marks = dict(iter(table.groupby("mark", sort=False)))
     spots = _points(_markers(table))
     unit = min(EACH, LARGEST / spots["agreements"].max()) if len(spots) else EACH
     levels = [level for level in LEVELS if level in set(spots["level"])]
-    land = projection.to_map(boundaries)
-    west, south, east, north = projection.window(*detail)
-    clipped = land.geometry.clip_by_rect(west, south, east, north)
-    world = _simplified(land, COARSE)
-    near = _simplified(land.assign(geometry=clipped)[~clipped.is_empty], FINE)
     width = (style.PHONE if phone else style.WIDTH) - 2 * style.MARGIN
     across = 1 if phone else max(1, len(levels))
     each = (width - 0.15 * (across - 1)) / across
@@ -148,7 +171,6 @@ def draw(
     some = marks["country"].loc[marks["country"]["agreements"] >= FEWEST, "country_code"]
     small = land[land["country_code"].isin(some) & (land.area < SMALL)].set_index("country_code")
     small = small.loc[[code for code in some if code in small.index][:PANELS]]
-    whole = _rough(land)
     times = list(dict.fromkeys(marks["period"]["period"])) if "period" in marks else []
     half = width if phone else (width - 0.15) / 2
     bars_height = 0.25 + 0.17 * len(codes) + 0.05
@@ -179,8 +201,7 @@ def draw(
             _draw_markers(axis, some, scale * unit)
         if arcs:
             _arcs(views[level][0], marks["origin"], some)
-        _frame(*views[level], (low, high), (west, south, east, north), marks["origin"])
-    window = (west, south, east, north)
+        _frame(*views[level], (low, high), window, marks["origin"])
     for level, (whole_view, detail) in views.items():
         some = spots[spots["level"] == level]
         origin = _points(marks["origin"]).geometry.iloc[0]
@@ -294,18 +315,11 @@ def _points(places: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(places, geometry=points)
 
 
-def _simplified(land: gpd.GeoDataFrame, metres: float) -> gpd.GeoDataFrame:
-    """Without detail finer than that; neighbours keep one border, and islands so small go."""
-    shapes = land.set_geometry(land.geometry.simplify_coverage(metres)).explode()
+def _apart(land: gpd.GeoDataFrame, simplified: gpd.GeoSeries, metres: float) -> gpd.GeoDataFrame:
+    """Each part of each country; islands smaller than the detail left out go, but for its largest part."""
+    shapes = land.loc[simplified.index].set_geometry(simplified).explode()
     largest = shapes.area.groupby(level=0).transform("max")
     return projection.whole_metres(shapes[(shapes.area > metres**2) | (shapes.area == largest)])
-
-
-def _rough(land: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """The land as one, without borders."""
-    one = land.geometry.simplify_coverage(COARSE).union_all()
-    whole = gpd.GeoSeries([one]).simplify(ROUGH).explode()
-    return projection.whole_metres(whole[whole.area > ROUGH**2])
 
 
 def _limits(
@@ -331,9 +345,12 @@ def _land(axis, shapes: gpd.GeoDataFrame, partners: set[str]) -> None:
 
 def _draw_markers(axis, places: gpd.GeoDataFrame, unit: float) -> None:
     """Area grows with the number of agreements: `unit` square points each. The largest lie lowest."""
-    for (n, kind), alike in sorted(places.groupby(["agreements", "kind"]), reverse=True):
+    x, y = places.geometry.x.to_numpy(), places.geometry.y.to_numpy()
+    alike = places.groupby(["agreements", "kind"]).indices
+    for n, kind in sorted(alike, reverse=True):
+        own = alike[n, kind]
         axis.scatter(
-            alike.geometry.x, alike.geometry.y, s=unit * float(n), facecolor=KINDS[kind],
+            x[own], y[own], s=unit * float(n), facecolor=KINDS[kind],
             edgecolor=style.SERIES[0], zorder=4, label="place",
             # A rim as wide as the smallest dots would hide them.
             linewidth=0.08 * unit**0.5 + 0.15,
@@ -388,8 +405,8 @@ def _names(
     x, y = 0.06 * across, 0.06 * up
     star = [(origin.x - x, origin.y - y, origin.x + x, origin.y + y)]
     taken = star if inside else [*star, window]
-    radius = (spots["agreements"].astype(float) * unit) ** 0.5 / 144
-    x, y = spots.geometry.x, spots.geometry.y
+    radius = (spots["agreements"].to_numpy(float) * unit) ** 0.5 / 144
+    x, y = spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy()
     for code, n in sums[sums > 1].head(RANKED).items():
         own = spots[spots["country_code"] == code]
         place = own.geometry.iloc[own["agreements"].argmax()]
@@ -407,8 +424,8 @@ def _names(
             if within and not any(
                 left < r and one < right and bottom < t and b < top for one, b, r, t in taken
             ):
-                hidden = (x + radius * across).gt(left) & (x - radius * across).lt(right)
-                hidden &= (y + radius * up).gt(bottom) & (y - radius * up).lt(top)
+                hidden = (x + radius * across > left) & (x - radius * across < right)
+                hidden &= (y + radius * up > bottom) & (y - radius * up < top)
                 free.append((hidden.sum(), len(free), (left, bottom, right, top)))
         if free:
             *_, box = min(free)
