@@ -474,17 +474,12 @@ class _Cells:
             alike, members = np.unique(pairs, axis=0, return_inverse=True)
             aligned, exposure = np.hsplit(alike, 2)
             counts = _dummies(members).T @ counts
-        place, column = np.nonzero(exposure > 0)
+        cells = place, column = np.nonzero(exposure > 0)
         # Without municipality effects all stand for one.
-        groups = place if municipality else np.zeros_like(place)
-        cells = place, column
-        design = np.column_stack(
-            [_dummies(groups), _dummies(self.period[column])[:, 1:], aligned[cells]]
-        )
-        if len(design) == 0:
-            return np.nan
+        groups = _dummies(place * municipality)
+        design = np.column_stack([groups, _dummies(self.period[column])[:, 1:], aligned[cells]])
         # Alignment that the effects already tell adds no rank.
-        if np.linalg.matrix_rank(design) < design.shape[1]:
+        if len(design) == 0 or np.linalg.matrix_rank(design) < design.shape[1]:
             return np.nan
         coefficient = (fit or _glm)(counts[cells], design, exposure[cells])
         if abs(coefficient) > SEPARATED:

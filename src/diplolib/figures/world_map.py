@@ -1,7 +1,6 @@
 """Where the partners are, and which of them are capitals: a map a level."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -118,21 +117,12 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     return labels.fill(key, country=name, n=most, of=_facts(table)["n"], countries=len(countries))
 
 
-class Outlines(NamedTuple):
-    """The countries on the plane: as they are, simplified by view, and as one; the closer view's window."""
-
-    land: gpd.GeoDataFrame
-    world: gpd.GeoDataFrame
-    near: gpd.GeoDataFrame
-    whole: gpd.GeoSeries
-    window: tuple[float, ...]
-
-
-def outlines(boundaries: gpd.GeoDataFrame, detail: Sequence[float] = DETAIL) -> Outlines:
+def outlines(boundaries: gpd.GeoDataFrame, detail: Sequence[float] = DETAIL) -> tuple:
     """What all drawings of one run share, since it takes as long as one of them.
 
     boundaries: reference/boundaries.geojson. detail: west, south, east and north of the closer view, in
-    degrees.
+    degrees. Returns the countries on the plane: as they are, simplified for the world and for the closer
+    view, as one; then the closer view's window.
     """
     land = projection.to_map(boundaries)
     window = projection.window(*detail)
@@ -142,16 +132,17 @@ def outlines(boundaries: gpd.GeoDataFrame, detail: Sequence[float] = DETAIL) -> 
     # The land as one, without borders
     whole = gpd.GeoSeries([coarse.union_all()]).simplify(ROUGH).explode()
     whole = projection.whole_metres(whole[whole.area > ROUGH**2])
-    return Outlines(land, _apart(land, coarse, COARSE), _apart(land, near, FINE), whole, window)
+    return land, _apart(land, coarse, COARSE), _apart(land, near, FINE), whole, window
 
 
 @style.styled
 def draw(
-    table: pd.DataFrame, labels: Labels, outlines: Outlines, *, arcs: bool = False, phone: bool = False
+    table: pd.DataFrame, labels: Labels, outlines: tuple, *, arcs: bool = False, phone: bool = False
 ) -> Figure:  # fmt: skip
     """A level: the world, and a closer view of where most partners lie. Below, the countries with most.
 
-    outlines: joined by country_code. arcs: great circles from the studied city to each place.
+    outlines: as `outlines` gives them, joined by country_code. arcs: great circles from the studied
+    city to each place.
     """
     land, world, near, whole, window = outlines
     west, south, east, north = window
