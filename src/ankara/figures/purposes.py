@@ -364,7 +364,10 @@ FIGURE = Record(
               form="prose_status=not_named ? hollow : full",
               alike="prose_status=second ? first : {prose_status}",
               inside="prose_status=first ? 1 : prose_status=second ? 2 : "),
-        reads("protocol", "dots", (1,), row="{purpose*}"),
+        reads("protocol", "dots", (1,), {"protocol > 0": True}, row="{purpose*}"),
+        reads("protocol", "bars", (1,), {"protocol": ""}, row="{purpose*}", width="protocols",
+              panel="[purposes.panel.protocols]"),
+        reads("protocol", "texts", (1,), {"protocol": ""}, row="{purpose*}", said="{protocols}"),
         *(reading
         for mark, axes, number in (("aim", (2,), "aims"), ("engagement", (3,), "engagements"))
         for reading in (

@@ -62,13 +62,18 @@ def compare(
     used: list[_Mark] = []
     every: dict[tuple[int, str], list[_Mark]] = {}
     readings = [(one, _rows(table, one), _axes(drawing, one)) for one in readings]
-    factors, maps = _factors(drawing, readings), _maps(drawing, readings, labels)
+    maps = _maps(drawing, readings, labels)
+    factors = _factors(drawing, readings, maps)
     for reading, rows, numbers in readings:
         marks = []
         for number in numbers:
             key = number, reading.kind
             if key not in every:
                 found = _of(drawing.axes[number], reading.kind)
+                if reading.kind == "dots":  # what lies outside of the frame is not seen
+                    found = [
+                        o for o in found if _within(np.array([o.centre]), drawing.axes[number])[0]
+                    ]
                 every[key] = [_Mark(drawing, number, one) for one in found]
             shared = reading.kind in SHARED and not reading.some
             marks += [one for one in every[key] if shared or one not in used]
@@ -382,7 +387,7 @@ def _matched(
         near = [place for place in order if off[number][place] <= most]
         # Lines may lie over each other; a row may have a mark in several maps.
         best = [place for place in near if _told(marks[place], words)]
-        if once and not reading.some:
+        if once and (reading.kind == "bars" or not reading.some):
             best = [*{marks[place].number if on_map else 0: place for place in best[::-1]}.values()]
         if best:
             free[best] = not once
@@ -640,8 +645,12 @@ def _aims(mark: _Mark, channel: str, values: np.ndarray, factors: Mapping) -> np
     if channel in EXTENTS:
         sizes = np.abs(values) ** (0.5 if channel == "area" else 1)
         return sizes * factors[mark.number, channel]
-    scale = scale_of(mark.drawing, mark.axes, SIDES.get(channel, "y"))
-    return scale(values) if scale else np.full(len(values), math.inf)
+    side = SIDES.get(channel, "y")
+    if scale := scale_of(mark.drawing, mark.axes, side):
+        return scale(values)
+    # One printed value alone says where that value is.
+    labelled = {number(text): place for place, text in mark.axes.ticks[side]}
+    return np.array([labelled.get(value, math.inf) for value in values])
 
 
 def _from_places(mark: _Mark, places: np.ndarray) -> np.ndarray:
@@ -662,21 +671,32 @@ def _from_line(points: np.ndarray, x: float, y: float) -> float:
     return float(np.hypot(*(nearest - at).T).min())
 
 
-def _factors(drawing: Drawing, readings: list) -> dict[tuple[int, str], float]:
+def _factors(drawing: Drawing, readings: list, maps: dict) -> dict[tuple[int, str], float]:
     """Points a unit, by axes and direction: by the ticks, or, where none say it, by the values.
 
-    By it most values find a mark as long as they are.
+    By it most values find a mark as long as they are; on a map, one that stands where they do.
     """
     values: dict[tuple[int, str, str], list[float]] = {}
+    places: dict[tuple[int, str, str], list[np.ndarray]] = {}
     for reading, rows, numbers in readings:
         for number, channel in itertools.product(numbers, EXTENTS & reading.shows.keys()):
             found = np.abs(_computed(rows, reading.shows[channel]))
             found = found[found > 0] ** (0.5 if channel == "area" else 1)
             values.setdefault((number, channel, reading.kind), []).extend(found)
+            if number in maps and "place" in reading.shows and len(rows):
+                at = _plane(rows, reading) * maps[number][0] + maps[number][1]
+                places.setdefault((number, channel, reading.kind), []).append(at)
     factors = {}
     for (number, channel, kind), wanted in values.items():
         axes, side = drawing.axes[number], SIDES.get(channel, "y")
-        sizes = np.array([one.size[channel == "height"] for one in _of(axes, kind)] or [0.0])
+        marks = _of(axes, kind)
+        if at := places.get((number, channel, kind)):
+            marks = [
+                one
+                for one in marks
+                if (np.hypot(*(np.concatenate(at) - one.centre).T) < NEAR).any()
+            ]
+        sizes = np.array([one.size[channel == "height"] for one in marks] or [0.0])
         wanted, rows = np.unique(wanted, return_counts=True)
         scale = scale_of(drawing, axes, side) if channel != "area" else None
         factor = abs(scale(1.0) - scale(0.0)) if scale else 0.0

@@ -16,6 +16,7 @@ from nbproof.labels import Labels
 from nbproof.verify.readers import HOLE, PRINTED, _plain, completed, number
 
 DIGIT, WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")
+YEARS = re.compile(r"\d\d(\d\d)-\d\d(\d\d)")
 SUFFIX = re.compile(r"(?<=\d)['’]\w+")  # of a number, in Turkish
 GROUPS = 400  # values of a column that is asked for by name
 
@@ -45,7 +46,7 @@ class Facts:
         self.words: dict[str, list[tuple[str, object]]] = {}
         last: dict[str, list[str]] = {}
         texts = " ".join(re.sub(r"\{[^}]*\}", "#", labels[key]) for key in labels)
-        forms = r"[^\W\d_]+ \d+(?:(?:[–-]|, | and | ve )\d+)*\b", r"\d+ [^\W\d_]+"
+        forms = r"[^\W\d_]+ \d+(?:(?:[–-]|, | and | ve )\d+)*\b", r"\d+ [^\W\d_]+", r"[^\W\d_]+-\d+"
         self.fixed = {said for form in forms for said in re.findall(form, texts)}
         for key in labels:
             last.setdefault(key.rpartition(".")[2], []).append(labels[key])
@@ -98,6 +99,9 @@ class Facts:
             sets = [set(rows[column].dropna()) for _, rows in self.table.groupby("mark")]
             for one, some in itertools.product(sets, itertools.combinations(sets, 2)):
                 found |= {float(len(one - less)) for less in (*some, set.union(*some))}
+        for column, (_, rows) in itertools.product(self.names, self.table.groupby("mark")):
+            many = rows.groupby(column, sort=False).size()
+            found |= set(map(float, many.cumsum())) if len(many) <= 7 else set()
         for column, counted in itertools.product(self.names, self.numeric):
             for _, rows in self.table.groupby("mark"):
                 sums = rows.groupby(column)[counted].sum()
@@ -141,6 +145,8 @@ def unknown(text: str, facts: Facts) -> Iterator[str]:
     for name in sorted(facts.words, key=len, reverse=True):
         if re.search(r"\d", name):
             plain = re.sub(re.escape(name), "", plain, flags=re.I)
+        if years := YEARS.fullmatch(name):  # 2010-2014 in short
+            plain = re.sub(rf"\b{years[1]}–{years[2]}\b", "", plain)
     plain = re.sub(r"\b(19|20)\d\d-\d\d-\d\d\b", "", plain)  # a date of access
     for said in PRINTED.findall(plain):
         value = number(said)
