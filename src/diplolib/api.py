@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diplolib import places, selection
+from diplolib.levels import levels
 from nbproof import labels, processed, tables
 from nbproof import study as studies
 from nbproof.study import Study, StudyError
@@ -119,6 +120,7 @@ def timeline_table(rows: pd.DataFrame, here: Study, **limits: Any) -> pd.DataFra
     if (here.data / "processed" / "terms.csv").is_file():
         terms = tables.read(here, "processed/terms")
     limits = {"year_from": int(dated["year"].min()), "year_to": int(dated["year"].max())} | limits
+    limits["levels"] = [*levels(here)]
     return timeline.table(dated, schemes, terms, region_scheme=SCHEME, **limits)
 
 
@@ -147,7 +149,7 @@ def map_table(rows: pd.DataFrame, here: Study) -> pd.DataFrame:
     from diplolib.figures import world_map
 
     schemes, names = (tables.read(here, f"reference/{name}") for name in ("regions", "countries"))
-    return world_map.table(rows, schemes, names, origin=home(here))
+    return world_map.table(rows, schemes, names, origin=home(here), levels=[*levels(here)])
 
 
 def home(here: Study) -> tuple[float, float]:

@@ -10,5 +10,6 @@ FACE = Face(
     identified={"processed/agreements": "agreement_id"},
     shared=("level", "municipality", "country_code", "place_id"),
     dated=("bar", "agreement", "agreements"),
+    words="diplolib.levels:words",
     aliases={"country": ["country_code", "name", "name_tr"], "partner": ["name", "name_tr"]},
 )

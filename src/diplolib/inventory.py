@@ -14,9 +14,11 @@ from typing import Any
 import pandas as pd
 
 from diplolib import api, gazetteer, lists, places, regions
+from diplolib.levels import MOST, levels
 from diplolib.locating import PROPOSED, find, locate
 from nbproof import sheets, tables
 from nbproof.files import unfinished, write_bytes
+from nbproof.pipeline import parameters
 from nbproof.study import Study, StudyError, UsageError
 from nbproof.tables import package
 from nbproof.tables.csvfile import as_csv, as_text, distinct
@@ -24,7 +26,6 @@ from nbproof.verify.data import AS_IT_CAME
 
 SCHEME = "un_m49"
 LIST, ADDED, PLACES = "raw/list/rows", "additions/agreements", "reference/places"
-LEVELS = ("metropolitan", "district")
 SHARED = ("regions", "countries", "boundaries")
 TEMPLATES = Path(__file__).parent / "templates"
 # The data package of each folder that a new study has
@@ -162,6 +163,11 @@ def problems(study: Study) -> list[str]:
         raise StudyError(f"{study.root}: its tables are not there yet. diplolib seal writes them.")
     known = tables.read(study, PLACES).set_index("listed_as")
     placed = set(known.index[known["latitude"].notna()])
+    named = list(levels(study))
+    if len(named) > MOST:
+        said.append(
+            f"study.toml, [levels]: {len(named)} levels; lines and bars are told apart for {MOST}."
+        )
     seen: dict[tuple, str] = {}
     listed: dict[str, bool] = {}
     for at, entry, found in _entries(study, table):
@@ -174,7 +180,7 @@ def problems(study: Study) -> list[str]:
         if not _level(study, entry):
             wanted = "expected a word of [levels] in study.toml; add it there"
             at_level = f"{at}{where.get('level', '')}: {entry.level!r}"
-            said.append(f"{at_level}: {wanted}. Read as {LEVELS[0]}.")
+            said.append(f"{at_level}: {wanted}. Read as {named[0]}.")
         key = *map(gazetteer.fold, entry[:2]), entry.municipality, entry.level
         if entry.partner and key in seen:
             again = f"{entry.partner!r} stands in {seen[key]} as well"
@@ -232,7 +238,7 @@ def clean(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     table["at"] = [f"data/{LIST}.csv:{number + 2}" for number in table.index]
     for source, entry, _ in _entries(study, table):
         if entry.partner:
-            level = _level(study, entry) or LEVELS[0]
+            level = _level(study, entry) or next(iter(levels(study)))
             found.append(
                 entry._asdict() | {"level": level, "municipality": entry.municipality or about["city"],
                 "form": entry.form or about["form"], "listed_as": _listed(entry), "evidence": entry.source,
@@ -276,7 +282,7 @@ def add(study: Study, row: Mapping[str, str | None]) -> dict:
     study : nbproof.study.Study
         A study.
     row : mapping of str to str
-        partner and source, and country, year, form, level, municipality where known.
+        partner and source, and country, year, form, level (default, the first), municipality where known.
 
     Returns
     -------
@@ -310,6 +316,7 @@ def add(study: Study, row: Mapping[str, str | None]) -> dict:
         wanted = "expected where the agreement is reported, such as an address and a date"
         raise UsageError(f"--source: {wanted}.")
     new["municipality"] = new["municipality"] or api.city(study)
+    new["level"] = new["level"] or next(iter(levels(study)))
     known = tables.read(study, PLACES)
     listed = f"{partner}, {country}" if country else partner
     if listed in set(known["listed_as"]):
@@ -439,16 +446,17 @@ def _cells(row: Mapping[Any, Any], columns: Mapping[str, str]) -> dict[str, str]
 
 
 def _level(study: Study, entry: lists.Entry) -> str | None:
-    """The level that the list names, in its words; without one, that of the city or of a part of it.
+    """The level that the list names, in its words; without one, of two that of the city or of a part of it.
 
-    None for a word that [levels] of study.toml has not.
+    None for a word that [levels] of study.toml has not, and where one of more than two is not named.
     """
-    for level, words in study.settings.get("levels", {}).items():
+    named = levels(study)
+    for level, words in named.items():
         if gazetteer.fold(entry.level) in map(gazetteer.fold, [level, *words]):
             return level
     city = gazetteer.fold(study.settings["study"]["city"])
     own = city in gazetteer.fold(entry.municipality or city)
-    return None if entry.level else LEVELS[0] if own else LEVELS[1]
+    return None if entry.level or len(named) > 2 else [*named][0 if own else -1]
 
 
 def _listed(entry: lists.Entry) -> str:
@@ -481,6 +489,8 @@ def _prove_sealed(study: Study) -> None:
     if declared.get(original.name) != package.checksum(original.read_bytes())["hash"]:
         why = "edited since it was read" if declared else "not read yet"
         raise StudyError(f"{study.name(original)}: {why}. diplolib seal reads it again.")
+    if any(rule["enum"] != [*levels(study)] for rule in _rules(study, "processed")[1]):
+        raise StudyError("study.toml: [levels] was edited. diplolib seal reads it again.")
 
 
 def _complete(study: Study) -> None:
@@ -499,9 +509,23 @@ def _complete(study: Study) -> None:
     for name, more in (("reference", declared), ("additions", []), ("processed", [])):
         if not (study.data / name / "datapackage.json").exists():
             package.declare(study, name, FOLDERS, [*FOLDERS[name]["resources"], *more])
+        declared, rules = _rules(study, name)
+        if any(rule["enum"] != [*levels(study)] for rule in rules):
+            for rule in rules:
+                rule["enum"] = [*levels(study)]
+            package.declare(study, name, {name: declared}, declared["resources"])
     for name in (PLACES, ADDED):
         if not (study.data / f"{name}.csv").exists():
             tables.write(pd.DataFrame(columns=_columns(name)), study, name)
+
+
+def _rules(study: Study, folder: str) -> tuple[dict, list[dict]]:
+    """The data package of a folder, and what it allows as a level."""
+    declared = json.loads((study.data / folder / "datapackage.json").read_bytes())
+    fields = [
+        field for one in declared["resources"] for field in one.get("schema", {}).get("fields", [])
+    ]
+    return declared, [field["constraints"] for field in fields if field["name"] == "level"]
 
 
 def _shared(name: str = "data/reference") -> Path:
@@ -535,6 +559,17 @@ def _write_templates(study: Study) -> list[str]:
                 text = text.replace(word, text_there)
             text = text.replace("CITY", city if path.suffix == ".md" else _toml(city)[1:-1])
             write_bytes(path, text.encode())
+    allowed = ["all", *levels(study)]
+    for path in study.notebooks.glob("*.ipynb"):
+        was = parameters.declared(path).get("level", {}).get("enum", allowed)
+        if was != allowed:
+            content = json.loads(path.read_bytes())
+            content["metadata"]["nbproof"]["parameters"]["level"]["enum"] = allowed
+            before, after = (", ".join(map(_toml, names)) for names in (was, allowed))
+            for cell in content["cells"]:
+                lines = "".join(cell["source"]).replace(f"# {before}", f"# {after}")
+                cell["source"] = lines.splitlines(keepends=True)
+            write_bytes(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     said = (
         "The list gives no year: there is no timeline. Notebook 04 ranks the partners' countries."
     )

@@ -24,8 +24,9 @@ def select(
         Rows of `data/processed/agreements.csv`, with year (integer), level, form and confidence (text).
     year_from, year_to : int
         The first and the last year, both included.
-    level : {"all", "metropolitan", "district"}
-        The level of government that signed.
+    level : str
+        The level of government that signed: a key of [levels] in study.toml (without it "metropolitan" or
+        "district"), or "all".
     form : {"all", "sister_city", "friendship_cooperation"}
         The form of the agreement.
     min_confidence : {"none", "low", "medium", "high"}

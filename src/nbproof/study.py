@@ -37,6 +37,7 @@ class Face:
     the study, the rows and those of them that are identified. stored: results that no run computes
     again: their file, what says which of their inputs have changed (from study), and the command that
     computes them. live: the module of what a reader can compute in the browser: CALLS, and NOTEBOOKS.
+    words: labels of what only study.toml names, from the study and its packages' labels in a language.
     """
 
     command: str = ""
@@ -53,6 +54,7 @@ class Face:
     evidence: str = ""
     stored: tuple[tuple[str, str, str], ...] = ()
     live: str = ""
+    words: str = ""
 
 
 # The face of a study that has no code of its own; a package for such studies puts its own here.

@@ -1,14 +1,14 @@
-"""Agreements a year of both levels, and what moved between the regions."""
+"""Agreements a year of each level, and what moved between the regions."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from diplolib.figures import colours, shared, totals
-from diplolib.figures.totals import LEVELS
+from diplolib.levels import LEVELS
 from nbproof import references
 from nbproof.figures import style
 from nbproof.figures.reading import reads
@@ -22,6 +22,9 @@ SQUARES = 30
 # In inches: a line of small type; room for a lane's name, for the numbers left of it, and the tallest
 # lane, the running totals, a region's panel
 ROW, NAME, LEFT, TALLEST, TOTAL, PANEL = 0.145, 0.24, 0.28, 1.6, 0.95, 0.55
+# The running totals, by level
+LOOKS = [(style.INK, "-"), (style.INK, (0, (3, 1))), (style.QUIET, "-"), (style.INK, (0, (1, 1.2)))]
+LOOKS += [(style.QUIET, (0, (6, 1, 1, 1)))]
 
 
 def table(
@@ -34,12 +37,15 @@ def table(
     year_to: int,
     accent: str = MOVED,
     events: pd.DataFrame | None = None,
+    levels: Sequence[str] = LEVELS,
 ) -> pd.DataFrame:
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. terms: processed/terms.
     accent: the region shown in colour, or MOVED. events: rows of processed/events with the columns label
-    and label_tr, a few words each, or None for none. Returns mark, scheme, level, region, year, year_to,
+    and label_tr, a few words each, or None for none. levels: in the order of their lanes.
+
+    Returns mark, scheme, level, region, year, year_to,
     text, text_tr, agreements, rows; marks: `bar` (level, year, region), `cumulative` (level, year; its
     rows are in order of years), `accent` (the region in colour; year: half of the agreements are
     earlier), `total` (each scheme's regions), `term` (year, year_to, text: party and mayors) and `event`
@@ -50,7 +56,7 @@ def table(
     bars = references.counted(agreements, ["level", "year", region], "agreements", "agreement_id")
     bars = bars.assign(mark="bar", scheme=region_scheme)
     running = _running(agreements, year_from, year_to)
-    order = {name: place for place, name in enumerate([*LEVELS, *colours.REGIONS])}
+    order = {name: place for place, name in enumerate([*levels, *colours.REGIONS])}
     sums = totals.rows(agreements, schemes)
     marks = [bars, running, _accent(agreements, region, accent).assign(scheme=region_scheme), sums]
     marks += [_bands(terms, year_from, year_to)]
@@ -75,28 +81,38 @@ def table(
 def title(table: pd.DataFrame, labels: Labels) -> str:
     """Who has more agreements, and since when; of one level alone, its busiest year."""
     running = table[table["mark"] == "cumulative"]
-    if running["level"].nunique() < len(LEVELS):
+    counts = running.groupby("level", sort=False)["agreements"].last()
+    if len(counts) == 1:
         by_year = table[table["mark"] == "bar"].groupby("year")["agreements"].sum()
         peak = by_year[by_year == by_year.max()]
         key = f"timeline.title.only.{'peak' if len(peak) == 1 else 'even'}"
         level = labels[f"timeline.panel.{running['level'].iloc[0]}"]
         return labels.fill(key, level=level, n=by_year.sum(), peak=peak.iloc[0], year=peak.index[0])
     ahead, year = _overtaken(running)
-    counts = running.groupby("level")["agreements"].last()
-    return labels.fill(f"timeline.title.{'overtook.' if year else ''}{ahead}", year=year, **counts)
+    if {*counts.index} == {*LEVELS}:
+        key = f"timeline.title.{'overtook.' if year else ''}{ahead}"
+        return labels.fill(key, year=year, **counts)
+    first = counts[counts == counts.max()]
+    facts = {"n": first.iloc[0], "of": counts.sum(), "levels": len(counts), "year": year}
+    facts["level"] = labels.listing(labels[f"level.{level}"] for level in first.index)
+    if year:
+        other = counts.index[counts.index != ahead][0]
+        facts |= {"other": labels[f"level.{other}"], "against": counts[other]}
+    key = "since" if year else "most" if len(first) == 1 else "even"
+    return labels.fill(f"timeline.title.levels.{key}", **facts)
 
 
 @style.styled
 def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     """A lane a level, the running totals, and a small panel a region, all over the same years.
 
-    One agreement is equally tall in both lanes. Under the metropolitan lane stand parties and mayors,
+    One agreement is equally tall in all lanes. Under the metropolitan lane stand parties and mayors,
     above it the events.
     """
     marks = dict(iter(table.groupby("mark", sort=False)))
     bars, running = marks["bar"], marks["cumulative"]
     colour = marks["accent"]["region"].iloc[0]
-    levels = [level for level in LEVELS if level in set(running["level"])]
+    levels = list(running["level"].unique())
     limits = (running["year"].min() - 0.5, running["year"].max() + 0.5)
     regions = [region for region in colours.REGIONS if region in set(bars["region"])]
     ends = [_end(running, level, labels) for level in levels]
@@ -121,7 +137,8 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
         down += 0.25
         if strip and level == "metropolitan":
             down += ROW * lines + 0.05
-    places["total"] = down + NAME + TOTAL
+    total = max(TOTAL, 2 * ROW * len(levels))
+    places["total"] = down + NAME + total
     body = places["total"] + 0.3 + deep * (PANEL + NAME + 0.22)
     split = marks["accent"].iloc[0]
     texts = _subtitle(bars, split, labels), _note(marks, labels)
@@ -134,9 +151,9 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
         for year in {year for year, *_ in events}:
             axis.axvline(year, color=style.QUIET, linewidth=0.5, zorder=1, label="event")
     axis = figure.add_axes(
-        style.box(figure, LEFT, body - places["total"], span, TOTAL), xlim=limits
+        style.box(figure, LEFT, body - places["total"], span, total), xlim=limits
     )
-    _lines(axis, running, levels, ends)
+    _lines(axis, running, levels, ends, total)
     _named(axis, labels["timeline.panel.cumulative"])
     if strip:
         low = body - places["metropolitan"] - 0.25 - ROW * lines
@@ -168,11 +185,10 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     bars = table[table["mark"] == "bar"]
     facts = {"n": int(bars["agreements"].sum()), "first": years.min(), "last": years.max()}
     said = [title(table, labels) + ".", labels.fill("timeline.alt", **facts)]
-    for level in LEVELS:
-        if (bars["level"] == level).any():
-            by_year = bars[bars["level"] == level].groupby("year")["agreements"].sum()
-            facts = {"n": by_year.sum(), "peak": by_year.max(), "year": by_year.idxmax()}
-            said.append(labels.fill(f"timeline.alt.{level}", **facts))
+    for level, own in bars.groupby("level", sort=False):
+        by_year = own.groupby("year")["agreements"].sum()
+        facts = {"n": by_year.sum(), "peak": by_year.max(), "year": by_year.idxmax()}
+        said.append(labels.fill(f"timeline.alt.{level}", **facts))
     schemes = table.loc[table["mark"] == "total", "scheme"].unique()
     said += [totals.sentence(table, labels, scheme) for scheme in schemes]
     if (events := table[table["mark"] == "event"]).size:
@@ -235,15 +251,18 @@ def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
 
 
 def _overtaken(running: pd.DataFrame) -> tuple[str, int | None]:
-    """The level with more agreements at the end ("equal" for none), and the year of its overtaking."""
+    """Of two levels the one with more agreements ("equal": none), and the year of its overtaking."""
     sums = running.pivot(index="year", columns="level", values="agreements").astype(int)
-    lead = sums["district"] - sums["metropolitan"]
+    if len(sums.columns) != 2:
+        return "", None
+    one, other = sums.columns
+    lead = sums[other] - sums[one]
     if lead.iloc[-1] == 0:
         return "equal", None
     ahead = lead * lead.iloc[-1]
     behind = ahead[ahead < 0]
     year = ahead[(ahead > 0) & (ahead.index > behind.index[-1])].index[0] if len(behind) else None
-    return ("district" if lead.iloc[-1] > 0 else "metropolitan"), year
+    return (other if lead.iloc[-1] > 0 else one), year
 
 
 def _subtitle(bars: pd.DataFrame, accent, labels: Labels) -> str:
@@ -296,17 +315,16 @@ def _bars(axis, bars: pd.DataFrame, colour: str, unit: float, squares: bool) -> 
     axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=max(1, _inches(axis)[1] // 0.25)))
 
 
-def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> None:
+def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str], total: float) -> None:
     """At its end stand each line's name and number, apart from each other."""
-    looks = {"metropolitan": (style.INK, "-"), "district": (style.INK, (0, (3, 1)))}
     top = max(1, running["agreements"].max())
     axis.set_ylim(0, top * 1.08)
-    tall = 2 * ROW * top * 1.08 / TOTAL
+    tall = 2 * ROW * top * 1.08 / total
     last, floor = running["year"].max(), 0.0
     found = {level: running[running["level"] == level] for level in levels}
     heights = {level: rows["agreements"].iloc[-1] for level, rows in found.items()}
     for level in sorted(levels, key=heights.get):
-        colour, dashes = looks[level]
+        colour, dashes = LOOKS[levels.index(level) % len(LOOKS)]
         axis.step(
             found[level]["year"].astype(int), found[level]["agreements"].astype(int), where="post",
             color=colour, linestyle=dashes, linewidth=1.6, label=level,
@@ -315,7 +333,7 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> N
         look = {"color": colour, "linespacing": style.LINE, "annotation_clip": False}
         shared.beside(axis, (last + 0.5, middle), ends[levels.index(level)], 4, **look)
         floor = middle + tall / 2
-    ahead, year = _overtaken(running) if len(levels) == len(LEVELS) else ("", None)
+    ahead, year = _overtaken(running)
     if year:
         height = found[ahead].set_index("year")["agreements"][year]
         axis.scatter([year], [height], s=16, color=style.ACCENT, zorder=5, label="overtaking")
@@ -330,7 +348,7 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str]) -> N
 def _region(
     axis, bars: pd.DataFrame, sums: pd.DataFrame, region: str, colour: bool, first: bool, labels: Labels
 ) -> None:  # fmt: skip
-    """A region's agreements a year, of both levels; all regions on one scale.
+    """A region's agreements a year, of all levels; all regions on one scale.
 
     In brackets stands the number under another scheme, where it is another.
     """

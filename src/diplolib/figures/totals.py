@@ -7,8 +7,6 @@ from diplolib.figures import shared
 from nbproof import references
 from nbproof.labels import Labels
 
-LEVELS = ("metropolitan", "district")  # in this order in every figure
-
 
 def region_of(agreements: pd.DataFrame, scheme: str, schemes: pd.DataFrame) -> pd.Series:
     """Each agreement's region; an unidentified partner stays visible, as a region of its own."""

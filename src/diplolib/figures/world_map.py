@@ -1,5 +1,6 @@
 """Where the partners are, and which of them are capitals: a map a level."""
 
+import itertools
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import shapely
 from matplotlib.figure import Figure
 
 from diplolib.figures import projection, shared, totals
-from diplolib.figures.totals import LEVELS
+from diplolib.levels import LEVELS
 from diplolib.places import name_countries
 from nbproof import references
 from nbproof.figures import style
@@ -20,6 +21,7 @@ from nbproof.labels import Labels
 # Fill of the marks, with a dark edge: told apart in grey
 KINDS = {"capital": style.SERIES[0], "other": style.PAPER}
 PARTNER = "#bcc6d1"  # a country with an agreement; style.LAND without
+LEVELLED = [style.SERIES[n] for n in (0, 3, 1, 4, 2)]  # the bars, by level
 COUNT = ("agreements", "agreement_id")  # what is counted, and the rows that it counts
 # More places than these are not drawn one by one: those of a cell, so many degrees high and as many
 # kilometres wide, share a marker. The largest marker has LARGEST square points, one agreement EACH.
@@ -50,12 +52,15 @@ def table(
     *,
     origin: tuple[float, float],
     periods: pd.DataFrame | None = None,
+    levels: Sequence[str] = LEVELS,
 ) -> pd.DataFrame:
     """One row a mark, from the selected agreements.
 
     agreements: rows of processed/agreements. schemes: reference/regions. names:
     reference/countries. origin: latitude and longitude of the studied city. periods: name, year_from,
-    year_to. Returns mark, scheme, level, kind, region, period, country_code, place_id, name, name_tr,
+    year_to. levels: in the order of their maps.
+
+    Returns mark, scheme, level, kind, region, period, country_code, place_id, name, name_tr,
     latitude, longitude, agreements, rows (those counted); marks: `country`, `ranked` (the RANKED countries
     with most, by level), `place` (a marker: level, kind: capital or other), `unplaced` (a partner that no
     marker shows), `period` (a place in a period), `total` (each scheme's regions) and `origin`, which no
@@ -72,7 +77,7 @@ def table(
     first = countries["country_code"].head(RANKED)
     ranked = agreements[agreements["country_code"].isin(first)]
     ranked = references.counted(ranked, ["country_code", "level"], *COUNT)
-    ranked = ranked.sort_values("level", key=lambda level: level.map(LEVELS.index))
+    ranked = ranked.sort_values("level", key=lambda level: level.map([*levels].index))
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
     many = agreements.loc[located, "place_id"].nunique() > READABLE
     lost = references.counted(agreements[~located], place[:4], *COUNT, dropna=False)
@@ -149,22 +154,25 @@ def draw(
     marks = dict(iter(table.groupby("mark", sort=False)))
     spots = _points(_markers(table))
     unit = min(EACH, LARGEST / spots["agreements"].max()) if len(spots) else EACH
-    levels = [level for level in LEVELS if level in set(spots["level"])]
+    ranked = marks.get("ranked", table.iloc[:0])
+    levels = list(dict.fromkeys([*ranked["level"], *spots["level"]]))
     width = (style.PHONE if phone else style.WIDTH) - 2 * style.MARGIN
-    across = 1 if phone else max(1, len(levels))
+    across = 1 if phone else 2 if len(levels) == 4 else min(3, max(1, len(levels)))
     each = (width - 0.15 * (across - 1)) / across
     low, high = _limits(world, spots)
     tall = each * (high[1] - low[1]) / (high[0] - low[0])
     wide = each * (north - south) / (east - west)
     level_height = 0.25 + tall + 0.08 + wide + 0.1
-    ranked = marks.get("ranked", table.iloc[:0])
     codes = list(marks["country"]["country_code"].head(RANKED)) if len(ranked) else []
     some = marks["country"].loc[marks["country"]["agreements"] >= FEWEST, "country_code"]
     small = land[land["country_code"].isin(some) & (land.area < SMALL)].set_index("country_code")
     small = small.loc[[code for code in some if code in small.index][:PANELS]]
     times = list(dict.fromkeys(marks["period"]["period"])) if "period" in marks else []
     half = width if phone else (width - 0.15) / 2
-    bars_height = 0.25 + 0.17 * len(codes) + 0.05
+    key = "  ■ ".join([labels["map.most"], *(labels[f"level.{level}"] for level in levels)])
+    rows = len(levels) if style.width_of(key, style.SMALL, "bold") > half else 0  # a level a row
+    heading = 0.25 + 0.15 * rows
+    bars_height = heading + 0.17 * len(codes) + 0.05
     small_height = 0.05 + 0.95 * -(-len(small) // 3) if len(small) else 0
     beside = 0.1 + (bars_height + small_height if phone else max(bars_height, small_height))
     columns = 3 if phone else 6
@@ -200,7 +208,7 @@ def draw(
             _names(axis, some, marks["country"], window, labels, inside, scale * unit, origin)
     top = level_height * (-(-len(levels) // across))
     if codes:
-        _bars(add(0, top + 0.25, half, 0.17 * len(codes)), ranked, codes, levels, labels)
+        _bars(add(0, top + heading, half, 0.17 * len(codes)), ranked, codes, levels, labels, rows)
     left, down = (0, top + bars_height) if phone else (half + 0.15, top)
     for number, (code, shape) in enumerate(small.iterrows()):
         row, column = divmod(number, 3)
@@ -238,6 +246,7 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: the finding, in which countries most, what has no place, totals by region."""
     facts = _facts(table)
+    facts["maps"] = labels.fill(f"map.maps.{'more' if facts['levels'] > 2 else 'two'}", **facts)
     said = [title(table, labels) + "."]
     said += [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
@@ -257,6 +266,7 @@ def _facts(table: pd.DataFrame) -> dict:
         + int(table.get("places", pd.Series(dtype="Int64")).sum()),
         "placed": count("place", "sum") + count("cell", "sum"),
         "cells": count("cell", "size"),
+        "levels": _markers(table)["level"].nunique(),
     }
 
 
@@ -433,17 +443,18 @@ def _names(
             )  # fmt: skip
 
 
-def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], labels: Labels) -> None:
+def _bars(
+    axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], labels: Labels, rows: int
+) -> None:
     """The countries with most agreements, the levels beside each other in a bar."""
-    looks = {"metropolitan": style.SERIES[0], "district": style.SERIES[3]}
     below = pd.Series(0, index=codes)
-    for level in levels:
-        rows = ranked[ranked["level"] == level].set_index("country_code")["agreements"].astype(int)
+    for level, colour in zip(levels, itertools.cycle(LEVELLED), strict=False):
+        own = ranked[ranked["level"] == level].set_index("country_code")["agreements"].astype(int)
         axis.barh(
-            [codes.index(code) for code in rows.index], rows, left=below[rows.index], height=0.72,
-            color=looks[level], linewidth=0, label=level,
+            [codes.index(code) for code in own.index], own, left=below[own.index], height=0.72,
+            color=colour, linewidth=0, label=level,
         )  # fmt: skip
-        below = below.add(rows, fill_value=0)
+        below = below.add(own, fill_value=0)
     names = ranked.drop_duplicates("country_code").set_index("country_code")[labels.column("name")]
     width = axis.figure.get_figwidth() * axis.get_position().width
     room = max(style.width_of(names[code], style.SMALL) for code in codes) + 0.08
@@ -455,13 +466,16 @@ def _bars(axis, ranked: pd.DataFrame, codes: list[str], levels: list[str], label
     shared.named(axis, [style.plain(names[code]) for code in codes])
     axis.tick_params(pad=3)
     axis.set_xlim(0, below.max() * 1.25)
-    at = -room
+    step = 0.15 / (0.17 * len(codes))
+    at, high = -room, 1.02 + rows * step
     said = [(labels["map.most"] + "  ", style.INK)]
-    for level in levels:
-        said += [("■ ", looks[level]), (labels[f"level.{level}"] + "  ", style.INK)]
+    for level, colour in zip(levels, itertools.cycle(LEVELLED), strict=False):
+        said += [("■ ", colour), (labels[f"level.{level}"] + "  ", style.INK)]
     for text, colour in said:
+        if rows and text == "■ ":
+            at, high = -room, high - step
         axis.text(
-            at / (width - room), 1.02, text, transform=axis.transAxes, fontweight="bold", color=colour,
+            at / (width - room), high, text, transform=axis.transAxes, fontweight="bold", color=colour,
             fontsize=style.SMALL,
         )  # fmt: skip
         at += style.width_of(text, style.SMALL, "bold")
@@ -494,20 +508,18 @@ def _close(
 PLACE = {"plane": "diplolib.figures.projection:points", "place": "longitude latitude"}
 MARKER = {"form": "kind=capital ? full : hollow", "area": "agreements", **PLACE}
 COUNTRY = "country on country_code"
-SHOWN = [(mark, level) for mark in ("place", "cell") for level in LEVELS]
 FIGURE = Record(
     __name__, describe, counted={"agreements": "rows"}, again=("ranked", "period", "total"),
     readings=(
-        *(reads(mark, "dots", None, {"level": level}, panel=f"[map.level.{level}]", **MARKER)
-          for mark, level in SHOWN),
+        *(reads(mark, "dots", panel="[map.level.{level}]", **MARKER) for mark in ("place", "cell")),
         reads("place", "dots", by=("place_id",), some=True, joined=COUNTRY, panel="{country_name*} …",
               **MARKER),
         reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
-        *(reads("origin", "dots", some=True, panel=f"[map.level.{level}]", **PLACE) for level in LEVELS),
+        reads("origin", "dots", some=True, **PLACE),
         *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
         reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),
-        *(reads("place", "texts", None, {"level": level}, by=("country_code",), some=True, joined=COUNTRY,
-                said="{country_name*} {agreements}", **PLACE) for level in LEVELS),
+        reads("place", "texts", by=("level", "country_code"), some=True, joined=COUNTRY,
+              said="{country_name*} {agreements}", **PLACE),
         reads("ranked", "bars", row="{name*}", width="agreements", colour="[level.{level}]"),
         reads("ranked", "texts", by=("country_code",), row="{name*}", said="{agreements}"),
     ),

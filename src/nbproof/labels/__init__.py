@@ -4,10 +4,12 @@ Each package keeps its own in `labels/`, a folder a language. What stands before
 is its file: "timeline.title" is `title` in the table [timeline] of timeline.toml; what has no file of its
 own is in common.toml. A file is read when it is first needed, so that what asks for no word of it does
 not depend on it. Those of a more special package stand in the place of a more general one's, and those
-of [words.LANGUAGE] in a study's study.toml in the place of all.
+of [words.LANGUAGE] in a study's study.toml in the place of all. What only study.toml names, its face's
+`words` name.
 """
 
 import functools
+import pkgutil
 import string
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
@@ -128,9 +130,11 @@ def load(language: str, study: Study | None = None) -> Labels:
     if language not in LANGUAGES:
         raise StudyError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}.")
     study = study or around()
-    own = study.settings.get("words", {}).get(language, {})
+    own = flat(study.settings.get("words", {}).get(language, {}))
     packages = (__name__.partition(".")[0], *study.face.packages)
-    return _load(language, packages, tuple(flat(own).items()))
+    if study.face.words:
+        own = pkgutil.resolve_name(study.face.words)(study, _load(language, packages)) | own
+    return _load(language, packages, tuple(own.items()))
 
 
 @functools.cache
