@@ -193,7 +193,7 @@ def test_levels_that_were_edited_are_not_drawn_before_they_are_sealed(tmp_path, 
 @pytest.mark.parametrize("wrong", [{"all": []}, {"a.b": []}, {"nan": []}, {"state": "State"}])
 def test_a_level_that_cannot_be_one_is_told(study, monkeypatch, wrong):
     monkeypatch.setattr(Study, "settings", {"levels": wrong})
-    with pytest.raises(StudyError, match=re.escape(f"[levels]: {[*wrong][0]}")):
+    with pytest.raises(StudyError, match=re.escape(f"[levels]: {next(iter(wrong))}")):
         levels.levels(study)
 
 
@@ -205,8 +205,8 @@ def test_a_study_that_names_no_level_has_two(study, monkeypatch, settings):
 
 @pytest.fixture(scope="module")
 def single(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("one"), ROWS, {"town": [word for word in ("State", "City",
-                 "Borough", "Boroughs")]})  # fmt: skip
+    words = ["State", "City", "Borough", "Boroughs"]
+    return built(tmp_path_factory.mktemp("one"), ROWS, {"town": words})
 
 
 def test_a_single_level_has_one_lane_and_its_fullest_year(single):

@@ -665,10 +665,6 @@ def _outcome(contrast: Any, row: dict) -> dict:
     if outcome == "higher":
         outcome = "as_expected" if excess > 0 else "not_as_expected"
     turns = [-(-abs(excess) // of) for of in (row["against_of"], row["of"])]
-    return {
-        "difference": row["share"] - row["against_share"],
-        "first_turn": turns[0],
-        "against_turn": turns[1],
-        "margin": min(turns),
-        "outcome": outcome,
-    }
+    difference = row["share"] - row["against_share"]
+    sides = {"first_turn": turns[0], "against_turn": turns[1], "margin": min(turns)}
+    return {"difference": difference, **sides, "outcome": outcome}

@@ -164,10 +164,8 @@ def problems(study: Study) -> list[str]:
     known = tables.read(study, PLACES).set_index("listed_as")
     placed = set(known.index[known["latitude"].notna()])
     named = list(levels(study))
-    if len(named) > MOST:
-        said.append(
-            f"study.toml, [levels]: {len(named)} levels; lines and bars are told apart for {MOST}."
-        )
+    if (n := len(named)) > MOST:
+        said.append(f"study.toml, [levels]: {n} levels; lines and bars of {MOST} are told apart.")
     seen: dict[tuple, str] = {}
     listed: dict[str, bool] = {}
     for at, entry, found in _entries(study, table):
@@ -489,7 +487,9 @@ def _prove_sealed(study: Study) -> None:
     if declared.get(original.name) != package.checksum(original.read_bytes())["hash"]:
         why = "edited since it was read" if declared else "not read yet"
         raise StudyError(f"{study.name(original)}: {why}. diplolib seal reads it again.")
-    if any(rule["enum"] != [*levels(study)] for rule in _rules(study, "processed")[1]):
+    fields = tables.resource(study, "processed/agreements")["schema"]["fields"]
+    enums = {field["name"]: field["constraints"].get("enum") for field in fields}
+    if enums["level"] != [*levels(study)]:
         raise StudyError("study.toml: [levels] was edited. diplolib seal reads it again.")
 
 
@@ -506,26 +506,14 @@ def _complete(study: Study) -> None:
             data = as_csv(rows, distinct(rows))
         if not (study.data / "reference" / one["path"]).exists():
             write_bytes(study.data / "reference" / one["path"], data)
+    named = json.dumps([*levels(study)])
     for name, more in (("reference", declared), ("additions", []), ("processed", [])):
-        if not (study.data / name / "datapackage.json").exists():
-            package.declare(study, name, FOLDERS, [*FOLDERS[name]["resources"], *more])
-        declared, rules = _rules(study, name)
-        if any(rule["enum"] != [*levels(study)] for rule in rules):
-            for rule in rules:
-                rule["enum"] = [*levels(study)]
-            package.declare(study, name, {name: declared}, declared["resources"])
+        if name != "reference" or not (study.data / name / "datapackage.json").exists():
+            own = json.loads(json.dumps(FOLDERS[name]["resources"]).replace('"LEVELS"', named))
+            package.declare(study, name, FOLDERS, [*own, *more])
     for name in (PLACES, ADDED):
         if not (study.data / f"{name}.csv").exists():
             tables.write(pd.DataFrame(columns=_columns(name)), study, name)
-
-
-def _rules(study: Study, folder: str) -> tuple[dict, list[dict]]:
-    """The data package of a folder, and what it allows as a level."""
-    declared = json.loads((study.data / folder / "datapackage.json").read_bytes())
-    fields = [
-        field for one in declared["resources"] for field in one.get("schema", {}).get("fields", [])
-    ]
-    return declared, [field["constraints"] for field in fields if field["name"] == "level"]
 
 
 def _shared(name: str = "data/reference") -> Path:
@@ -567,8 +555,7 @@ def _write_templates(study: Study) -> list[str]:
             content["metadata"]["nbproof"]["parameters"]["level"]["enum"] = allowed
             before, after = (", ".join(map(_toml, names)) for names in (was, allowed))
             for cell in content["cells"]:
-                lines = "".join(cell["source"]).replace(f"# {before}", f"# {after}")
-                cell["source"] = lines.splitlines(keepends=True)
+                cell["source"] = "".join(cell["source"]).replace(f"# {before}", f"# {after}")
             write_bytes(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     said = (
         "The list gives no year: there is no timeline. Notebook 04 ranks the partners' countries."

@@ -7,9 +7,8 @@ from nbproof.study import Study, StudyError
 
 LEVELS = ("metropolitan", "district")  # of a study that names none
 MOST = 5  # so many looks are told apart in grey
-KEY = re.compile(r"[^\W\d_][\w-]*")
-# Words that mean something else where a level's key stands: as a choice, as a label, in a table
-TAKEN = {"all", "cumulative", "events", "na", "nan", "none", "null"}
+# A letter first; and no word that means something else as a choice, as a label or in a table
+KEY = re.compile(r"(?!(?:all|cumulative|events|na|nan|none|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
 
 
 def levels(study: Study) -> dict[str, list[str]]:
@@ -39,11 +38,11 @@ def levels(study: Study) -> dict[str, list[str]]:
     """
     found = study.settings.get("levels") or {level: [] for level in LEVELS}
     for level, words in found.items():
-        named = KEY.fullmatch(level) and level.casefold() not in TAKEN
-        if not (named and isinstance(words, list) and all(isinstance(one, str) for one in words)):
+        listed = isinstance(words, list) and all(isinstance(one, str) for one in words)
+        if not (KEY.fullmatch(level) and listed):
             raise StudyError(
                 f"study.toml, [levels]: {level} = {words!r}: expected a key of letters, digits, - and _ "
-                f'(not {", ".join(sorted(TAKEN))}) and a list of words, such as state = ["State"].'
+                '(not all, cumulative, events, none, nan) and a list of words, such as state = ["State"].'
             )
     return found
 
@@ -70,7 +69,7 @@ def words(study: Study, labels: Labels) -> dict[str, str]:
     >>> levels.words(study.find(), labels.load("en"))
     {}
     """
-    found = {}
+    found: dict[str, str] = {}
     for level, said in levels(study).items():
         if level not in LEVELS:
             name = said[0] if said else level

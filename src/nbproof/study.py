@@ -185,15 +185,12 @@ def _prove_library(root: Path) -> None:
 
 def _alike(one: Path, other: Path) -> bool:
     """Whether two folders hold the same modules, as a clone and what was built from it do."""
-    found = [
-        {
-            path.relative_to(root): path.read_bytes()
-            for path in root.rglob("*.py")
-            if path.with_name("__init__.py").exists()
-        }
-        for root in (one, other)
-    ]
-    return found[0] == found[1]
+
+    def code(root: Path) -> dict[Path, bytes]:
+        files = (file for file in root.rglob("*.py") if file.with_name("__init__.py").exists())
+        return {file.relative_to(root): file.read_bytes() for file in files}
+
+    return code(one) == code(other)
 
 
 def around() -> Study:

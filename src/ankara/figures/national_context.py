@@ -16,17 +16,8 @@ LOOKS = dict(
     zip([*LEVELS, "all"], [{"color": c} for c in (bars.DARK, bars.LIGHT, bars.GREY)], strict=True)
 )
 OWN = {"metropolitan": "metropolitan", "district": "metropolitan_district"}
-COLUMNS = [
-    "mark",
-    "province",
-    "kind",
-    "year_from",
-    "year",
-    "count",
-    "printed",
-    "agreements",
-    "rows",
-]
+COLUMNS = ["mark", "province", "kind", "year_from", "year", "count", "printed"]
+COLUMNS += ["agreements", "rows"]
 
 
 def table(counts: pd.DataFrame, own: pd.DataFrame, home: str, year: int) -> pd.DataFrame:

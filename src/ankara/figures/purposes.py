@@ -226,20 +226,13 @@ def facts(table: pd.DataFrame, labels: Labels) -> dict:
         for one in (first, top)
     ]
     return {
-        "frequency": _frequency(table),
-        "purposes": len(listed),
-        "silent": int(status.get("not_named", 0)),
+        "frequency": _frequency(table), "purposes": len(listed), "silent": int(status.get("not_named", 0)),
         "coded": int(table.loc[table["mark"] == "coded", "protocols"].iloc[0]),
-        "n": int(read["engagements"].sum()),
-        "aims": int(read["aims"].sum()),
-        "first": names[0],
-        "top": names[1],
-        "most": int(engagements.max()),
-        "served": int(engagements[first["purpose"]].max()),
-        "unreported": int((engagements == 0).sum()),
-        "rho": promise_and_report(table),
-        "activities": int(table["activities"].sum()),
-    }
+        "n": int(read["engagements"].sum()), "aims": int(read["aims"].sum()),
+        "first": names[0], "top": names[1], "most": int(engagements.max()),
+        "served": int(engagements[first["purpose"]].max()), "unreported": int((engagements == 0).sum()),
+        "rho": promise_and_report(table), "activities": int(table["activities"].sum()),
+    }  # fmt: skip
 
 
 def _name(row, labels: Labels) -> str:

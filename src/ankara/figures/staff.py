@@ -88,18 +88,11 @@ def _facts(table: pd.DataFrame) -> dict:
     years = table[table["mark"] == "year"].set_index("year")["staff"]
     posts = table[table["mark"] == "post"]
     return {
-        "first": years.index[0],
-        "last": years.index[-1],
-        "from": years.iloc[0],
-        "to": years.iloc[-1],
-        "low": years.min(),
-        "low_year": years.idxmin(),
-        "high": years.max(),
-        "high_year": years.idxmax(),
-        "whole": posts["staff"].sum(),
-        "posts_year": posts["year"].iloc[0],
+        "first": years.index[0], "last": years.index[-1], "from": years.iloc[0], "to": years.iloc[-1],
+        "low": years.min(), "low_year": years.idxmin(), "high": years.max(), "high_year": years.idxmax(),
+        "whole": posts["staff"].sum(), "posts_year": posts["year"].iloc[0],
         "temporary": posts.loc[posts["post"] == "temporary", "staff"].sum(),
-    }
+    }  # fmt: skip
 
 
 FIGURE = Record(__name__, describe, printed={"year": "staff", "post": "staff"}, readings=(

@@ -113,17 +113,12 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
     for level, form in ROWS:
         rows = _row(dots, level, form)
         if len(rows):
-            said.append(
-                labels.fill(
-                    "distance.alt.row",
-                    row=_name(level, form, labels),
-                    n=len(rows),
-                    median=_km(rows["distance_km"].median(), labels),
-                    nearest=_partner(rows.iloc[0], labels),
-                    farthest=_partner(rows.iloc[-1], labels),
-                    capitals=int((rows["capital_kind"] == "capital").sum()),
-                )
-            )
+            said.append(labels.fill(
+                "distance.alt.row", row=_name(level, form, labels), n=len(rows),
+                median=_km(rows["distance_km"].median(), labels),
+                nearest=_partner(rows.iloc[0], labels), farthest=_partner(rows.iloc[-1], labels),
+                capitals=int((rows["capital_kind"] == "capital").sum()),
+            ))  # fmt: skip
     return " ".join(said)
 
 

@@ -92,14 +92,16 @@ def title(table: pd.DataFrame, labels: Labels) -> str:
     if {*counts.index} == {*LEVELS}:
         key = f"timeline.title.{'overtook.' if year else ''}{ahead}"
         return labels.fill(key, year=year, **counts)
-    first = counts[counts == counts.max()]
-    facts = {"n": first.iloc[0], "of": counts.sum(), "levels": len(counts), "year": year}
-    facts["level"] = labels.listing(labels[f"level.{level}"] for level in first.index)
-    if year:
-        other = counts.index[counts.index != ahead][0]
-        facts |= {"other": labels[f"level.{other}"], "against": counts[other]}
-    key = "since" if year else "most" if len(first) == 1 else "even"
-    return labels.fill(f"timeline.title.levels.{key}", **facts)
+    most = counts == counts.max()
+    key = "since" if year else "most" if most.sum() == 1 else "even"
+    named = [
+        labels.listing(labels[f"level.{level}"] for level in counts.index[of])
+        for of in (most, ~most)
+    ]
+    return labels.fill(
+        f"timeline.title.levels.{key}", level=named[0], other=named[1], year=year, n=counts.max(),
+        of=counts.sum(), against=counts.min(), levels=len(counts),
+    )  # fmt: skip
 
 
 @style.styled
@@ -189,8 +191,7 @@ def describe(table: pd.DataFrame, labels: Labels) -> str:
         by_year = own.groupby("year")["agreements"].sum()
         facts = {"n": by_year.sum(), "peak": by_year.max(), "year": by_year.idxmax()}
         said.append(labels.fill(f"timeline.alt.{level}", **facts))
-    schemes = table.loc[table["mark"] == "total", "scheme"].unique()
-    said += [totals.sentence(table, labels, scheme) for scheme in schemes]
+    said += totals.sentences(table, labels)
     if (events := table[table["mark"] == "event"]).size:
         text = labels.column("text")
         named = [
@@ -239,15 +240,11 @@ def _bands(terms: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
     """The terms that fall into the years shown; a band starts with its election year."""
     ends = terms["year_to"].fillna(year_to + 1)
     bands = terms[(terms["year_from"] <= year_to) & (ends > year_from)]
-    return pd.DataFrame(
-        {
-            "mark": "term",
-            "year": bands["year_from"].clip(lower=year_from),
-            "year_to": ends[bands.index].clip(upper=year_to + 1),
-            "text": bands["party"] + "\n" + bands["mayor"],
-            "rows": bands["source"],
-        }
-    )
+    return pd.DataFrame({
+        "mark": "term", "text": bands["party"] + "\n" + bands["mayor"], "rows": bands["source"],
+        "year": bands["year_from"].clip(lower=year_from),
+        "year_to": ends[bands.index].clip(upper=year_to + 1),
+    })  # fmt: skip
 
 
 def _overtaken(running: pd.DataFrame) -> tuple[str, int | None]:

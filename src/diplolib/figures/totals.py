@@ -29,6 +29,12 @@ def rows(agreements: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(counts, ignore_index=True)
 
 
+def sentences(table: pd.DataFrame, labels: Labels) -> list[str]:
+    """The totals under all schemes, in words; for any table with `total` marks."""
+    schemes = table.loc[table["mark"] == "total", "scheme"].unique()
+    return [sentence(table, labels, scheme) for scheme in schemes]
+
+
 def sentence(table: pd.DataFrame, labels: Labels, scheme: str) -> str:
     """The totals under one scheme, in words; for any table with `total` marks."""
     total = table[(table["mark"] == "total") & (table["scheme"] == scheme)]

@@ -81,18 +81,13 @@ def table(
     place = ["country_code", "place_id", "name", "name_tr", "latitude", "longitude"]
     many = agreements.loc[located, "place_id"].nunique() > READABLE
     lost = references.counted(agreements[~located], place[:4], *COUNT, dropna=False)
-    marks = pd.concat(
-        [
-            countries.assign(mark="country"),
-            name_countries(ranked, names).assign(mark="ranked"),
-            _spots(agreements[located], ["level", "kind"], place, many),
-            lost.assign(mark="unplaced"),
-            _periods(agreements[located], periods, place, many),
-            totals.rows(agreements, schemes),
-            pd.DataFrame({"mark": ["origin"], "latitude": origin[0], "longitude": origin[1]}),
-        ],
-        ignore_index=True,
-    )
+    marks = [
+        countries.assign(mark="country"), name_countries(ranked, names).assign(mark="ranked"),
+        _spots(agreements[located], ["level", "kind"], place, many), lost.assign(mark="unplaced"),
+        _periods(agreements[located], periods, place, many), totals.rows(agreements, schemes),
+        pd.DataFrame({"mark": ["origin"], "latitude": origin[0], "longitude": origin[1]}),
+    ]  # fmt: skip
+    marks = pd.concat(marks, ignore_index=True)
     columns = ["mark", "scheme", "level", "kind", "region", "period", "country_code", "place_id"]
     columns += ["name", "name_tr", "latitude", "longitude", "agreements", "rows"]
     if "places" in marks:
@@ -238,8 +233,7 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
     said = [labels.fill(f"map.{kind}", **values)]
     if (table["mark"] == "cell").any():
         said.insert(0, labels.fill("map.cells", degrees=CELL, **_facts(table)))
-    schemes = table.loc[table["mark"] == "total", "scheme"].unique()
-    said += [totals.sentence(table, labels, scheme) for scheme in schemes]
+    said += totals.sentences(table, labels)
     return said
 
 

@@ -116,13 +116,9 @@ def beside(
         remove({path for job in wanted for path in (job.executed.parent, job.figures)})
         ended = iter(range(1, len(wanted) + 1))
         return engine().run_all(
-            study,
-            wanted,
-            lambda job: progress(job.name, next(ended), len(wanted)),
-            forked=forked,
-            most=workers,
-            timeout=timeout,
-        )
+            study, wanted, lambda job: progress(job.name, next(ended), len(wanted)),
+            forked=forked, most=workers, timeout=timeout,
+        )  # fmt: skip
 
 
 @contextmanager

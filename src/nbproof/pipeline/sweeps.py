@@ -242,14 +242,10 @@ def write_table(folder: Path) -> None:
     import pandas
 
     rows = [
-        {
-            "point": state["point"],
-            "notebook": state["notebook"],
-            **state["parameters"],
-            **{name: state[name] for name in COLUMNS},
-        }
+        {**{name: state[name] for name in ("point", "notebook")}, **state["parameters"],
+         **{name: state[name] for name in COLUMNS}}
         for state in _states(folder)
-    ]
+    ]  # fmt: skip
     table = io.BytesIO()
     pandas.DataFrame(rows).to_parquet(table, index=False)
     write_bytes(folder / TABLE, table.getvalue())
