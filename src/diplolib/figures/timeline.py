@@ -320,13 +320,15 @@ def _lines(axis, running: pd.DataFrame, levels: list[str], ends: list[str], tota
     last, floor = running["year"].max(), 0.0
     found = {level: running[running["level"] == level] for level in levels}
     heights = {level: rows["agreements"].iloc[-1] for level, rows in found.items()}
-    for level in sorted(levels, key=heights.get):
+    for above, level in zip(range(len(levels))[::-1], sorted(levels, key=heights.get), strict=True):
         colour, dashes = LOOKS[levels.index(level) % len(LOOKS)]
         axis.step(
             found[level]["year"].astype(int), found[level]["agreements"].astype(int), where="post",
             color=colour, linestyle=dashes, linewidth=1.6, label=level,
         )  # fmt: skip
         middle = max(heights[level], floor + tall / 2)
+        if len(levels) > 2:  # many names stay beside their panel
+            middle = min(middle, top * 1.08 - tall * (above + 0.5))
         look = {"color": colour, "linespacing": style.LINE, "annotation_clip": False}
         shared.beside(axis, (last + 0.5, middle), ends[levels.index(level)], 4, **look)
         floor = middle + tall / 2
