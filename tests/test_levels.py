@@ -5,11 +5,15 @@ import json
 import re
 import subprocess
 import sys
+from collections import ChainMap
+from itertools import combinations
 
 import pandas as pd
 import pytest
+from PIL import ImageColor
 
 from diplolib import inventory, levels
+from diplolib.figures import timeline, world_map
 from nbproof import labels, tables
 from nbproof.study import Study, StudyError
 
@@ -219,3 +223,32 @@ def test_a_single_level_has_one_lane_and_its_fullest_year(single):
     )
     assert got == ({"town"}, True)
     assert run(single, "verify", "--quick").returncode == 0
+
+
+@pytest.fixture(params=labels.LANGUAGES)
+def named(request):
+    words = labels.load(request.param)
+    own = {"level.province": "Province", "level.commune": "Communes"}
+    return labels.Labels(request.param, ChainMap(own, words._texts))
+
+
+SINCE = {
+    "en": "Communes ahead of Province since 2001: 5 agreements against 2",
+    "tr": "2001'den beri önde olan düzey: Communes; Province için 2, Communes için 5 anlaşma",
+}
+
+
+def test_of_two_levels_the_title_says_since_when_one_is_ahead(named):
+    counts = {"province": [2, 2, 2], "commune": [1, 3, 5]}
+    rows = [(level, year, n) for level in counts for year, n in enumerate(counts[level], 2000)]
+    table = pd.DataFrame(rows, columns=["level", "year", "agreements"]).assign(mark="cumulative")
+    got = timeline.title(table, named)
+    assert got == SINCE[named.language]
+
+
+def test_five_levels_are_told_apart_in_grey():
+    lines = [(ImageColor.getcolor(colour, "L"), dashes) for colour, dashes in timeline.LOOKS]
+    bars = [ImageColor.getcolor(colour, "L") for colour in world_map.LEVELLED]
+    got = len(set(map(str, lines))), len(bars), min(abs(a - b) for a, b in combinations(bars, 2))
+    assert got[:2] == (levels.MOST, levels.MOST)
+    assert got[2] > 20

@@ -1,4 +1,7 @@
-"""How far the partners are from the studied city, and which of them are capitals."""
+"""How far the partners are from the studied city, and which of them are capitals.
+
+Only for a study with the levels metropolitan and district.
+"""
 
 import math
 

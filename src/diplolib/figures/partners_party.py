@@ -1,4 +1,7 @@
-"""With whom: partners by the mayor's party and by kind, with and without one municipality."""
+"""With whom: partners by the mayor's party and by kind, with and without one municipality.
+
+Only for a study with the levels metropolitan and district.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,7 @@
-"""The life of a tie: which ties show a sign of life, with the partner or its country, and when last."""
+"""The life of a tie: which ties show a sign of life, with the partner or its country, and when last.
+
+Only for a study with the levels metropolitan and district.
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
