@@ -113,6 +113,8 @@ def table(
 def title(table: pd.DataFrame, labels: Labels) -> str:
     """The estimate by either kind of party, and whether it lies beyond what chance gives."""
     known = _facts(table)
+    if not _drawable([known["documented"], known["elected"]]).all():
+        return labels.fill("city_politics.title.unbounded", **known)
     beyond = sum(known[test]["value"] < 1 - LIKELY for test in ("test", "other"))
     return labels.fill(f"city_politics.title.{('none', 'one', 'both')[beyond]}", **known)
 
@@ -151,10 +153,10 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
     _chance(axis, line, marks, labels)
     ends = pd.Series([estimate["low"], estimate["high"]])
     shown = pd.concat([ratios[STEPS].stack(), marks["left_out"]["value"], ends])
-    shown = shown[np.isfinite(shown) & (shown > 0)]
+    shown = shown[_drawable(shown)]
     low, high = shown.min() / 1.25, shown.max() * 1.25
     # The numbers of the last line have names, which need room on their outer sides.
-    named = some[STEPS[-1]][np.isfinite(some[STEPS[-1]]) & (some[STEPS[-1]] > 0)]
+    named = some[STEPS[-1]][_drawable(some[STEPS[-1]])]
     words = [f"0.00 {labels[f'city_politics.parties.{name}']}" for name in some["parties"]]
     room = (max(style.width_of(word, style.SMALL) for word in words) + 0.15) / wide
     if len(named):
@@ -162,7 +164,7 @@ def draw(table: pd.DataFrame, labels: Labels) -> Figure:
         low = min(low, named.min() / (high / named.min()) ** (room / (1 - room)))
     ticks = [2.0**power for power in range(-6, 7) if low <= 2.0**power <= high]
     axis.set_xlim(low, high)
-    axis.set_xticks(ticks, [labels.number(tick, "0.##") for tick in ticks])
+    axis.set_xticks(ticks, [labels.number(tick, "0.####") for tick in ticks])
     axis.xaxis.set_minor_locator(NullLocator())
     axis.set_yticks([])
     axis.set_xlabel(labels["city_politics.axis.ratio"], fontsize=style.SMALL)
@@ -189,7 +191,14 @@ def _of(told: pd.DataFrame, carrier: pd.DataFrame) -> pd.DataFrame:
 
 
 def _carried(facts: dict, labels: Labels) -> str:
-    return labels.fill("city_politics." + ("carrier" if "carrier" in facts else "nobody"), **facts)
+    bounded = _drawable([facts["documented"], facts["elected"]]).all()
+    key = "carrier" if bounded and "carrier" in facts else "nobody"
+    return labels.fill(f"city_politics.{key}", **facts)
+
+
+def _drawable(ratios) -> np.ndarray:
+    """Which ratios have a place on the logarithmic axis: neither zero nor without bound."""
+    return np.isfinite(ratios) & (np.asarray(ratios, float) > 0)
 
 
 def _facts(table: pd.DataFrame) -> dict:
@@ -206,6 +215,15 @@ def _pair(axis, line: int, some: pd.DataFrame, step: str, labels: Labels, *, nam
     """Documented parties a full dot, elected ones a hollow one; the number of each on its outer side."""
     some = some[some[step].notna()].sort_values(step, kind="stable")
     axis.axhline(line, color=style.HAIR, linewidth=0.4, zorder=0)
+    drawn = _drawable(some[step])
+    if len(beyond := some[~drawn]):
+        pairs = zip(beyond["parties"], beyond[step], strict=True)
+        each = (
+            f"{labels[f'city_politics.parties.{name}']} {labels.number(n)}" for name, n in pairs
+        )
+        at = {"x": 1, "transform": axis.get_yaxis_transform(), "ha": "right", "va": "bottom"}
+        axis.text(y=line, s=", ".join(each), fontsize=style.SMALL, **at)
+    some = some[drawn]
     if len(some):
         axis.plot(some[step], [line] * len(some), color=style.QUIET, linewidth=1, zorder=2)
     for place, row in enumerate(some.itertuples()):
@@ -226,12 +244,20 @@ def _pair(axis, line: int, some: pd.DataFrame, step: str, labels: Labels, *, nam
 def _chance(axis, line: int, marks: dict[str, pd.DataFrame], labels: Labels) -> None:
     """Under the estimate: those without one district, the permutations' middle, what is detectable."""
     estimate, likely = marks["estimate"].iloc[0], marks["permuted"].iloc[0]
+    without = marks["left_out"]["value"]
+    without = without[_drawable(without)]
     axis.scatter(
-        marks["left_out"]["value"], [line + 1] * len(marks["left_out"]), marker="|", s=60,
+        without, [line + 1] * len(without), marker="|", s=60,
         color=style.INK, linewidth=0.9, label="left_out",
     )  # fmt: skip
-    axis.barh(line + 2, likely["high"] - likely["low"], left=likely["low"], height=0.6, color=NOISE)
-    for end in (estimate["low"], estimate["high"]):
+    if _drawable([likely["low"], likely["high"]]).all():
+        size = likely["high"] - likely["low"]
+        axis.barh(line + 2, size, left=likely["low"], height=0.6, color=NOISE)
+    elif np.isfinite(likely["low"]) or np.isfinite(likely["high"]):
+        said = "–".join(labels.number(likely[end], "0.##") for end in ("low", "high"))
+        at = {"x": 1, "transform": axis.get_yaxis_transform(), "ha": "right", "va": "center"}
+        axis.text(y=line + 2, s=said, fontsize=style.SMALL, color=style.QUIET, **at)
+    for end in filter(_drawable, (estimate["low"], estimate["high"])):
         axis.plot([end] * 2, [line + 2.65, line + 3.35], color=style.ACCENT)
     look = {"fontsize": style.SMALL, "va": "center", "color": style.QUIET, **_left(axis)}
     for place, key in enumerate(("left_out", "permuted", "detectable"), start=1):
@@ -249,7 +275,8 @@ FIGURE = Record(__name__, describe, readings=(
             row=f"[city_politics.step.{ratio}]", under="…{year}–{year_to}")
       for ratio in STEPS),
     reads("left_out", "dots", (0,), x="value", row="[city_politics.line.left_out]", alike="one"),
-    reads("permuted", "bars", (0,), left="low", right="high", row="[city_politics.line.permuted]"),
+    reads("permuted", "bars", (0,), {"low > 0": True}, left="low", right="high",
+          row="[city_politics.line.permuted]"),
     *(reads("estimate", "lines", (0,), left=end, right=end, row="[city_politics.line.detectable]")
       for end in ("low", "high")),
 ))  # fmt: skip

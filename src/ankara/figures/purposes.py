@@ -153,8 +153,8 @@ def draw(table: pd.DataFrame, labels: Labels, *, phone: bool = False) -> Figure:
     _listing(axes[0], marks["purpose"], names, lines, left[1] + 0.13)
     _protocols(axes[1], marks["protocol"], lines, wide[2], _frequency(table), labels)
     # One scale for both, so that a bar's length means the same
-    most = max(_totals(table, part, column).max() for part, column in PARTS.items())
-    unit = max(most, 10) / (wide[4] - 0.25)
+    most = [_totals(table, part, column).max() for part, column in PARTS.items()]
+    unit = max(max(10, most[0]) / (wide[4] - 0.25), most[1] / (wide[3] - 0.2))
     for axis, (part, column), width in zip(axes[:1:-1], PARTS.items(), wide[:2:-1], strict=True):
         axis.set_xlim(0, unit * width)
         _bars(axis, table[table["mark"] == part], column, lines, labels)

@@ -380,7 +380,7 @@ def _matched(
     left: list[Lost] = []  # of marks that are drawn all or not at all
     for number, row in enumerate(rows.to_dict("records")):
         amounts = [values[c][number] for c in channels]
-        if np.isnan(amounts).any():
+        if not np.isfinite(amounts).all():
             continue  # nothing to be drawn
         words = {c: _wanted(t, row, labels) for c, t in shows.items() if c not in channels}
         order = np.flatnonzero(free)[np.argsort(off[number][free], kind="stable")]
@@ -835,7 +835,9 @@ def scale_of(drawing: Drawing, axes: Axes, side: str):
     """
     known = axes.__dict__.setdefault("scales", {})
     if side not in known:
-        found = (fitted(one.ticks[side]) for one in [axes, *_level_with(drawing, axes, side)])
+        # Two ticks fit either scale: the axis says which it is.
+        log = any("logari" in text.said for text in axes.texts)
+        found = (fitted(one.ticks[side], log) for one in [axes, *_level_with(drawing, axes, side)])
         known[side] = next((scale for scale in found if scale), None)
     return known[side]
 
@@ -850,14 +852,14 @@ def _level_with(drawing: Drawing, axes: Axes, side: str) -> list[Axes]:
     return sorted(beside, key=lambda one: abs(one.frame[ends[1]] - axes.frame[ends[1]]))
 
 
-def fitted(ticks: list[tuple[float, str]]):
-    """The linear or logarithmic scale on which all ticks stand where their labels say."""
+def fitted(ticks: list[tuple[float, str]], log: bool = False):
+    """The linear or logarithmic scale on which all ticks stand where their labels say; log: only that."""
     pairs = [(number(text), place) for place, text in ticks]
     pairs = [(value, place) for value, place in pairs if value is not None]
     if len({value for value, _ in pairs}) < 2 or len(pairs) < len([t for _, t in ticks if t]):
         return None
     values, places = map(np.array, zip(*pairs, strict=True))
-    for form in (np.asarray, np.log):
+    for form in (np.log,) if log else (np.asarray, np.log):
         if form is np.log and min(values) <= 0:
             continue
         slope, start = np.polyfit(form(values), places, 1)
@@ -871,7 +873,7 @@ def fitted(ticks: list[tuple[float, str]]):
 def number(text: str) -> float | None:
     """A printed number, in English or Turkish: 1,500 and 1.500, 2.5 and 2,5, 25% and %25, −1 and +1."""
     said = text.strip().strip("%").replace("−", "-").lstrip("+").replace("\u00a0", "")
-    if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", said):
+    if re.fullmatch(r"-?[1-9]\d{0,2}([.,]\d{3})+", said):
         return float(re.sub("[.,]", "", said))
     if re.fullmatch(r"-?\d+([.,]\d+)?", said):
         value = float(said.replace(",", "."))
