@@ -427,11 +427,14 @@ PARTS = {"collection": collection, "one": one, "changes": changes, "sweep": swee
 
 def report(bench: Bench, study: Study, kept: dict) -> dict:
     """What goes into the file: this run's rows in the place of the earlier ones."""
-    rows = {row["name"]: row for row in kept.get("rows", [])}
+    today = datetime.date.today().isoformat()
+    earlier = {"measured": kept.get("measured", today)}
+    rows = {row["name"]: earlier | row for row in kept.get("rows", [])}
     for name, values in bench.rows.items():
         rows[name] = {
             "name": name,
             "title": bench.titles[name],
+            "measured": today,
             "unit": "MB" if "memory" in name else "s",
             "seconds": values,
             "median": round(statistics.median(values), 3),
@@ -449,7 +452,7 @@ def report(bench: Bench, study: Study, kept: dict) -> dict:
             ratios.append({"name": name, "title": title, "value": round(value, 3), "bar": bar, "at": at, "met": met})  # fmt: skip
     return {
         "state": recorded.state(study),
-        "measured": datetime.date.today().isoformat(),
+        "measured": today,
         "machine": {
             "system": f"{platform.system()} {platform.machine()}",
             "cores": os.cpu_count(),
