@@ -509,7 +509,7 @@ FIGURE = Record(
         reads("place", "dots", by=("place_id",), some=True, joined=COUNTRY, panel="{country_name*} …",
               **MARKER),
         reads("period", "dots", by=("period", "place_id"), panel="{period}: …", area="agreements", **PLACE),
-        reads("origin", "dots", some=True, **PLACE),
+        reads("origin", "dots", some=True, joined="place by level", panel="[map.level.{level}]", **PLACE),
         *(reads(mark, "lines", some=True, **PLACE) for mark in ("place", "cell")),
         reads("country", "texts", some=True, said="{name*} {agreements}", panel="{name*} {agreements}"),
         reads("place", "texts", by=("level", "country_code"), some=True, joined=COUNTRY,

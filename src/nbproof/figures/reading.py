@@ -31,8 +31,8 @@ class Reading:
     - edge: the words of the swatch in the colour it is drawn round with; end: what stands at a line's end.
 
     by: columns by which rows are put together, their numbers summed. joined: "mark on column", rows of
-    another mark whose cells are known as "mark_name". some: not every row needs a mark; bars are drawn all
-    or not at all.
+    another mark whose cells are known as "mark_name"; or "mark by column", a row for each of its values
+    there. some: not every row needs a mark; bars are drawn all or not at all.
 
     A column may be computed, such as "year-0.5" or "share*100". "column=value ? one : other" is a choice.
     Words are templates: "{column}" a cell as the language writes it, "{column*}" that of the language's

@@ -97,7 +97,11 @@ def _rows(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
         known = rows[column] if column in rows else rows.eval(column)
         known = known.map(lambda cell: "" if pd.isna(cell) else cell)
         rows = rows[known.map(wanted) if callable(wanted) else known == wanted]
-    if reading.joined:
+    if " by " in reading.joined:
+        mark, _, key = reading.joined.partition(" by ")
+        each = table.loc[table["mark"] == mark, [key]].dropna().drop_duplicates()
+        rows = rows.drop(columns=key).merge(each, how="cross")
+    elif reading.joined:
         mark, _, key = reading.joined.partition(" on ")
         other = table[table["mark"] == mark].drop_duplicates(key).set_index(key)
         names = {f"{mark}_{name}": rows[key].map(other[name]) for name in other}
