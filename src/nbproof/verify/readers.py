@@ -547,7 +547,8 @@ def _maps(drawing: Drawing, readings: list, labels: Labels) -> dict[int, tuple[f
     named: set[int] = set()
     sets = [(reading, rows, _plane(rows, reading), numbers) for reading, rows, numbers in readings
             if reading.kind == "dots" and "place" in reading.shows and len(rows)]  # fmt: skip
-    alone = [plane for _, _, plane, _ in sets if len(plane) == 1]  # what stands in every map
+    planes = [np.unique(plane, axis=0) for _, _, plane, _ in sets]
+    alone = [plane for plane in planes if len(plane) == 1]  # what stands in every map
     for reading, rows, plane, numbers in sorted(sets, key=lambda one: "panel" not in one[0].shows):
         for number in numbers:
             at = plane
