@@ -134,3 +134,13 @@ def test_the_alt_text_holds_the_estimate_and_its_range(table, words):
     got = [words.number(value, "0.00") in text for value in values]
     expected = [True] * 5
     assert got == expected
+
+
+@pytest.mark.parametrize("value", [0.0, float("inf"), float("nan")])
+def test_a_ratio_without_a_place_on_the_axis_is_not_called_a_finding(table, words, value):
+    changed = table.copy()
+    changed.loc[changed["mark"] == "estimate", "value"] = value
+    estimate = changed.loc[changed["mark"] == "estimate"].iloc[0]
+    got = city_politics.title(changed, words)
+    expected = words.fill("city_politics.title.unbounded", estimate=estimate)
+    assert got == expected

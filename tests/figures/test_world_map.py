@@ -268,3 +268,11 @@ def test_the_map_of_cells_draws_and_says_them(many, outlines, words):
     cells = int((table["mark"] == "cell").sum())
     assert got == cells
     assert words.number(cells) in world_map.describe(table, words)
+
+
+@pytest.mark.parametrize(
+    ("levels", "key"), [(["metropolitan"], "one"), (["metropolitan", "district"], "two")]
+)
+def test_the_alt_text_says_how_many_maps_there_are(table, words, levels, key):
+    some = table[table["level"].isna() | table["level"].isin(levels)]
+    assert f"{words[f'map.maps.{key}']}:" in world_map.describe(some, words)

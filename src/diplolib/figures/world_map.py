@@ -240,7 +240,7 @@ def notes(table: pd.DataFrame, labels: Labels) -> list[str]:
 def describe(table: pd.DataFrame, labels: Labels) -> str:
     """The alt text: the finding, in which countries most, what has no place, totals by region."""
     facts = _facts(table)
-    facts["maps"] = labels.fill(f"map.maps.{'more' if facts['levels'] > 2 else 'two'}", **facts)
+    facts["maps"] = labels.fill(f"map.maps.{MAPS.get(facts['levels'], 'more')}", **facts)
     said = [title(table, labels) + "."]
     said += [labels.fill("map.alt.cells" if facts["cells"] else "map.alt", **facts)]
     top = table[table["mark"] == "country"].head(RANKED)
@@ -499,6 +499,7 @@ def _close(
     )  # fmt: skip
 
 
+MAPS = {1: "one", 2: "two"}
 PLACE = {"plane": "diplolib.figures.projection:points", "place": "longitude latitude"}
 MARKER = {"form": "kind=capital ? full : hollow", "area": "agreements", **PLACE}
 COUNTRY = "country on country_code"
