@@ -192,12 +192,15 @@ def test_a_record_of_another_state_is_named(tmp_path, changed, expected):
     for name in ("checksums.json", "src/code.py"):
         (tmp_path / name).write_text("before\n")
     record = {"state": recorded.state(here)}
-    (tmp_path / "docs" / "verification.json").write_text(json.dumps(record))
+    for name in ("benchmark", "verification"):
+        (tmp_path / "docs" / f"{name}.json").write_text(json.dumps(record))
     (tmp_path / "tests" / "soak-results.md").write_text(f"Words.\n{recorded.sentence(here)}\n")
     if changed:
         (tmp_path / changed).write_text("after\n")
     got = [(finding.said, finding.command) for finding in sums.records(here)]
-    assert got == [(said, again) for again in ("make record", "make soak") for said in expected]
+    assert got == [
+        (said, again) for again in ("make bench", "make record", "make soak") for said in expected
+    ]
     assert recorded.is_earlier(here, record) == bool(expected)
 
 

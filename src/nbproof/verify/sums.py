@@ -13,6 +13,10 @@ from nbproof.verify.finding import REPORT, Finding
 RESULTS = ("data/processed/*", "figures/*", "notebooks/**/*")
 
 
+# Published records that `make record` does not make
+MADE_BY = {"benchmark": "bench", "soak-results": "soak", "mutants-results": "mutants"}
+
+
 def strays(study: Study) -> Iterator[Finding]:
     """Links out of the study: nothing else is looked at before they are gone."""
     for name in study.strays():
@@ -55,7 +59,7 @@ def records(study: Study) -> Iterator[Finding]:
         if other:
             names = {"checksums": recorded.NAME, "src": "src/"}
             said = f"of another state: {' and '.join(names[name] for name in other)} changed since"
-            again = "make record" if path.suffix == ".json" else "make soak"
+            again = f"make {MADE_BY.get(path.stem, 'record')}"
             yield Finding("records", study.name(path), "", said, again, severity=REPORT)
 
 
